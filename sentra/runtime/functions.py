@@ -1,0 +1,98 @@
+"""Sentra functions as Python functions, for every executor.
+
+Invariant: the value of a Sentra function is a ``types.FunctionType``, whatever runs it. Generated
+code makes such functions itself. A function that the interpreter (or the closure tree) runs is a
+stub whose keyword default ``_closure`` holds what is needed to enter it; its ``__code__`` can be
+replaced by generated code later, and every reference to the function then runs that.
+"""
+
+from __future__ import annotations
+
+from types import CellType, CodeType, FunctionType
+
+from sentra.bytecode.code import LAMBDA, Function
+from sentra.runtime.names import from_python, to_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_REST = 0x04  # CO_VARARGS
+
+
+def _stub(*args, _closure):  # type: ignore[no-untyped-def]
+    return _closure.enter(_closure, args)
+
+
+class Linked:
+    """A `Function` tied to a run of its module: what all closures of it share.
+
+    `enter(closure, args)` runs it; the executor that links it sets it.
+    """
+
+    __slots__ = ("calls", "function", "enter", "namespace", "order", "stub", "module", "extra")
+
+    def __init__(
+        self, function: Function, namespace: dict[str, Any], filename: str,
+        enter: Callable[[Closure, tuple[Any, ...]], Any], module: Any,
+    ) -> None:
+        names = [to_python(upvalue.name) for upvalue in function.upvalues]
+        self.function = function
+        self.namespace = namespace
+        self.enter = enter
+        self.module = module
+        self.calls = 0
+        self.extra: Any = None  # for the executor's own use
+        # CPython sorts the free variables of a code object by name.
+        self.order = sorted(range(len(names)), key=names.__getitem__)
+        self.stub: CodeType = _stub.__code__.replace(
+            co_name=to_python(function.name), co_filename=filename,
+            co_firstlineno=function.span[0], co_freevars=tuple(names[i] for i in self.order))
+
+
+class Closure:
+    """A `Linked` function with its captured cells, in the order of its upvalues."""
+
+    __slots__ = ("cells", "enter", "linked")
+
+    def __init__(self, linked: Linked, cells: tuple[CellType, ...]) -> None:
+        self.linked = linked
+        self.cells = cells
+        self.enter = linked.enter
+
+
+def make_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
+    """The function value for a closure that is entered through `Linked.enter`."""
+    function = FunctionType(
+        linked.stub, linked.namespace, None, None,
+        tuple([cells[i] for i in linked.order]) if cells else None)
+    function.__kwdefaults__ = {"_closure": Closure(linked, cells)}
+    return function
+
+
+def closure_of(function: FunctionType) -> Closure | None:
+    """What an executor enters for this function; None when it is generated Python."""
+    defaults = function.__kwdefaults__
+    return defaults["_closure"] if defaults else None
+
+
+def name_of(function: FunctionType) -> str:
+    """The Sentra name; "fn" for a lambda."""
+    closure = closure_of(function)
+    if closure is not None:
+        return closure.linked.function.name
+    name = function.__code__.co_name
+    return LAMBDA if name == "fn" else from_python(name)
+
+
+def shape_of(function: FunctionType) -> tuple[int, int, bool]:
+    """(required parameters, named parameters, has a rest parameter)."""
+    closure = closure_of(function)
+    if closure is not None:
+        code = closure.linked.function
+        return code.required, code.parameters, code.has_rest
+    named = function.__code__.co_argcount
+    defaults = function.__defaults__
+    return (named - (len(defaults) if defaults else 0), named,
+            bool(function.__code__.co_flags & _REST))

@@ -1,0 +1,38 @@
+"""The one mapping between Sentra's names and names in Python namespaces.
+
+Invariant: it is injective, and no Sentra name maps to a Python keyword, to a name that starts with
+``_`` without ending in ``_``, or to a Python builtin that generated code uses. Names that start
+with ``_`` and do not end with it are therefore free for helpers of generated code.
+"""
+
+from __future__ import annotations
+
+# Python's keywords (soft ones are ordinary names), and the builtins that generated code calls.
+_TAKEN = frozenset(
+    """False None True and as assert async await break class continue def del elif else except
+    finally for from global if import in is lambda nonlocal not or pass raise return try while
+    with yield
+    abs bool dict enumerate float int len list max min range reversed round set sorted str sum
+    tuple type zip iter next isinstance
+    Exception BaseException TypeError IndexError KeyError ValueError ZeroDivisionError
+    OverflowError NameError RecursionError AttributeError""".split())
+
+
+def to_python(name: str) -> str:
+    """The Python name of a Sentra name: the same where that is possible, else with a ``_`` added.
+
+    >>> to_python("count"), to_python("class"), to_python("_x"), to_python("len"), to_python("a_")
+    ('count', 'class_', '_x_', 'len_', 'a__')
+    """
+    if name in _TAKEN or name[0] == "_" or name[-1] == "_":
+        return name + "_"
+    return name
+
+
+def from_python(name: str) -> str:
+    """The Sentra name of a Python name; inverse of `to_python`.
+
+    >>> from_python("class_"), from_python("count"), from_python("_x_")
+    ('class', 'count', '_x')
+    """
+    return name[:-1] if name[-1] == "_" else name
