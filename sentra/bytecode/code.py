@@ -103,7 +103,7 @@ class Function:
         """A copy with some fields changed."""
         fields = {name: getattr(self, name) for name in Function.__slots__}
         fields.update(changes)
-        return Function(**fields)  # type: ignore[arg-type]
+        return Function(**fields)
 
     def __repr__(self) -> str:
         return f"<bytecode of {self.name}: {len(self.code)} instructions>"
@@ -113,10 +113,10 @@ class Module:
     """The bytecode of one source file.
 
     `variables`: every name that the module declares at its top level outside blocks, or assigns
-    without a declaration anywhere. `implicit`: the latter ones; where one names a builtin, the variable starts out
-    as that builtin. `exports` maps exported names, in the order of the text, to module variables.
-    `single`: variables that are assigned exactly once, by their declaration; a function among them is
-    a constant to the compiler.
+    without a declaration anywhere. `implicit`: the latter ones; where one names a builtin, the
+    variable starts out as that builtin. `exports` maps exported names, in the order of the text,
+    to module variables. `single`: variables that are assigned exactly once, by their declaration;
+    a function among them is a constant to the compiler.
     """
 
     __slots__ = ("body", "exports", "filename", "implicit", "single", "source", "variables")

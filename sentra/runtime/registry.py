@@ -124,8 +124,10 @@ def _bound(function: Callable[..., Any], context: Context | None) -> Callable[..
 def wrong_count(name: str, least: int, most: int | None, got: int) -> str:
     """The text for a wrong number of arguments.
 
-    >>> wrong_count("f", 1, 1, 2), wrong_count("f", 1, 2, 0), wrong_count("f", 1, None, 0)
-    ('f expects 1 argument, got 2', 'f expects 1 to 2 arguments, got 0', 'f expects at least 1 argument, got 0')
+    >>> wrong_count("f", 1, 1, 2), wrong_count("f", 1, 2, 0)
+    ('f expects 1 argument, got 2', 'f expects 1 to 2 arguments, got 0')
+    >>> wrong_count("f", 1, None, 0)
+    'f expects at least 1 argument, got 0'
     """
     if most is None:
         wanted, last = f"at least {least}", least
