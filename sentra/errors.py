@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from sentra.bytecode.code import Span
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Trace = Sequence[tuple[Callable[[Any], "Frame"], Any]]
+
 TYPE = "type"
 ARITHMETIC = "arithmetic"
 INDEX = "index"
@@ -35,55 +42,103 @@ class Frame:
         self.source_line = source_line
 
     def __str__(self) -> str:
+        if not self.filename:  # stands for frames that were left out
+            return self.function
         return f"{self.function} ({self.filename}:{self.span[4]})"
 
 
-class SentraError(Exception):
-    """An error of a Sentra program.
+class Located(Exception):
+    """What a program can catch: an exception that knows where it was first thrown.
 
-    `frames` is the call stack where it was first thrown, innermost first; empty until then.
+    `trace` lists ``(locate, position)`` pairs, innermost first, ``locate(position)`` giving a
+    `Frame`; `frames` decodes it when it is first read. Both are empty until it is thrown.
     """
 
     __hash__ = None  # type: ignore[assignment]  # no key of a map
 
-    def __init__(self, message: str, kind: str = VALUE) -> None:
-        super().__init__(message)
-        self.message = message
-        self.kind = kind
-        self.frames: tuple[Frame, ...] = ()
+    trace: Trace = ()
+    _frames: tuple[Frame, ...] | None = None
 
     def __eq__(self, other: object) -> bool:
         return self is other
 
     @property
+    def frames(self) -> tuple[Frame, ...]:
+        """The call stack where it was first thrown, innermost first."""
+        if self._frames is None:
+            if not self.trace:
+                return ()
+            self._frames = tuple([locate(position) for locate, position in self.trace])
+        return self._frames
+
+    @frames.setter
+    def frames(self, frames: tuple[Frame, ...]) -> None:
+        self._frames = frames
+
+    @property
+    def innermost(self) -> Frame | None:
+        """The first of `frames`, without decoding the others."""
+        if self._frames is None and self.trace:
+            locate, position = self.trace[0]
+            return locate(position)
+        return self._frames[0] if self._frames else None
+
+
+class SentraError(Located):
+    """An error of a Sentra program: what a host catches, and a value of type "error"."""
+
+    def __init__(self, message: str, kind: str = VALUE) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild_error, (type(self), self.message, self.kind, self.frames)
+
+    @property
     def file(self) -> str:
-        return self.frames[0].filename if self.frames else ""
+        frame = self.innermost
+        return frame.filename if frame else ""
 
     @property
     def line(self) -> int:
-        return self.frames[0].span[4] if self.frames else 0
+        frame = self.innermost
+        return frame.span[4] if frame else 0
 
     @property
     def column(self) -> int:
-        return self.frames[0].span[5] if self.frames else 0
+        frame = self.innermost
+        return frame.span[5] if frame else 0
 
     @property
     def stack(self) -> list[str]:
         return [str(frame) for frame in self.frames]
 
 
-class Thrown(Exception):
-    """Carries a thrown value that is no error."""
+def _rebuild_error(
+    cls: type[SentraError], message: str, kind: str, frames: tuple[Frame, ...],
+) -> SentraError:
+    error = cls.__new__(cls, message)
+    SentraError.__init__(error, message, kind)
+    error.frames = frames
+    return error
 
-    __hash__ = None  # type: ignore[assignment]
+
+class Thrown(Located):
+    """Carries a thrown value that is no error."""
 
     def __init__(self, value: object) -> None:
         super().__init__(value)
         self.value = value
-        self.frames: tuple[Frame, ...] = ()
 
-    def __eq__(self, other: object) -> bool:
-        return self is other
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild_thrown, (self.value, self.frames)
+
+
+def _rebuild_thrown(value: object, frames: tuple[Frame, ...]) -> Thrown:
+    thrown = Thrown(value)
+    thrown.frames = frames
+    return thrown
 
 
 class SyntaxProblem:
@@ -108,6 +163,9 @@ class SentraSyntaxError(SentraError):
         super().__init__("\n".join(str(problem) for problem in problems), SYNTAX)
         self.problems = problems
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.problems,)
+
 
 class Stop(BaseException):
     """Ends a program; nothing of the program sees it."""
@@ -128,6 +186,17 @@ class LimitStop(Stop):
         super().__init__(message)
         self.limit = limit
         self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.limit, self.message)
+
+
+class Bug(Stop):
+    """An exception that no Sentra program can cause: ours. The boundary makes it InternalError."""
+
+    def __init__(self, exception: BaseException) -> None:
+        super().__init__(repr(exception))
+        self.exception = exception
 
 
 class InternalError(Exception):

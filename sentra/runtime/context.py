@@ -5,6 +5,8 @@ One `Context` serves one run of one program with all its modules and tasks.
 
 from __future__ import annotations
 
+from sentra.errors import LimitStop
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +16,15 @@ if TYPE_CHECKING:
     from sentra.runtime.testlog import TestLog
 
 
+BATCH = 1024  # ticks between two looks at the limits
+
+
 class Context:
-    """Services of one run. Anything left out gets the process's own, made when first used."""
+    """Services of one run. Anything left out gets the process's own, made when first used.
+
+    A tick is one call of a function of the program or one turn of a loop. Whoever takes one does
+    ``context.fuel -= 1`` and, if that makes it negative, calls `refill`.
+    """
 
     def __init__(
         self, *, write: Callable[[str], object] | None = None,
@@ -31,6 +40,30 @@ class Context:
         self._monotonic = monotonic
         self._tests: TestLog | None = None
         self._builtins: dict[str, Builtin] = {}
+        self.executors: dict[Any, Any] = {}  # what an executor keeps for this run
+        self.max_depth = 12_000  # nested calls of one task
+        self.max_ticks: int | None = None
+        self.cancelled = False
+        self.fuel = 0  # ticks that may pass before the limits are looked at
+        self._granted = 0
+
+    @property
+    def ticks(self) -> int:
+        """The ticks taken so far."""
+        return self._granted - self.fuel
+
+    def refill(self) -> None:
+        """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""
+        if self.cancelled:
+            raise LimitStop("cancelled", "cancelled")
+        ticks = self.ticks
+        grant = BATCH
+        if self.max_ticks is not None:
+            grant = min(grant, self.max_ticks - ticks)
+            if grant < 0:
+                raise LimitStop("steps", f"step limit of {self.max_ticks} reached")
+        self._granted = ticks + grant
+        self.fuel = grant
 
     # Clock, random numbers, sleeping
 

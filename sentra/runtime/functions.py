@@ -12,11 +12,14 @@ from types import CellType, CodeType, FunctionType
 
 from sentra.bytecode.code import LAMBDA, Function
 from sentra.runtime.names import from_python, to_python
+from sentra.runtime.trace import located
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from sentra.errors import Frame
 
 _REST = 0x04  # CO_VARARGS
 
@@ -49,6 +52,10 @@ class Linked:
         self.stub: CodeType = _stub.__code__.replace(
             co_name=to_python(function.name), co_filename=filename,
             co_firstlineno=function.span[0], co_freevars=tuple(names[i] for i in self.order))
+
+    def locate(self, position: int) -> Frame:
+        """The frame for the instruction at `position`; see `trace`."""
+        return located(self.module, self.function.name, self.function.spans[position])
 
 
 class Closure:

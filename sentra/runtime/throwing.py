@@ -1,0 +1,70 @@
+"""What a program's ``throw`` and ``catch`` do with Python's exceptions, for every executor.
+
+A program meets `SentraError` and `Thrown`, overflows of the stack and of memory, and what
+generated code's raw operations raise. Whatever else derives from Exception is a bug of ours:
+`settle` raises it as `Bug`, which no program catches.
+"""
+
+from __future__ import annotations
+
+from sentra.errors import OVERFLOW, Bug, InternalError, Located, SentraError, Thrown
+from sentra.runtime.trace import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sentra.runtime.trace import Pair
+
+
+def thrown(value: Any) -> Located:
+    """The exception to raise for ``throw value``."""
+    return value if isinstance(value, SentraError) else Thrown(value)
+
+
+def caught(exception: Exception) -> Any:
+    """The value that ``catch`` binds for an exception."""
+    error = settle(exception)
+    # The program may keep the error; it need not keep the frames that it passed.
+    error.__traceback__ = error.__context__ = None
+    return error.value if isinstance(error, Thrown) else error
+
+
+def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
+    """The exception as the program meets it, with its trace. Raises Bug where it is ours.
+
+    To be called in the frame that caught it first; see `trace.attach` for `own`.
+    """
+    error = exception if isinstance(exception, Located) else _translated(exception)
+    if not error.trace:
+        attach(error, exception.__traceback__, own)
+    return error
+
+
+def _translated(exception: Exception) -> Located:
+    if isinstance(exception, RecursionError):
+        return SentraError("stack overflow", OVERFLOW)
+    if isinstance(exception, MemoryError):
+        return SentraError("out of memory", OVERFLOW)
+    innermost = exception.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is not None:
+        translate = innermost.tb_frame.f_globals.get("_translate")
+        if translate is not None and not innermost.tb_frame.f_code.co_kwonlyargcount:
+            error: Located = translate(exception, innermost)
+            return error
+    raise Bug(exception) from exception
+
+
+def internal_error(bug: Bug) -> InternalError:
+    """What the host gets for a bug, with what to report."""
+    import traceback
+
+    exception = bug.exception
+    report = "".join(traceback.format_exception(exception))
+    error = InternalError(
+        f"bug in Sentra: {type(exception).__name__}: {exception}\n"
+        f"Please report this text with the program that was run:\n{report}")
+    error.__cause__ = exception
+    return error

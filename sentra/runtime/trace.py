@@ -1,0 +1,92 @@
+"""Where an exception was thrown: collected once, where it is first caught, decoded when asked.
+
+Two kinds of Python frame stand for Sentra code, and both say so in their globals:
+
+- generated code: ``_locate(code, lasti) -> Frame`` decodes one of its frames;
+- a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs.
+
+Every other frame (builtins, the executors themselves, the host) is left out.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode.code import NO_SPAN, Module, Span
+from sentra.errors import Frame, Located
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CodeType, FrameType, TracebackType
+    from typing import Any
+
+    Pair = tuple[Callable[[Any], Frame], Any]
+
+KEPT = 100  # frames at either end of a trace; what is between them is left out
+
+
+def attach(
+    error: Located, traceback: TracebackType | None, own: list[Pair] | None = None,
+) -> None:
+    """Give `error` its trace, unless it was thrown before.
+
+    `traceback` begins at the frame that caught it. A machine passes its `own` frames; they
+    replace what that frame would say.
+    """
+    if error.trace or error.frames or traceback is None:
+        return
+    pairs: list[Pair] = []
+    inner = traceback.tb_next
+    while inner is not None:
+        _add(pairs, inner.tb_frame, inner.tb_lasti)
+        inner = inner.tb_next
+    pairs.reverse()
+    if own is None:
+        _add(pairs, traceback.tb_frame, traceback.tb_lasti)
+    else:
+        pairs += own
+    frame = traceback.tb_frame.f_back
+    while frame is not None:
+        namespace = frame.f_globals
+        if "_locate" in namespace or "_machine_trace" in namespace:
+            _add(pairs, frame, frame.f_lasti)
+        frame = frame.f_back
+    error.trace = shortened(pairs)
+
+
+def _add(pairs: list[Pair], frame: FrameType, lasti: int) -> None:
+    namespace = frame.f_globals
+    if "_locate" in namespace:
+        # The stub of a function that the interpreter runs has a keyword-only parameter.
+        if not frame.f_code.co_kwonlyargcount:
+            pairs.append((_generated, (namespace["_locate"], frame.f_code, lasti)))
+    elif "_machine_trace" in namespace:
+        pairs += namespace["_machine_trace"](frame.f_locals)
+
+
+def _generated(position: tuple[Callable[[CodeType, int], Frame], CodeType, int]) -> Frame:
+    locate, code, lasti = position
+    return locate(code, lasti)
+
+
+def shortened(pairs: list[Pair]) -> list[Pair]:
+    """A trace without its middle, where it is long."""
+    left_out = len(pairs) - 2 * KEPT
+    if left_out <= 1:
+        return pairs
+    return [*pairs[:KEPT], left_out_frames(left_out), *pairs[-KEPT:]]
+
+
+def left_out_frames(count: int) -> Pair:
+    """Stands in a trace for `count` frames."""
+    return _left_out, count
+
+
+def _left_out(count: int) -> Frame:
+    return Frame(f"... {count} more calls", "", NO_SPAN, "")
+
+
+def located(module: Module, function: str, span: Span) -> Frame:
+    """The frame for a place in `module`, with its source line."""
+    line = span[4]
+    lines = module.source.split("\n", line) if module.source else []
+    return Frame(function, module.filename, span, lines[line - 1] if line <= len(lines) else "")
