@@ -167,6 +167,13 @@ class SentraSyntaxError(SentraError):
         return type(self), (self.problems,)
 
 
+class BytecodeError(SentraError):
+    """Bytecode that is not well-formed: a damaged, outdated or hostile file, never a bug."""
+
+    def __init__(self, message: str, kind: str = IMPORT) -> None:
+        super().__init__(message, kind)
+
+
 class Stop(BaseException):
     """Ends a program; nothing of the program sees it."""
 

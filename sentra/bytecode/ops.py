@@ -35,12 +35,13 @@ Effect = int | str
 class Op:
     """One row of the table."""
 
-    __slots__ = ("base", "does", "kind", "meaning", "name", "number", "operands", "pops",
-                 "pushes", "throws", "expands")
+    __slots__ = ("base", "does", "expands", "falls", "jumps", "kind", "meaning", "name", "number",
+                 "operands", "pops", "pushes", "throws")
 
     def __init__(
         self, name: str, number: int, operands: str, pops: Effect, pushes: Effect, kind: str,
         does: str, throws: bool, meaning: str, base: str = "", expands: tuple[str, ...] = (),
+        falls: Effect | None = None, jumps: Effect | None = None,
     ) -> None:
         self.name = name
         self.number = number
@@ -53,6 +54,9 @@ class Op:
         self.meaning = meaning
         self.base = base  # of a specialised row: the general opcode that it never contradicts
         self.expands = expands  # of a fused row: the general instructions that it stands for
+        # Of a branch: what it pushes when it goes on, and when it jumps, where these differ.
+        self.falls = pushes if falls is None else falls
+        self.jumps = pushes if jumps is None else jumps
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -65,11 +69,13 @@ BY_NUMBER: dict[int, Op] = {}
 def op(
     name: str, number: int, operands: str, pops: Effect, pushes: Effect, kind: str, does: str,
     throws: bool, meaning: str, base: str = "", expands: tuple[str, ...] = (),
+    falls: Effect | None = None, jumps: Effect | None = None,
 ) -> int:
     """Declare a row and give its number."""
     if name in OPS or number in BY_NUMBER:
         raise ValueError(f"opcode {name} or number {number} is declared twice")
-    row = Op(name, number, operands, pops, pushes, kind, does, throws, meaning, base, expands)
+    row = Op(name, number, operands, pops, pushes, kind, does, throws, meaning, base, expands,
+             falls, jumps)
     OPS[name] = row
     BY_NUMBER[number] = row
     return number
@@ -141,14 +147,14 @@ JUMP          = op("JUMP", 70, "j", 0, 0, BRANCH, "", False, "to j, forward")
 LOOP          = op("LOOP", 71, "j", 0, 0, BRANCH, "", False, "to j, backward: the back edge of a loop, one tick")
 JUMP_IF_FALSE = op("JUMP_IF_FALSE", 72, "j", 1, 0, BRANCH, "", False, "v → ; to j if v is falsy")
 JUMP_IF_TRUE  = op("JUMP_IF_TRUE", 73, "j", 1, 0, BRANCH, "", False, "v → ; to j if v is truthy")
-AND_JUMP      = op("AND_JUMP", 74, "j", 1, 1, BRANCH, "", False, "v → v and to j if v is falsy; else v → and on (a && b)")
-OR_JUMP       = op("OR_JUMP", 75, "j", 1, 1, BRANCH, "", False, "v → v and to j if v is truthy; else v → and on (a || b)")
+AND_JUMP      = op("AND_JUMP", 74, "j", 1, 1, BRANCH, "", False, "v → v and to j if v is falsy; else v → and on (a && b)", falls=0)
+OR_JUMP       = op("OR_JUMP", 75, "j", 1, 1, BRANCH, "", False, "v → v and to j if v is truthy; else v → and on (a || b)", falls=0)
 
 # --- loops over values -------------------------------------------------------------------------
 ITER_START    = op("ITER_START", 80, "s", 1, 0, ITER, "iterate", True, "c → ; local s := iterator over the elements or keys of c")
 ITER_START2   = op("ITER_START2", 81, "s", 1, 0, ITER, "iterate_pairs", True, "c → ; local s := iterator over (index, element) or (key, value) of c")
-ITER_NEXT     = op("ITER_NEXT", 82, "sj", 0, 1, ITER, "", True, "→ next of iterator s; or to j with nothing pushed when it is done")
-ITER_NEXT2    = op("ITER_NEXT2", 83, "sj", 0, 2, ITER, "", True, "→ key value of iterator s; or to j with nothing pushed when it is done")
+ITER_NEXT     = op("ITER_NEXT", 82, "sj", 0, 1, ITER, "", True, "→ next of iterator s; or to j with nothing pushed when it is done", jumps=0)
+ITER_NEXT2    = op("ITER_NEXT2", 83, "sj", 0, 2, ITER, "", True, "→ key value of iterator s; or to j with nothing pushed when it is done", jumps=0)
 
 # --- modules and tasks -------------------------------------------------------------------------
 IMPORT        = op("IMPORT", 90, "k", 0, 1, CALL, "import_module", True, "→ the module at path k (its body runs at the first import)")
