@@ -31,15 +31,19 @@ class Context:
         read_line: Callable[[], str | None] | None = None, arguments: tuple[str, ...] = (),
         clock: Callable[[], float] | None = None, random: Any = None,
         monotonic: Callable[[], float] | None = None,
+        flush: Callable[[], object] | None = None,
     ) -> None:
         self.arguments = arguments
         self._write = write
+        self._flush = flush
         self._read_line = read_line
         self._clock = clock
         self._random = random  # has the methods of random.Random
         self._monotonic = monotonic
         self._tests: TestLog | None = None
-        self._builtins: dict[str, Builtin] = {}
+        self.globals: dict[str, Any] = {}  # the host's own, and every builtin already looked up
+        self.bound: dict[str, Builtin] = {}  # first name of a builtin → its value
+        self.methods: dict[type, dict[str, Builtin]] = {}  # see `calls.method_of`
         self.executors: dict[Any, Any] = {}  # what an executor keeps for this run
         self.max_depth = 12_000  # nested calls of one task
         self.max_ticks: int | None = None
@@ -64,6 +68,45 @@ class Context:
                 raise LimitStop("steps", f"step limit of {self.max_ticks} reached")
         self._granted = ticks + grant
         self.fuel = grant
+
+    # Builtins
+
+    def builtin(self, name: str) -> Any:
+        """The host's global or the builtin of this name; None where there is none."""
+        try:
+            return self.globals[name]
+        except KeyError:
+            pass
+        from sentra.runtime.builtins import lookup
+        found = lookup(name, self)
+        if found is not None:
+            self.globals[name] = found
+        return found
+
+    # Input and output
+
+    def write(self, text: str) -> None:
+        """Print `text`; the process's output buffers as Python does."""
+        if self._write is None:
+            import sys
+            self._write = sys.stdout.write
+            self._flush = sys.stdout.flush
+        self._write(text)
+
+    def flush(self) -> None:
+        """Let everything printed so far reach its reader."""
+        if self._flush is not None:
+            self._flush()
+
+    def read_line(self) -> str | None:
+        """A line of input without its end; None at the end of input."""
+        self.flush()
+        if self._read_line is not None:
+            line = self._read_line()
+        else:
+            import sys
+            line = sys.stdin.readline() or None
+        return line if line is None else line.removesuffix("\n").removesuffix("\r")
 
     # Clock, random numbers, sleeping
 

@@ -1,0 +1,114 @@
+"""Array builtins that add, remove and pick elements."""
+
+from __future__ import annotations
+
+from sentra.errors import INDEX, SentraError
+from sentra.runtime.arguments import array_argument, integer_argument, wrong_argument
+from sentra.runtime.limits import array_size
+from sentra.runtime.registry import builtin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@builtin("array", "push")
+def push(array: Any, *values: Any) -> int:
+    if type(array) is not list:
+        raise wrong_argument("push", 1, "array", array)
+    array.extend(values)
+    return len(array)
+
+
+@builtin("array", "pop")
+def pop(array: Any) -> Any:
+    elements = array_argument("pop", 1, array)
+    return elements.pop() if elements else None
+
+
+@builtin("array", "shift")
+def shift(array: Any) -> Any:
+    elements = array_argument("shift", 1, array)
+    return elements.pop(0) if elements else None
+
+
+@builtin("array", "unshift")
+def unshift(array: Any, value: Any) -> int:
+    elements = array_argument("unshift", 1, array)
+    elements.insert(0, value)
+    return len(elements)
+
+
+@builtin("array", "insert")
+def insert(array: Any, position: Any, value: Any) -> int:
+    elements = array_argument("insert", 1, array)
+    place = _place("insert", position, elements, len(elements))
+    elements.insert(place, value)
+    return len(elements)
+
+
+@builtin("array", "remove_at")
+def remove_at(array: Any, position: Any) -> Any:
+    elements = array_argument("remove_at", 1, array)
+    return elements.pop(_place("remove_at", position, elements, len(elements) - 1))
+
+
+def _place(name: str, position: Any, elements: list[Any], last: int) -> int:
+    """A position from 0 to `last`; a negative one counts from the end, as in an index."""
+    place = integer_argument(name, 2, position)
+    if place < 0:
+        place += len(elements)
+    if not 0 <= place <= last:
+        raise SentraError("array index out of range", INDEX)
+    return place
+
+
+@builtin("array", "slice", also=("string",))
+def slice_(value: Any, start: Any, end: Any = None) -> Any:
+    if isinstance(value, SentraError):
+        value = value.message
+    if type(value) is not list and type(value) is not str:
+        raise wrong_argument("slice", 1, "array or string", value)
+    first = integer_argument("slice", 2, start)
+    return value[first:None if end is None else integer_argument("slice", 3, end)]
+
+
+@builtin("array", "concat")
+def concat(array: Any, *others: Any) -> list[Any]:
+    result = list(array_argument("concat", 1, array))
+    for other in others:
+        if type(other) is list:
+            array_size(len(result) + len(other))
+            result.extend(other)
+        else:
+            result.append(other)
+    return result
+
+
+@builtin("array", "first")
+def first(array: Any) -> Any:
+    elements = array_argument("first", 1, array)
+    return elements[0] if elements else None
+
+
+@builtin("array", "last")
+def last(array: Any) -> Any:
+    elements = array_argument("last", 1, array)
+    return elements[-1] if elements else None
+
+
+@builtin("array", "fill")
+def fill(array: Any, value: Any) -> list[Any]:
+    elements = array_argument("fill", 1, array)
+    elements[:] = [value] * len(elements)
+    return elements
+
+
+@builtin("array", "take")
+def take(array: Any, count: Any) -> list[Any]:
+    return array_argument("take", 1, array)[:max(0, integer_argument("take", 2, count))]
+
+
+@builtin("array", "drop")
+def drop(array: Any, count: Any) -> list[Any]:
+    return array_argument("drop", 1, array)[max(0, integer_argument("drop", 2, count)):]
