@@ -1,0 +1,68 @@
+"""``sentra help``."""
+
+from __future__ import annotations
+
+import sys
+
+from sentra.cli.status import OK
+from sentra.cli.usage import UsageError, suggestion
+
+TEXT = """\
+Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.snb)
+       sentra [options] -c CODE [arguments]
+       sentra [options] - [arguments]      run what standard input holds
+       sentra run [options] FILE [arguments]
+       sentra check FILE...                report mistakes without running anything
+       sentra dis [-O] FILE                show the bytecode with its source lines
+       sentra build FILE [-o FILE.snb]     write the bytecode to a file
+       sentra help [COMMAND]
+       sentra --version
+
+Options for running:
+  --mode=MODE               how to run: {modes}
+  --interp-options=LIST     switches of the interpreter, for example
+                            --interp-options=quicken=off,batch=off
+
+Environment:
+  NO_COLOR                  set: error messages without colours
+  SENTRA_TRACEBACK          set: an internal error prints its whole traceback
+
+Exit status: 0 success; 1 an error of the program, or findings; 2 wrong usage or a missing file;
+70 a bug in Sentra; 130 stopped by Ctrl-C; 141 nobody reads the output any more; or what the
+program gave to exit().
+"""
+
+COMMAND_TEXTS = {
+    "run": """\
+Usage: sentra run [--mode=MODE] [--interp-options=LIST] FILE [arguments]
+Runs FILE, as "sentra FILE" does. Modules are looked up in the importing file's folder, the main
+file's folder, its lib folder, and the current directory. The program finds its arguments in args().
+""",
+    "check": """\
+Usage: sentra check FILE...
+Reports, without running anything: syntax errors, undefined names, unreachable code, assignments to
+undeclared names, wrong numbers of arguments for known functions. Exit status 1 if there are any.
+""",
+    "dis": """\
+Usage: sentra dis [-O] FILE
+Prints the bytecode of FILE with its source lines. -O: as the interpreter optimises it.
+""",
+    "build": """\
+Usage: sentra build FILE [-o OUT]
+Writes the bytecode of FILE to OUT, by default FILE with the ending .snb. "sentra OUT" runs it.
+Modules that it imports are found at run time, as for a source file.
+""",
+}
+
+
+def run(arguments: list[str]) -> int:
+    """Print the help text, or that of one command."""
+    from sentra.cli.modes import MODES
+
+    topics = [argument for argument in arguments if not argument.startswith("-")]
+    if topics and topics[0] not in COMMAND_TEXTS:
+        raise UsageError(f'no help about "{topics[0]}"',
+                         suggestion(topics[0], COMMAND_TEXTS) or 'try "sentra help"')
+    text = COMMAND_TEXTS[topics[0]] if topics else TEXT.replace("{modes}", ", ".join(MODES))
+    sys.stdout.write(text)
+    return OK

@@ -1,0 +1,45 @@
+"""The ``sentra`` command: picks the command that the arguments name and runs it.
+
+Start-up counts here: a command's own file, and all it needs, is imported when it was chosen.
+Exit statuses are listed in `sentra.cli.status`.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from sentra.cli.status import USAGE
+
+COMMANDS = {
+    "run": "sentra.cli.run",
+    "check": "sentra.cli.check",
+    "dis": "sentra.cli.dis",
+    "build": "sentra.cli.build",
+    "version": "sentra.cli.version",
+    "help": "sentra.cli.help",
+}
+"""Command → the module whose ``run(arguments)`` carries it out and gives the exit status."""
+
+_OPTION_COMMANDS = {"--help": "help", "-h": "help", "--version": "version", "-V": "version"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Carry out one command line; the exit status."""
+    from sentra.cli.process import run_guarded
+
+    arguments = sys.argv[1:] if argv is None else argv
+    if not arguments:
+        sys.stderr.write("sentra: nothing to run: name a .sn file"
+                         " (\"sentra help\" lists what else there is)\n")
+        return USAGE
+    first = arguments[0]
+    name = _OPTION_COMMANDS.get(first, first)
+    if name in COMMANDS:
+        arguments = arguments[1:]
+    else:
+        name = "run"
+    return run_guarded(COMMANDS[name], arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,92 @@
+"""Reading a command's arguments, and the one line that says what was wrong with them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class UsageError(Exception):
+    """Wrong usage; `hint` says what to do instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def line(self) -> str:
+        """The message in one line, without control characters."""
+        text = f"{self.message} ({self.hint})" if self.hint else self.message
+        return "sentra: " + "".join(
+            c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def parse(
+    arguments: list[str], *, values: dict[str, str], flags: tuple[str, ...] = (),
+    program: bool = False,
+) -> tuple[dict[str, str], list[str]]:
+    """Split arguments into options and the rest.
+
+    `values` maps an option that takes a value (``--name=value``, ``--name value``, ``-nvalue``) to
+    what the value is. `flags` take none. With `program` everything from the first argument on that
+    is no option belongs to a program, and ``-c`` is the last option. ``--`` ends the options.
+
+    >>> parse(["--mode=interp", "a.sn", "-x"], values={"--mode": "MODE"}, program=True)
+    ({'--mode': 'interp'}, ['a.sn', '-x'])
+    >>> parse(["a.sn", "-o", "b"], values={"-o": "FILE"})
+    ({'-o': 'b'}, ['a.sn'])
+    """
+    options: dict[str, str] = {}
+    rest: list[str] = []
+    position = 0
+    while position < len(arguments):
+        argument = arguments[position]
+        position += 1
+        if argument == "--":
+            rest += arguments[position:]
+            break
+        if argument == "-" or not argument.startswith("-"):
+            if program:
+                rest += arguments[position - 1:]
+                break
+            rest.append(argument)
+            continue
+        name, value = _split(argument)
+        if name in flags:
+            if value is not None:
+                raise UsageError(f"option {name} takes no value")
+            options[name] = ""
+            continue
+        if name not in values:
+            raise UsageError(f'unknown option "{argument}"', _meant(name, [*values, *flags]))
+        if value is None:
+            if position == len(arguments):
+                raise UsageError(f"option {name} needs a value", f"{name} {values[name]}")
+            value = arguments[position]
+            position += 1
+        options[name] = value
+        if program and name == "-c":
+            rest += arguments[position:]
+            break
+    return options, rest
+
+
+def _split(argument: str) -> tuple[str, str | None]:
+    """An option's name, and the value that is joined to it."""
+    if argument.startswith("--"):
+        name, equals, value = argument.partition("=")
+        return name, value if equals else None
+    return argument[:2], argument[2:] or None
+
+
+def _meant(name: str, known: Iterable[str]) -> str:
+    return suggestion(name, known) or '"sentra help" lists the options'
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """'did you mean "x"?' for the known word that is like `word`, or ""."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, list(known), 1)
+    return f'did you mean "{close[0]}"?' if close else ""
