@@ -23,7 +23,7 @@ VALUE = "value"  # pops operands, pushes the result of one runtime operation
 COPY = "copy"  # moves a value between the stack and a variable or constant
 STORE = "store"  # writes into a variable, array or map; pushes nothing
 BRANCH = "branch"  # may continue at another instruction of this function
-CALL = "call"  # runs a function of the program or a builtin
+CALLS = "call"  # runs a function of the program or a builtin
 BUILD = "build"  # makes a new array, map, string or function
 ITER = "iter"  # loops over a value
 EXIT = "exit"  # leaves the function, or raises
@@ -134,8 +134,8 @@ BUILD_STRING  = op("BUILD_STRING", 57, "n", "a", 1, BUILD, "join_text", True, "v
 CLOSURE       = op("CLOSURE", 58, "f", 0, 1, BUILD, "", False, "→ nested function f over the cells that its upvalue list names")
 
 # --- calls -------------------------------------------------------------------------------------
-CALL          = op("CALL", 60, "n", "a+1", 1, CALL, "call", True, "f v1…vn → f(v1…vn)")
-INVOKE        = op("INVOKE", 61, "kn", "b+1", 1, CALL, "invoke", True, "r v1…vn → r.k(v1…vn); b is n")
+CALL          = op("CALL", 60, "n", "a+1", 1, CALLS, "call", True, "f v1…vn → f(v1…vn)")
+INVOKE        = op("INVOKE", 61, "kn", "b+1", 1, CALLS, "invoke", True, "r v1…vn → r.k(v1…vn); b is n")
 JUMP_IF_PASSED = op("JUMP_IF_PASSED", 62, "sj", 0, 0, BRANCH, "", False, "to j if the argument for parameter s was passed (else its default follows)")
 RETURN        = op("RETURN", 63, "", 1, 0, EXIT, "", False, "v → ; leave the function with v")
 THROW         = op("THROW", 64, "", 1, 0, EXIT, "throw", True, "v → ; throw v")
@@ -157,10 +157,10 @@ ITER_NEXT     = op("ITER_NEXT", 82, "sj", 0, 1, ITER, "", True, "→ next of ite
 ITER_NEXT2    = op("ITER_NEXT2", 83, "sj", 0, 2, ITER, "", True, "→ key value of iterator s; or to j with nothing pushed when it is done", jumps=0)
 
 # --- modules and tasks -------------------------------------------------------------------------
-IMPORT        = op("IMPORT", 90, "k", 0, 1, CALL, "import_module", True, "→ the module at path k (its body runs at the first import)")
-IMPORT_NAME   = op("IMPORT_NAME", 91, "k", 0, 1, CALL, "import_builtin", True, "→ the builtin module named k")
-GO            = op("GO", 92, "n", "a+1", 1, CALL, "go", True, "f v1…vn → task that calls f(v1…vn)")
-GO_INVOKE     = op("GO_INVOKE", 93, "kn", "b+1", 1, CALL, "go_invoke", True, "r v1…vn → task that calls r.k(v1…vn); b is n")
+IMPORT        = op("IMPORT", 90, "k", 0, 1, CALLS, "import_module", True, "→ the module at path k (its body runs at the first import)")
+IMPORT_NAME   = op("IMPORT_NAME", 91, "k", 0, 1, CALLS, "import_builtin", True, "→ the builtin module named k")
+GO            = op("GO", 92, "n", "a+1", 1, CALLS, "go", True, "f v1…vn → task that calls f(v1…vn)")
+GO_INVOKE     = op("GO_INVOKE", 93, "kn", "b+1", 1, CALLS, "go_invoke", True, "r v1…vn → task that calls r.k(v1…vn); b is n")
 SEND          = op("SEND", 94, "", 2, 0, TASK, "send", True, "ch v → ; send v on ch")
 RECEIVE       = op("RECEIVE", 95, "", 1, 1, TASK, "receive", True, "ch → the value received from ch")
 SELECT        = op("SELECT", 96, "nn", "3a", 2, TASK, "select", True, "ch1 v1 is_send1 … → received-value index; a cases, b = 1 with a default, whose index is a")
