@@ -138,7 +138,7 @@ CALL          = op("CALL", 60, "n", "a+1", 1, CALLS, "call", True, "f v1…vn �
 INVOKE        = op("INVOKE", 61, "kn", "b+1", 1, CALLS, "invoke", True, "r v1…vn → r.k(v1…vn); b is n")
 JUMP_IF_PASSED = op("JUMP_IF_PASSED", 62, "sj", 0, 0, BRANCH, "", False, "to j if the argument for parameter s was passed (else its default follows)")
 RETURN        = op("RETURN", 63, "", 1, 0, EXIT, "", False, "v → ; leave the function with v")
-THROW         = op("THROW", 64, "", 1, 0, EXIT, "throw", True, "v → ; throw v")
+THROW         = op("THROW", 64, "", 1, 0, EXIT, "thrown", True, "v → ; throw v")
 CAUGHT        = op("CAUGHT", 65, "", 1, 1, VALUE, "caught", False, "exception → the value that catch binds (first instruction of a catch handler)")
 RETHROW       = op("RETHROW", 66, "", 1, 0, EXIT, "", True, "exception → ; raise it again, as it was (end of finally)")
 
