@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 @builtin("array", "push")
 def push(array: Any, *values: Any) -> int:
+    """Add values at the end; the new length."""
     if type(array) is not list:
         raise wrong_argument("push", 1, "array", array)
     array.extend(values)
@@ -22,18 +23,21 @@ def push(array: Any, *values: Any) -> int:
 
 @builtin("array", "pop")
 def pop(array: Any) -> Any:
+    """Take the last element out; nil when there is none."""
     elements = array_argument("pop", 1, array)
     return elements.pop() if elements else None
 
 
 @builtin("array", "shift")
 def shift(array: Any) -> Any:
+    """Take the first element out; nil when there is none."""
     elements = array_argument("shift", 1, array)
     return elements.pop(0) if elements else None
 
 
 @builtin("array", "unshift")
 def unshift(array: Any, value: Any) -> int:
+    """Add a value at the start; the new length."""
     elements = array_argument("unshift", 1, array)
     elements.insert(0, value)
     return len(elements)
@@ -41,6 +45,7 @@ def unshift(array: Any, value: Any) -> int:
 
 @builtin("array", "insert")
 def insert(array: Any, position: Any, value: Any) -> int:
+    """Put a value at a position; the new length."""
     elements = array_argument("insert", 1, array)
     place = _place("insert", position, elements, len(elements))
     elements.insert(place, value)
@@ -49,6 +54,7 @@ def insert(array: Any, position: Any, value: Any) -> int:
 
 @builtin("array", "remove_at")
 def remove_at(array: Any, position: Any) -> Any:
+    """Take the element at a position out."""
     elements = array_argument("remove_at", 1, array)
     return elements.pop(_place("remove_at", position, elements, len(elements) - 1))
 
@@ -65,6 +71,7 @@ def _place(name: str, position: Any, elements: list[Any], last: int) -> int:
 
 @builtin("array", "slice", also=("string",))
 def slice_(value: Any, start: Any, end: Any = None) -> Any:
+    """The elements or characters from start up to end; negative positions count from the end."""
     if isinstance(value, SentraError):
         value = value.message
     if type(value) is not list and type(value) is not str:
@@ -75,6 +82,7 @@ def slice_(value: Any, start: Any, end: Any = None) -> Any:
 
 @builtin("array", "concat")
 def concat(array: Any, *others: Any) -> list[Any]:
+    """A new array with the elements of arrays, and with other values, one after the other."""
     result = list(array_argument("concat", 1, array))
     for other in others:
         if type(other) is list:
@@ -87,18 +95,21 @@ def concat(array: Any, *others: Any) -> list[Any]:
 
 @builtin("array", "first")
 def first(array: Any) -> Any:
+    """The first element; nil when there is none."""
     elements = array_argument("first", 1, array)
     return elements[0] if elements else None
 
 
 @builtin("array", "last")
 def last(array: Any) -> Any:
+    """The last element; nil when there is none."""
     elements = array_argument("last", 1, array)
     return elements[-1] if elements else None
 
 
 @builtin("array", "fill")
 def fill(array: Any, value: Any) -> list[Any]:
+    """Replace every element by the value."""
     elements = array_argument("fill", 1, array)
     elements[:] = [value] * len(elements)
     return elements
@@ -106,9 +117,11 @@ def fill(array: Any, value: Any) -> list[Any]:
 
 @builtin("array", "take")
 def take(array: Any, count: Any) -> list[Any]:
+    """The first elements."""
     return array_argument("take", 1, array)[:max(0, integer_argument("take", 2, count))]
 
 
 @builtin("array", "drop")
 def drop(array: Any, count: Any) -> list[Any]:
+    """All but the first elements."""
     return array_argument("drop", 1, array)[max(0, integer_argument("drop", 2, count)):]

@@ -19,21 +19,25 @@ if TYPE_CHECKING:
 
 @builtin("core", "log", context=True)
 def log(context: Context, *values: Any) -> None:
+    """Print the texts of the values with a space between them, and a line end."""
     context.write(" ".join([v if type(v) is str else to_text(v) for v in values]) + "\n")
 
 
 @builtin("core", "print", context=True)
 def print_(context: Context, *values: Any) -> None:
+    """Print the texts of the values with a space between them."""
     context.write(" ".join([v if type(v) is str else to_text(v) for v in values]))
 
 
 @builtin("core", "str")
 def str_(value: Any) -> str:
+    """The text of a value."""
     return to_text(value)
 
 
 @builtin("core", "len", also=("string", "array", "map"))
 def len_(value: Any) -> int:
+    """How many elements, keys or characters."""
     kind = type(value)
     if kind is list or kind is str or kind is dict:
         return len(value)
@@ -44,16 +48,19 @@ def len_(value: Any) -> int:
 
 @builtin("core", "type", "typeof")
 def type_(value: Any) -> str:
+    """The name of the type."""
     return type_name(value)
 
 
 @builtin("core", "bool")
 def bool_(value: Any) -> bool:
+    """Whether the value counts as true."""
     return bool(value)
 
 
 @builtin("core", "int")
 def int_(value: Any) -> int:
+    """A number truncated to an integer, or the integer that a string spells."""
     kind = type(value)
     if kind is int:
         return value  # type: ignore[no-any-return]
@@ -96,6 +103,7 @@ def _no_conversion(name: str, value: Any) -> SentraError:
 
 @builtin("core", "float")
 def float_(value: Any) -> float:
+    """The float of a number, or that a string spells."""
     kind = type(value)
     if kind is float:
         return value  # type: ignore[no-any-return]
@@ -118,6 +126,7 @@ def float_(value: Any) -> float:
 
 @builtin("core", "num")
 def num(value: Any) -> int | float:
+    """The number itself, or the integer or float that a string spells."""
     kind = type(value)
     if kind is int or kind is float:
         return value  # type: ignore[no-any-return]
@@ -131,6 +140,7 @@ def num(value: Any) -> int | float:
 
 @builtin("core", "range")
 def range_(start: Any, end: Any = None, step: Any = None) -> list[int]:
+    """The numbers from start (or 0) up to end, end excluded."""
     first = integer_argument("range", 1, start)
     if end is None:
         first, last = 0, first
@@ -146,28 +156,33 @@ def range_(start: Any, end: Any = None, step: Any = None) -> list[int]:
 
 @builtin("core", "assert")
 def assert_(condition: Any, message: Any = None) -> None:
+    """Throw, unless the condition is truthy."""
     if not condition:
         raise SentraError("assertion failed" if message is None else to_text(message), ASSERTION)
 
 
 @builtin("core", "error")
 def error(message: Any, kind: Any = None) -> SentraError:
+    """An error value with a message, to be thrown."""
     return SentraError(to_text(message),
                        VALUE if kind is None else string_argument("error", 2, kind))
 
 
 @builtin("core", "exit", context=True)
 def exit_(context: Context, code: Any = None) -> None:
+    """End the program with a status."""
     raise Exit(0 if code is None else integer_argument("exit", 1, code))
 
 
 @builtin("core", "args", context=True)
 def args(context: Context) -> list[str]:
+    """The arguments of the command line after the file name."""
     return list(context.arguments)
 
 
 @builtin("core", "readline", "input", context=True)
 def readline(context: Context, prompt: Any = None) -> str | None:
+    """A line of input without its end; nil at the end of input."""
     if prompt is not None:
         context.write(to_text(prompt))
     return context.read_line()

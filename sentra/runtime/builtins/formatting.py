@@ -1,0 +1,179 @@
+"""`format`: a formatter of our own, which looks at values and never into them."""
+
+from __future__ import annotations
+
+from sentra.errors import OVERFLOW, TYPE, VALUE, SentraError
+from sentra.runtime.arguments import string_argument
+from sentra.runtime.arithmetic import number_too_large, truncate
+from sentra.runtime.digits import int_to_text
+from sentra.runtime.registry import builtin
+from sentra.runtime.text import to_text
+from sentra.runtime.values import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+LARGEST = 1000  # width or precision
+
+_ALIGNMENTS = "<>^="
+_TYPES = "sdxXobceEfFgG%"
+
+
+class Spec:
+    """What follows the colon: ``[[fill]align][sign][#][0][width][,][.precision][type]``."""
+
+    __slots__ = ("align", "alternate", "comma", "fill", "precision", "sign", "type", "width")
+
+    def __init__(self, text: str) -> None:
+        at = 0
+        self.fill, self.align = " ", ""
+        if text[1:2] and text[1] in _ALIGNMENTS:
+            self.fill, self.align, at = text[0], text[1], 2
+        elif text[:1] and text[0] in _ALIGNMENTS:
+            self.align, at = text[0], 1
+        self.sign = ""
+        if text[at:at + 1] in ("+", "-", " "):
+            self.sign, at = text[at], at + 1
+        self.alternate = text[at:at + 1] == "#"
+        at += self.alternate
+        if text[at:at + 1] == "0":
+            at += 1
+            if not self.align:
+                self.fill, self.align = "0", "="
+        self.width, at = _number(text, at)
+        self.comma = text[at:at + 1] == ","
+        at += self.comma
+        self.precision: int | None = None
+        if text[at:at + 1] == ".":
+            start = at + 1
+            self.precision, at = _number(text, start)
+            if at == start:
+                raise _malformed(text)
+        self.type = text[at:]
+        if len(self.type) > 1 or self.type not in _TYPES:
+            raise _malformed(text)
+
+
+def _malformed(spec: str) -> SentraError:
+    return SentraError(f'format: cannot read "{spec}"', VALUE)
+
+
+def _number(text: str, at: int) -> tuple[int, int]:
+    start = at
+    while at < len(text) and text[at] in "0123456789":
+        at += 1
+    digits = text[start:at].lstrip("0")
+    if len(digits) > 4 or int(digits or "0") > LARGEST:
+        raise SentraError(f"format: widths and precisions go up to {LARGEST}", OVERFLOW)
+    return int(digits or "0"), at
+
+
+@builtin("string", "format")
+def format_(template: Any, *values: Any) -> str:
+    """The template with values put in for ``{}``, ``{0}``, ``{:>5}``, ``{:.2f}``."""
+    text = string_argument("format", 1, template)
+    if "{" not in text and "}" not in text:
+        return text
+    parts: list[str] = []
+    at = following = 0
+    while True:
+        found = min((i for i in (text.find("{", at), text.find("}", at)) if i >= 0), default=-1)
+        if found < 0:
+            parts.append(text[at:])
+            return "".join(parts)
+        parts.append(text[at:found])
+        if text[found + 1:found + 2] == text[found]:
+            parts.append(text[found])
+            at = found + 2
+            continue
+        if text[found] == "}":
+            raise SentraError('format: single "}" in the template', VALUE)
+        end = text.find("}", found)
+        if end < 0:
+            raise SentraError('format: "{" without "}" in the template', VALUE)
+        place, colon, spec = text[found + 1:end].partition(":")
+        if not place:
+            place_number = following
+            following += 1
+        elif place.isascii() and place.isdigit() and len(place) < 10:
+            place_number = int(place)
+        else:
+            raise _malformed(place + colon + spec)
+        if place_number >= len(values):
+            raise SentraError(f"format: no argument for {{{place}}}", VALUE)
+        parts.append(one(values[place_number], Spec(spec)) if spec
+                     else to_text(values[place_number]))
+        at = end + 1
+
+
+def one(value: Any, spec: Spec) -> str:
+    """One value in the form that the specification asks for."""
+    kind = type(value)
+    is_number = kind is int or kind is float or (kind is bool and spec.type not in ("", "s"))
+    if not is_number:
+        if spec.type not in ("", "s"):
+            raise SentraError(f'format: cannot format {type_name(value)} with "{spec.type}"', TYPE)
+        return pad("", to_text(value)[:spec.precision], spec, "<")
+    if spec.type == "s":
+        return pad("", to_text(value)[:spec.precision], spec, "<")
+    if spec.type == "c":
+        from sentra.runtime.builtins.characters import chr_
+        return pad("", chr_(value), spec, "<")
+    if spec.type in "dxXob" and spec.type:
+        number: int | float = truncate_exact(value)
+        body = integer_digits(abs(int(number)), spec)
+    else:
+        number = value
+        body = decimal_digits(abs(value), spec)
+    sign = "-" if number < 0 else spec.sign.replace("-", "")
+    return pad(sign, body, spec, ">")
+
+
+def truncate_exact(value: int | float) -> int:
+    """A number as an integer; infinities and NaN have none."""
+    if value in (float("inf"), float("-inf")):
+        raise SentraError("format: cannot convert an infinite number to an integer", VALUE)
+    return truncate(value)
+
+
+def integer_digits(number: int, spec: Spec) -> str:
+    """The digits of a number that is not negative, in the base of the type."""
+    if spec.type == "d":
+        digits = int_to_text(number)
+        return grouped(digits) if spec.comma else digits
+    return format(number, ("#" if spec.alternate else "") + spec.type)
+
+
+def grouped(digits: str) -> str:
+    """Digits with a comma before every three."""
+    first = len(digits) % 3 or 3
+    return ",".join([digits[:first], *[digits[i:i + 3] for i in range(first, len(digits), 3)]])
+
+
+def decimal_digits(number: int | float, spec: Spec) -> str:
+    """A number that is not negative in a form for floats, or without type in its `str` form."""
+    precision = "" if spec.precision is None else f".{spec.precision}"
+    if not spec.type and not precision:
+        text = to_text(number).lstrip("+")
+        whole, point, fraction = text.partition(".")
+        return (grouped(whole) if spec.comma and whole.isdigit() else whole) + point + fraction
+    try:
+        value = float(number)
+    except OverflowError:
+        raise number_too_large() from None
+    if value != value or value == float("inf"):
+        return "NaN" if value != value else "Inf"
+    return format(value, ("," if spec.comma else "") + precision + (spec.type or "g"))
+
+
+def pad(sign: str, body: str, spec: Spec, default: str) -> str:
+    """Sign and body filled up to the width."""
+    missing = spec.width - len(sign) - len(body)
+    if missing <= 0:
+        return sign + body
+    align = spec.align or default
+    if align == "=":
+        return sign + spec.fill * missing + body
+    left = missing if align == ">" else missing // 2 if align == "^" else 0
+    return spec.fill * left + sign + body + spec.fill * (missing - left)

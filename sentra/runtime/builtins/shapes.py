@@ -1,0 +1,134 @@
+"""Array builtins that make other arrays or a single value of all elements."""
+
+from __future__ import annotations
+
+from sentra.errors import TYPE, VALUE, SentraError
+from sentra.runtime.arguments import array_argument, integer_argument
+from sentra.runtime.arithmetic import NUMBERS, add
+from sentra.runtime.compare import equal, less
+from sentra.runtime.keys import KEYS
+from sentra.runtime.limits import array_size
+from sentra.runtime.registry import builtin
+from sentra.runtime.values import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@builtin("array", "flat")
+def flat(array: Any) -> list[Any]:
+    """The elements, with arrays among them opened up, one level deep."""
+    result: list[Any] = []
+    for element in array_argument("flat", 1, array):
+        if type(element) is list:
+            array_size(len(result) + len(element))
+            result.extend(element)
+        else:
+            result.append(element)
+    return result
+
+
+@builtin("array", "unique")
+def unique(array: Any) -> list[Any]:
+    """The elements without those that are equal to an earlier one."""
+    seen: set[Any] = set()
+    alike: dict[Any, list[Any]] = {}  # arrays and maps by a hash of their surface
+    result = []
+    for element in array_argument("unique", 1, array):
+        if type(element) in KEYS:
+            if element in seen:
+                continue
+            seen.add(element)
+        elif type(element) is list or type(element) is dict:
+            others = alike.setdefault(_surface(element), [])
+            if any(equal(element, other) for other in others):
+                continue
+            others.append(element)
+        else:
+            token = (id(element),)
+            if token in seen:
+                continue
+            seen.add(token)
+        result.append(element)
+    return result
+
+
+def _surface(container: Any) -> Any:
+    """Equal for containers that are equal, and hashable."""
+    if type(container) is list:
+        return tuple([each if type(each) in KEYS else None for each in container])
+    return frozenset([(key, each if type(each) in KEYS else None)
+                      for key, each in container.items()])
+
+
+@builtin("array", "zip")
+def zip_(a: Any, b: Any) -> list[list[Any]]:
+    """Pairs of elements, up to the end of the shorter array."""
+    first = array_argument("zip", 1, a)
+    return [list(pair) for pair in zip(first, array_argument("zip", 2, b), strict=False)]
+
+
+@builtin("array", "enumerate")
+def enumerate_(array: Any) -> list[list[Any]]:
+    """An array of [index, element]."""
+    return [list(pair) for pair in enumerate(array_argument("enumerate", 1, array))]
+
+
+@builtin("array", "chunk")
+def chunk(array: Any, size: Any) -> list[list[Any]]:
+    """The elements in arrays of a size; the last may be shorter."""
+    elements = array_argument("chunk", 1, array)
+    by = integer_argument("chunk", 2, size)
+    if by < 1:
+        raise SentraError("chunk: argument 2 must be at least 1", VALUE)
+    return [elements[at:at + by] for at in range(0, len(elements), by)]
+
+
+@builtin("array", "sum")
+def sum_(array: Any) -> int | float:
+    """The sum of numbers; 0 of none."""
+    elements = array_argument("sum", 1, array)
+    kinds = set(map(type, elements))
+    if not kinds <= NUMBERS:
+        wrong = next(element for element in elements if type(element) not in NUMBERS)
+        raise SentraError(f"sum: elements must be numbers, not {type_name(wrong)}", TYPE)
+    total: Any
+    if float not in kinds:
+        total = sum(elements)
+        return total  # type: ignore[no-any-return]
+    # Python 3.12 began to add floats in another way.
+    total = 0
+    for element in elements:
+        total = add(total, element)
+    return total  # type: ignore[no-any-return]
+
+
+@builtin("array", "min", also=("math",))
+def min_(first: Any, *rest: Any) -> Any:
+    """The least element of an array, or the least argument; nil of nothing."""
+    values = _candidates("min", first, rest)
+    if not values:
+        return None
+    least = values[0]
+    for value in values:
+        if less(value, least):
+            least = value
+    return least
+
+
+@builtin("array", "max", also=("math",))
+def max_(first: Any, *rest: Any) -> Any:
+    """The greatest element of an array, or the greatest argument; nil of nothing."""
+    values = _candidates("max", first, rest)
+    if not values:
+        return None
+    greatest = values[0]
+    for value in values:
+        if less(greatest, value):
+            greatest = value
+    return greatest
+
+
+def _candidates(name: str, first: Any, rest: tuple[Any, ...]) -> list[Any]:
+    return [first, *rest] if rest else array_argument(name, 1, first)
