@@ -1,0 +1,44 @@
+"""The interpreter as an executor of programs."""
+
+from __future__ import annotations
+
+from sentra.interp.machine import Machine
+from sentra.interp.options import InterpOptions
+from sentra.runtime.functions import Linked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.bytecode.code import Module
+    from sentra.runtime.context import Context
+
+
+class InterpreterExecutor:
+    """Runs modules on the reference interpreter."""
+
+    name = "interp"
+
+    def __init__(self, options: InterpOptions | None = None) -> None:
+        self.options = options or InterpOptions()
+
+    def machine(self, context: Context) -> Machine:
+        """The machine of a run; all its modules share it."""
+        machine = context.executors.get(self)
+        if machine is None:
+            machine = context.executors[self] = Machine(context, self.options)
+        found: Machine = machine
+        return found
+
+    def body(
+        self, module: Module, namespace: dict[str, Any], context: Context,
+    ) -> Callable[[], None]:
+        """What runs the module's body in `namespace`."""
+        machine = self.machine(context)
+        if self.options.fuse:
+            from sentra.bytecode.optimise import optimise
+
+            module = optimise(module)
+        linked = Linked(module.body, namespace, module.filename, machine.enter, module)
+        return lambda: machine.run_body(linked)

@@ -1,0 +1,159 @@
+"""Makes the machine's loops from `loop_source`: ``python3 -m sentra.interp.generate``.
+
+That command writes `loops`, the loop for the default switches, which is what runs programs. A
+loop for other switches is made when it is first asked for.
+"""
+
+from __future__ import annotations
+
+import ast
+from os import path
+
+from sentra.interp import rules
+from sentra.interp.options import InterpOptions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_HERE = path.dirname(__file__)
+SOURCE = path.join(_HERE, "loop_source.py")
+PRODUCTION = path.join(_HERE, "loops.py")
+
+_HEADER = '''\
+# mypy: ignore-errors
+"""The machine's loop for the default switches, made from loop_source.py.
+
+Do not edit; run ``python3 -m sentra.interp.generate``.
+"""
+'''
+
+# Names of the switches in the source, in the order of LOOP_SWITCHES.
+_NAMES = ("DEBUG", "BATCHED", "QUICKEN", "CLEAR")
+
+_loops: dict[tuple[bool, ...], Callable[..., Any]] = {}
+
+
+def loop_for(switches: tuple[bool, ...]) -> Callable[..., Any]:
+    """The loop for a setting of LOOP_SWITCHES."""
+    if switches not in _loops:
+        namespace: dict[str, Any] = {"__name__": "sentra.interp.loops"}
+        # Our own source, specialised; nothing of a program is in it.
+        exec(compile(specialised(switches), SOURCE, "exec"), namespace)  # noqa: S102
+        _loops[switches] = namespace["run"]
+    return _loops[switches]
+
+
+def specialised(switches: tuple[bool, ...]) -> ast.Module:
+    """The syntax tree of `loop_source` for a setting of LOOP_SWITCHES."""
+    with open(SOURCE, encoding="utf-8") as file:
+        module = ast.parse(file.read(), SOURCE)
+    module.body = [
+        statement for statement in module.body[1:]
+        if not isinstance(statement, ast.If) and ast.unparse(statement) != "TYPE_CHECKING = False"]
+    _Specialise(dict(zip(_NAMES, switches))).visit(module)
+    _drop_unused_imports(module)
+    return ast.fix_missing_locations(module)
+
+
+def _drop_unused_imports(module: ast.Module) -> None:
+    used = {node.id for node in ast.walk(module) if isinstance(node, ast.Name)}
+    for statement in module.body:
+        if isinstance(statement, ast.ImportFrom) and statement.module != "__future__":
+            statement.names = [alias for alias in statement.names if alias.name in used]
+    module.body = [
+        statement for statement in module.body
+        if not isinstance(statement, ast.ImportFrom) or statement.names]
+
+
+def production_text() -> str:
+    """What `loops` has to be."""
+    switches = InterpOptions().loop_switches()
+    return f"{_HEADER}{ast.unparse(specialised(switches))}\n"
+
+
+class _Specialise(ast.NodeTransformer):
+    """Decides the switches, names the rules by number, and makes ``match rule`` a tree."""
+
+    def __init__(self, switches: dict[str, bool]) -> None:
+        self.switches = switches
+
+    def visit_If(self, node: ast.If) -> Any:
+        self.generic_visit(node)
+        if isinstance(node.test, ast.Constant):
+            return node.body if node.test.value else node.orelse
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.switches:
+            return ast.copy_location(ast.Constant(self.switches[node.id]), node)
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not) and isinstance(node.operand, ast.Constant):
+            return ast.copy_location(ast.Constant(not node.operand.value), node)
+        return node
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        if ast.unparse(node.value) == "rules" and node.attr in rules.RULES:
+            return ast.copy_location(ast.Constant(rules.RULES[node.attr]), node)
+        return self.generic_visit(node)  # type: ignore[return-value]
+
+    def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
+        arms: dict[int, list[ast.stmt]] = {}
+        for case in node.cases:
+            if case.guard is not None and not self.switches[ast.unparse(case.guard)]:
+                continue
+            assert isinstance(case.pattern, ast.MatchValue)
+            assert isinstance(case.pattern.value, ast.Attribute)
+            name = case.pattern.value.attr
+            rows = rules.SPECIALISED if name == "EACH_SPECIALISED" else [name]
+            for row in rows:
+                body = [ast.parse(ast.unparse(statement)).body[0] for statement in case.body]
+                if name == "EACH_SPECIALISED":
+                    body = [_Fill(row).visit(statement) for statement in body]
+                arms[rules.RULES[row]] = self._block(body)
+        return _tree(ast.unparse(node.subject), arms)
+
+    def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        block = self.visit(ast.Module(statements, []))
+        body: list[ast.stmt] = block.body
+        return body
+
+
+class _Fill(ast.NodeTransformer):
+    """Puts the condition and result of a specialised row into the arm for them."""
+
+    def __init__(self, row: str) -> None:
+        _, condition, result = rules.SPECIALISED[row]
+        self.holes = {"CONDITION": condition, "RESULT": result}
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        hole = self.holes.get(node.id)
+        return node if hole is None else ast.parse(hole, mode="eval").body
+
+
+def _tree(subject: str, arms: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
+    """Comparisons of `subject` that lead to its arm, balanced by the weights of the rules."""
+    numbers = sorted(arms)
+    if len(numbers) == 1:
+        return arms[numbers[0]]
+    weights = [rules.WEIGHTS[number] for number in numbers]
+    total = sum(weights)
+    split = min(range(1, len(numbers)), key=lambda at: abs(2 * sum(weights[:at]) - total))
+    test = ast.parse(f"{subject} < {numbers[split]}", mode="eval").body
+    return [ast.If(test,
+                   _tree(subject, {number: arms[number] for number in numbers[:split]}),
+                   _tree(subject, {number: arms[number] for number in numbers[split:]}))]
+
+
+def main() -> None:
+    """Write `loops`."""
+    with open(PRODUCTION, "w", encoding="utf-8") as file:
+        file.write(production_text())
+
+
+if __name__ == "__main__":
+    main()

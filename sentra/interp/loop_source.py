@@ -1,0 +1,441 @@
+"""The machine's loop: what every rule does. This text is the definition; it is never run as it is.
+
+`generate` makes runnable loops of it, one per setting of the switches:
+
+- a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR) is decided, and what cannot be reached is
+  left out;
+- the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
+- the arm `EACH_SPECIALISED` is repeated for every row of `rules.SPECIALISED`, with its condition for
+  CONDITION and its result for RESULT.
+
+A call of a Sentra function has a list of slots: locals, then the operand stack with its top at
+``slots[sp - 1]``. Calls that wait for another are on the explicit stack `callers`.
+"""
+
+from __future__ import annotations
+
+from types import CellType, FunctionType
+
+from sentra.errors import OVERFLOW, SentraError
+from sentra.interp import rules
+from sentra.interp.checks import check_step
+from sentra.interp.prepare import builtin_named, trace_of, undefined
+from sentra.interp.quicken import miss, observe
+from sentra.runtime.calls import call, callee_of
+from sentra.runtime.functions import make_function
+from sentra.runtime.throwing import settle
+from sentra.runtime.values import MISSING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sentra.interp.machine import Machine
+    from sentra.interp.prepare import Prepared, Suspended
+    from sentra.runtime.trace import Pair
+
+    DEBUG: bool
+    BATCHED: bool
+    QUICKEN: bool
+    CLEAR: bool
+    CONDITION: bool
+    RESULT: Any
+
+DONE: Any = object()
+SAFE = rules.SAFE
+
+
+def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
+    """What a running loop contributes to a trace (see runtime.trace)."""
+    return trace_of(variables["prepared"], variables["pc"] - 1, variables["callers"])
+
+
+def run(
+    machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots: list[Any],
+    callers: list[Suspended], room: int,
+) -> Any:
+    """Run a call to its end and give its result. `room` is how deep `callers` may get."""
+    context = machine.context
+    enter = machine.enter
+    code = prepared.code
+    pc = 0
+    sp = prepared.base
+    while True:
+        try:
+            while True:
+                if not BATCHED:
+                    if context.cancelled or context.fuel < 0:
+                        context.refill()
+                if DEBUG:
+                    check_step(prepared, pc, sp, slots, CLEAR)
+                rule, a, b, c, does = code[pc]
+                pc += 1
+                match rule:
+                    # --- constants and stack
+                    case rules.CONSTANT:
+                        slots[sp] = a
+                        sp += 1
+                        continue
+                    case rules.POP:
+                        sp -= 1
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.DUP:
+                        slots[sp] = slots[sp - 1]
+                        sp += 1
+                        continue
+                    case rules.DUP2:
+                        slots[sp] = slots[sp - 2]
+                        slots[sp + 1] = slots[sp - 1]
+                        sp += 2
+                        continue
+
+                    # --- variables
+                    case rules.GET_LOCAL:
+                        slots[sp] = slots[a]
+                        sp += 1
+                        continue
+                    case rules.SET_LOCAL:
+                        sp -= 1
+                        slots[a] = slots[sp]
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.GET_CHECKED:
+                        if slots[a] is MISSING:
+                            raise undefined(prepared.function.local_names[a])
+                        slots[sp] = slots[a]
+                        sp += 1
+                        continue
+                    case rules.NEW_CELL:
+                        slots[a] = CellType()
+                        continue
+                    case rules.BOX_LOCAL:
+                        slots[a] = CellType(slots[a])
+                        continue
+                    case rules.COPY_CELL:
+                        slots[a] = CellType(slots[a].cell_contents)
+                        continue
+                    case rules.GET_CELL:
+                        try:
+                            slots[sp] = slots[a].cell_contents
+                        except ValueError:
+                            raise undefined(prepared.function.local_names[a]) from None
+                        sp += 1
+                        continue
+                    case rules.SET_CELL:
+                        sp -= 1
+                        slots[a].cell_contents = slots[sp]
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.GET_UPVALUE:
+                        try:
+                            slots[sp] = cells[a].cell_contents
+                        except ValueError:
+                            raise undefined(prepared.function.upvalues[a].name) from None
+                        sp += 1
+                        continue
+                    case rules.SET_UPVALUE:
+                        sp -= 1
+                        cells[a].cell_contents = slots[sp]
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.GET_GLOBAL:
+                        try:
+                            slots[sp] = prepared.namespace[a]
+                        except KeyError:
+                            raise undefined(b) from None
+                        sp += 1
+                        continue
+                    case rules.SET_GLOBAL:
+                        sp -= 1
+                        prepared.namespace[a] = slots[sp]
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.GET_BUILTIN:
+                        slots[sp] = builtin_named(context, a)
+                        if QUICKEN:
+                            code[pc - 1] = (rules.CONSTANT, slots[sp], 0, 0, None)
+                        sp += 1
+                        continue
+
+                    # --- runtime operations
+                    case rules.UNARY:
+                        slots[sp - 1] = does(slots[sp - 1])
+                        continue
+                    case rules.BINARY:
+                        sp -= 1
+                        slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.TERNARY:
+                        sp -= 2
+                        slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.PROPERTY:
+                        slots[sp - 1] = does(slots[sp - 1], a)
+                        continue
+                    case rules.LOCAL_CONSTANT:
+                        slots[sp] = does(slots[a], b)
+                        sp += 1
+                        continue
+                    case rules.LOCALS:
+                        slots[sp] = does(slots[a], slots[b])
+                        sp += 1
+                        continue
+                    case rules.INCREMENT:
+                        slots[a] = does(slots[a], b)
+                        continue
+                    case rules.STORE_INDEX:
+                        sp -= 3
+                        does(slots[sp], slots[sp + 1], slots[sp + 2])
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = slots[sp + 2] = None
+                        continue
+                    case rules.STORE_PROPERTY:
+                        sp -= 2
+                        does(slots[sp], a, slots[sp + 1])
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.ADAPTIVE if QUICKEN:
+                        sp -= 1
+                        observe(code, pc - 1, slots[sp - 1], slots[sp])
+                        slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.EACH_SPECIALISED if QUICKEN:
+                        sp -= 1
+                        left = slots[sp - 1]
+                        right = slots[sp]
+                        if CONDITION:
+                            slots[sp - 1] = RESULT
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(left, right)
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+
+                    # --- what builds values
+                    case rules.ARRAY:
+                        sp -= a
+                        slots[sp] = slots[sp:sp + a]
+                        if CLEAR:
+                            slots[sp + 1:sp + a] = [None] * (a - 1)
+                        sp += 1
+                        continue
+                    case rules.MAKE:
+                        sp -= a
+                        slots[sp] = does(slots[sp:sp + a])
+                        if CLEAR:
+                            slots[sp + 1:sp + a] = [None] * (a - 1)
+                        sp += 1
+                        continue
+                    case rules.CLOSURE:
+                        linked = prepared.nested_function(a)
+                        slots[sp] = make_function(linked, tuple([
+                            slots[upvalue.index] if upvalue.is_local else cells[upvalue.index]
+                            for upvalue in linked.function.upvalues]))
+                        sp += 1
+                        continue
+
+                    # --- branches
+                    case rules.JUMP:
+                        pc = a
+                        continue
+                    case rules.LOOP:
+                        context.fuel -= 1
+                        if BATCHED:
+                            if context.fuel < 0:
+                                context.refill()
+                        pc = a
+                        continue
+                    case rules.JUMP_IF_FALSE:
+                        sp -= 1
+                        if not slots[sp]:
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.JUMP_IF_TRUE:
+                        sp -= 1
+                        if slots[sp]:
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.AND_JUMP:
+                        if slots[sp - 1]:
+                            sp -= 1
+                            if CLEAR:
+                                slots[sp] = None
+                        else:
+                            pc = a
+                        continue
+                    case rules.OR_JUMP:
+                        if slots[sp - 1]:
+                            pc = a
+                        else:
+                            sp -= 1
+                            if CLEAR:
+                                slots[sp] = None
+                        continue
+                    case rules.JUMP_IF_PASSED:
+                        if slots[a] is not MISSING:
+                            pc = b
+                        continue
+                    case rules.COMPARE_JUMP_UNLESS:
+                        sp -= 2
+                        if not does(slots[sp], slots[sp + 1]):
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.COMPARE_JUMP_IF:
+                        sp -= 2
+                        if does(slots[sp], slots[sp + 1]):
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.COMPARE_LOCALS_JUMP_UNLESS:
+                        if not does(slots[a], slots[b]):
+                            pc = c
+                        continue
+
+                    # --- loops over values
+                    case rules.ITER_START:
+                        sp -= 1
+                        slots[a] = does(slots[sp])
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.ITER_NEXT:
+                        value = next(slots[a], DONE)
+                        if value is DONE:
+                            pc = b
+                        else:
+                            slots[sp] = value
+                            sp += 1
+                        continue
+                    case rules.ITER_NEXT2:
+                        value = next(slots[a], DONE)
+                        if value is DONE:
+                            pc = b
+                        else:
+                            slots[sp], slots[sp + 1] = value
+                            sp += 2
+                        continue
+
+                    # --- leaving
+                    case rules.RETURN:
+                        value = slots[sp - 1]
+                        if not callers:
+                            return value
+                        prepared, cells, slots, pc, sp = callers.pop()
+                        code = prepared.code
+                        slots[sp] = value
+                        sp += 1
+                        continue
+                    case rules.THROW:
+                        raise does(slots[sp - 1])
+                    case rules.RETHROW:
+                        raise slots[sp - 1]
+
+                    # --- modules and tasks
+                    case rules.WITH_CONTEXT:
+                        slots[sp] = does(context, prepared.linked.module, a)
+                        sp += 1
+                        continue
+                    case rules.GO:
+                        sp -= a
+                        slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
+                        if CLEAR:
+                            slots[sp:sp + a] = [None] * a
+                        continue
+                    case rules.GO_INVOKE:
+                        sp -= b
+                        slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
+                        if CLEAR:
+                            slots[sp:sp + b] = [None] * b
+                        continue
+                    case rules.SEND:
+                        sp -= 2
+                        does(slots[sp], slots[sp + 1])
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.SELECT:
+                        sp -= 3 * a
+                        slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b)
+                        sp += 2
+                        if CLEAR:
+                            slots[sp:sp + 3 * a - 2] = [None] * (3 * a - 2)
+                        continue
+
+                    # --- calls; these two go on below
+                    case rules.CALL:
+                        callee = slots[sp - a - 1]
+                    case rules.INVOKE:
+                        callee, takes_receiver = callee_of(slots[sp - b - 1], a, context)
+                        if takes_receiver:
+                            sp -= b
+                            slots[sp - 1] = callee(*slots[sp - 1:sp + b])
+                            if CLEAR:
+                                slots[sp:sp + b] = [None] * b
+                            continue
+                        a = b
+
+                # A call of `callee` with the `a` values on top of the stack.
+                sp -= a + 1
+                args = slots[sp + 1:sp + 1 + a]
+                if CLEAR:
+                    slots[sp:sp + 1 + a] = [None] * (a + 1)
+                if type(callee) is FunctionType:
+                    defaults = callee.__kwdefaults__
+                    closure = defaults["_closure"] if defaults else None
+                    if closure is not None and closure.enter is enter:
+                        linked = closure.linked
+                        target = linked.extra or machine.prepare(linked)
+                        args = args + target.rest if a == target.exact else target.bind(args)
+                        if len(callers) >= room:
+                            raise SentraError("stack overflow", OVERFLOW)
+                        context.fuel -= 1
+                        if BATCHED:
+                            if context.fuel < 0:
+                                context.refill()
+                        callers.append((prepared, cells, slots, pc, sp))
+                        prepared = target
+                        cells = closure.cells
+                        slots = args
+                        code = target.code
+                        pc = 0
+                        sp = target.base
+                        continue
+                slots[sp] = call(callee, *args)
+                sp += 1
+        except Exception as exception:  # noqa: BLE001  # settle raises what is no guest's
+            error = settle(exception, trace_of(prepared, pc - 1, callers))
+            handler = prepared.handler_at(pc - 1)
+            while handler is None:
+                if not callers:
+                    raise error from None
+                prepared, cells, slots, pc, sp = callers.pop()
+                handler = prepared.handler_at(pc - 1)
+            code = prepared.code
+            pc = handler.target
+            sp = prepared.base + handler.depth
+            slots[sp] = error
+            sp += 1
+            error.__traceback__ = error.__context__ = None
+            if CLEAR:
+                slots[sp:] = [None] * (len(slots) - sp)

@@ -1,0 +1,499 @@
+# mypy: ignore-errors
+"""The machine's loop for the default switches, made from loop_source.py.
+
+Do not edit; run ``python3 -m sentra.interp.generate``.
+"""
+from __future__ import annotations
+from types import CellType, FunctionType
+from sentra.errors import OVERFLOW, SentraError
+from sentra.interp import rules
+from sentra.interp.prepare import builtin_named, trace_of, undefined
+from sentra.interp.quicken import miss, observe
+from sentra.runtime.calls import call, callee_of
+from sentra.runtime.functions import make_function
+from sentra.runtime.throwing import settle
+from sentra.runtime.values import MISSING
+DONE: Any = object()
+SAFE = rules.SAFE
+
+def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
+    """What a running loop contributes to a trace (see runtime.trace)."""
+    return trace_of(variables['prepared'], variables['pc'] - 1, variables['callers'])
+
+def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots: list[Any], callers: list[Suspended], room: int) -> Any:
+    """Run a call to its end and give its result. `room` is how deep `callers` may get."""
+    context = machine.context
+    enter = machine.enter
+    code = prepared.code
+    pc = 0
+    sp = prepared.base
+    while True:
+        try:
+            while True:
+                rule, a, b, c, does = code[pc]
+                pc += 1
+                if rule < 7:
+                    if rule < 1:
+                        slots[sp] = slots[a]
+                        sp += 1
+                        continue
+                    elif rule < 3:
+                        if rule < 2:
+                            slots[sp] = a
+                            sp += 1
+                            continue
+                        else:
+                            sp -= 1
+                            slots[a] = slots[sp]
+                            continue
+                    elif rule < 5:
+                        if rule < 4:
+                            sp -= 1
+                            if not slots[sp]:
+                                pc = a
+                            continue
+                        else:
+                            callee = slots[sp - a - 1]
+                    elif rule < 6:
+                        value = slots[sp - 1]
+                        if not callers:
+                            return value
+                        prepared, cells, slots, pc, sp = callers.pop()
+                        code = prepared.code
+                        slots[sp] = value
+                        sp += 1
+                        continue
+                    else:
+                        try:
+                            slots[sp] = prepared.namespace[a]
+                        except KeyError:
+                            raise undefined(b) from None
+                        sp += 1
+                        continue
+                elif rule < 22:
+                    if rule < 12:
+                        if rule < 9:
+                            if rule < 8:
+                                sp -= 1
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                                continue
+                            else:
+                                context.fuel -= 1
+                                if context.fuel < 0:
+                                    context.refill()
+                                pc = a
+                                continue
+                        elif rule < 10:
+                            sp -= 2
+                            if not does(slots[sp], slots[sp + 1]):
+                                pc = a
+                            continue
+                        elif rule < 11:
+                            slots[sp] = does(slots[a], b)
+                            sp += 1
+                            continue
+                        else:
+                            slots[sp] = does(slots[a], slots[b])
+                            sp += 1
+                            continue
+                    elif rule < 16:
+                        if rule < 14:
+                            if rule < 13:
+                                slots[a] = does(slots[a], b)
+                                continue
+                            else:
+                                if not does(slots[a], slots[b]):
+                                    pc = c
+                                continue
+                        elif rule < 15:
+                            slots[sp - 1] = does(slots[sp - 1], a)
+                            continue
+                        else:
+                            callee, takes_receiver = callee_of(slots[sp - b - 1], a, context)
+                            if takes_receiver:
+                                sp -= b
+                                slots[sp - 1] = callee(*slots[sp - 1:sp + b])
+                                continue
+                            a = b
+                    elif rule < 19:
+                        if rule < 18:
+                            if rule < 17:
+                                slots[sp] = builtin_named(context, a)
+                                code[pc - 1] = (1, slots[sp], 0, 0, None)
+                                sp += 1
+                                continue
+                            else:
+                                value = next(slots[a], DONE)
+                                if value is DONE:
+                                    pc = b
+                                else:
+                                    slots[sp] = value
+                                    sp += 1
+                                continue
+                        else:
+                            sp -= 1
+                            continue
+                    elif rule < 20:
+                        pc = a
+                        continue
+                    elif rule < 21:
+                        try:
+                            slots[sp] = cells[a].cell_contents
+                        except ValueError:
+                            raise undefined(prepared.function.upvalues[a].name) from None
+                        sp += 1
+                        continue
+                    else:
+                        sp -= 1
+                        prepared.namespace[a] = slots[sp]
+                        continue
+                elif rule < 55:
+                    if rule < 36:
+                        if rule < 28:
+                            if rule < 25:
+                                if rule < 23:
+                                    sp -= 3
+                                    does(slots[sp], slots[sp + 1], slots[sp + 2])
+                                    continue
+                                elif rule < 24:
+                                    sp -= 2
+                                    does(slots[sp], a, slots[sp + 1])
+                                    continue
+                                else:
+                                    try:
+                                        slots[sp] = slots[a].cell_contents
+                                    except ValueError:
+                                        raise undefined(prepared.function.local_names[a]) from None
+                                    sp += 1
+                                    continue
+                            elif rule < 27:
+                                if rule < 26:
+                                    sp -= 1
+                                    slots[a].cell_contents = slots[sp]
+                                    continue
+                                else:
+                                    slots[a] = CellType()
+                                    continue
+                            else:
+                                slots[sp - 1] = does(slots[sp - 1])
+                                continue
+                        elif rule < 32:
+                            if rule < 31:
+                                if rule < 30:
+                                    if rule < 29:
+                                        sp -= 2
+                                        slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
+                                        continue
+                                    else:
+                                        sp -= 2
+                                        if does(slots[sp], slots[sp + 1]):
+                                            pc = a
+                                        continue
+                                else:
+                                    sp -= 1
+                                    if slots[sp]:
+                                        pc = a
+                                    continue
+                            else:
+                                if slots[sp - 1]:
+                                    sp -= 1
+                                else:
+                                    pc = a
+                                continue
+                        elif rule < 34:
+                            if rule < 33:
+                                if slots[sp - 1]:
+                                    pc = a
+                                else:
+                                    sp -= 1
+                                continue
+                            else:
+                                sp -= 1
+                                slots[a] = does(slots[sp])
+                                continue
+                        elif rule < 35:
+                            value = next(slots[a], DONE)
+                            if value is DONE:
+                                pc = b
+                            else:
+                                slots[sp], slots[sp + 1] = value
+                                sp += 2
+                            continue
+                        else:
+                            sp -= a
+                            slots[sp] = slots[sp:sp + a]
+                            sp += 1
+                            continue
+                    elif rule < 53:
+                        if rule < 42:
+                            if rule < 38:
+                                if rule < 37:
+                                    sp -= a
+                                    slots[sp] = does(slots[sp:sp + a])
+                                    sp += 1
+                                    continue
+                                else:
+                                    linked = prepared.nested_function(a)
+                                    slots[sp] = make_function(linked, tuple([slots[upvalue.index] if upvalue.is_local else cells[upvalue.index] for upvalue in linked.function.upvalues]))
+                                    sp += 1
+                                    continue
+                            elif rule < 40:
+                                if rule < 39:
+                                    sp -= 1
+                                    cells[a].cell_contents = slots[sp]
+                                    continue
+                                else:
+                                    slots[a] = CellType(slots[a])
+                                    continue
+                            elif rule < 41:
+                                slots[a] = CellType(slots[a].cell_contents)
+                                continue
+                            else:
+                                if slots[a] is MISSING:
+                                    raise undefined(prepared.function.local_names[a])
+                                slots[sp] = slots[a]
+                                sp += 1
+                                continue
+                        elif rule < 48:
+                            if rule < 44:
+                                if rule < 43:
+                                    slots[sp] = slots[sp - 1]
+                                    sp += 1
+                                    continue
+                                else:
+                                    slots[sp] = slots[sp - 2]
+                                    slots[sp + 1] = slots[sp - 1]
+                                    sp += 2
+                                    continue
+                            elif rule < 46:
+                                if rule < 45:
+                                    if slots[a] is not MISSING:
+                                        pc = b
+                                    continue
+                                else:
+                                    raise does(slots[sp - 1])
+                            elif rule < 47:
+                                raise slots[sp - 1]
+                            else:
+                                slots[sp] = does(context, prepared.linked.module, a)
+                                sp += 1
+                                continue
+                        elif rule < 52:
+                            if rule < 50:
+                                if rule < 49:
+                                    sp -= a
+                                    slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
+                                    continue
+                                else:
+                                    sp -= b
+                                    slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
+                                    continue
+                            elif rule < 51:
+                                sp -= 2
+                                does(slots[sp], slots[sp + 1])
+                                continue
+                            else:
+                                sp -= 3 * a
+                                slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b)
+                                sp += 2
+                                continue
+                        else:
+                            sp -= 1
+                            observe(code, pc - 1, slots[sp - 1], slots[sp])
+                            slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                            continue
+                    elif rule < 54:
+                        sp -= 1
+                        left = slots[sp - 1]
+                        right = slots[sp]
+                        if type(left) is int and type(right) is int:
+                            slots[sp - 1] = left + right
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(left, right)
+                        continue
+                    else:
+                        sp -= 1
+                        left = slots[sp - 1]
+                        right = slots[sp]
+                        if type(left) is float and type(right) is float:
+                            slots[sp - 1] = left + right
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(left, right)
+                        continue
+                elif rule < 63:
+                    if rule < 57:
+                        if rule < 56:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is str and type(right) is str:
+                                slots[sp - 1] = left + right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                        else:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is int and type(right) is int:
+                                slots[sp - 1] = left - right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                    elif rule < 60:
+                        if rule < 59:
+                            if rule < 58:
+                                sp -= 1
+                                left = slots[sp - 1]
+                                right = slots[sp]
+                                if type(left) is float and type(right) is float:
+                                    slots[sp - 1] = left - right
+                                else:
+                                    miss(code, pc - 1)
+                                    slots[sp - 1] = does(left, right)
+                                continue
+                            else:
+                                sp -= 1
+                                left = slots[sp - 1]
+                                right = slots[sp]
+                                if type(left) is int and type(right) is int:
+                                    slots[sp - 1] = left * right
+                                else:
+                                    miss(code, pc - 1)
+                                    slots[sp - 1] = does(left, right)
+                                continue
+                        else:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is float and type(right) is float:
+                                slots[sp - 1] = left * right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                    elif rule < 62:
+                        if rule < 61:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is int and type(right) is int and right and (-SAFE < left < SAFE):
+                                slots[sp - 1] = left / right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                        else:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is float and type(right) is float and right:
+                                slots[sp - 1] = left / right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                    else:
+                        sp -= 1
+                        left = slots[sp - 1]
+                        right = slots[sp]
+                        if type(left) is int and type(right) is int and (left >= 0) and (right > 0):
+                            slots[sp - 1] = left % right
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(left, right)
+                        continue
+                elif rule < 66:
+                    if rule < 65:
+                        if rule < 64:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is float and type(right) is float and (left > 0.0) and (right > 0.0):
+                                slots[sp - 1] = left % right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                        else:
+                            sp -= 1
+                            left = slots[sp - 1]
+                            right = slots[sp]
+                            if type(left) is int and type(right) is int:
+                                slots[sp - 1] = left < right
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(left, right)
+                            continue
+                    else:
+                        sp -= 1
+                        left = slots[sp - 1]
+                        right = slots[sp]
+                        if type(left) is float and type(right) is float:
+                            slots[sp - 1] = left < right
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(left, right)
+                        continue
+                elif rule < 67:
+                    sp -= 1
+                    left = slots[sp - 1]
+                    right = slots[sp]
+                    if type(left) is list and type(right) is int and (-len(left) <= right < len(left)):
+                        slots[sp - 1] = left[right]
+                    else:
+                        miss(code, pc - 1)
+                        slots[sp - 1] = does(left, right)
+                    continue
+                else:
+                    sp -= 1
+                    left = slots[sp - 1]
+                    right = slots[sp]
+                    if type(left) is dict and type(right) is str:
+                        slots[sp - 1] = left.get(right)
+                    else:
+                        miss(code, pc - 1)
+                        slots[sp - 1] = does(left, right)
+                    continue
+                sp -= a + 1
+                args = slots[sp + 1:sp + 1 + a]
+                if type(callee) is FunctionType:
+                    defaults = callee.__kwdefaults__
+                    closure = defaults['_closure'] if defaults else None
+                    if closure is not None and closure.enter is enter:
+                        linked = closure.linked
+                        target = linked.extra or machine.prepare(linked)
+                        args = args + target.rest if a == target.exact else target.bind(args)
+                        if len(callers) >= room:
+                            raise SentraError('stack overflow', OVERFLOW)
+                        context.fuel -= 1
+                        if context.fuel < 0:
+                            context.refill()
+                        callers.append((prepared, cells, slots, pc, sp))
+                        prepared = target
+                        cells = closure.cells
+                        slots = args
+                        code = target.code
+                        pc = 0
+                        sp = target.base
+                        continue
+                slots[sp] = call(callee, *args)
+                sp += 1
+        except Exception as exception:
+            error = settle(exception, trace_of(prepared, pc - 1, callers))
+            handler = prepared.handler_at(pc - 1)
+            while handler is None:
+                if not callers:
+                    raise error from None
+                prepared, cells, slots, pc, sp = callers.pop()
+                handler = prepared.handler_at(pc - 1)
+            code = prepared.code
+            pc = handler.target
+            sp = prepared.base + handler.depth
+            slots[sp] = error
+            sp += 1
+            error.__traceback__ = error.__context__ = None

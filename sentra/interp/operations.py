@@ -1,0 +1,46 @@
+"""The runtime operations that the `does` column of the instruction table names."""
+
+from __future__ import annotations
+
+from sentra.bytecode.ops import OPS
+from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Operation = Callable[..., Any]
+
+_MODULES = (arithmetic, compare, collections, iteration, text, throwing, calls)
+
+# Most programs need none of these, so that their modules are imported at the first use.
+_LATE = {
+    "import_module": "modules", "import_builtin": "modules", "go": "tasks", "go_invoke": "tasks",
+    "send": "channels", "receive": "channels", "select": "channels",
+}
+
+
+def _find(name: str) -> Operation:
+    if name in _LATE:
+        return _late(name)
+    for module in _MODULES:
+        found = getattr(module, name, None)
+        if found is not None:
+            operation: Operation = found
+            return operation
+    raise LookupError(f"no runtime operation {name!r}")
+
+
+def _late(name: str) -> Operation:
+    def operation(*args: Any) -> Any:
+        from importlib import import_module
+
+        module = import_module(f"sentra.runtime.{_LATE[name]}")
+        return getattr(module, name)(*args)
+
+    return operation
+
+
+OPERATIONS: dict[str, Operation] = {row.does: _find(row.does) for row in OPS.values() if row.does}
+"""Name in the `does` column → the operation."""

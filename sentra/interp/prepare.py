@@ -1,0 +1,139 @@
+"""Functions made ready for the machine: decoded code, and what a call of them needs.
+
+A `Prepared` belongs to one run of its module, so that quickening may rewrite its code.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode.code import Function
+from sentra.bytecode.ops import BY_NUMBER
+from sentra.errors import CALL, NAME, SentraError
+from sentra.interp import rules
+from sentra.runtime.functions import Linked
+from sentra.runtime.names import to_python
+from sentra.runtime.registry import wrong_count
+from sentra.runtime.trace import KEPT, left_out_frames
+from sentra.runtime.values import MISSING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import CellType
+    from typing import Any
+
+    from sentra.bytecode.code import Handler
+    from sentra.interp.machine import Machine
+    from sentra.runtime.context import Context
+    from sentra.runtime.trace import Pair
+
+    Decoded = tuple[int, Any, Any, Any, Any]
+    # The function, cells, slots, next position and stack pointer of a call that waits for another.
+    Suspended = tuple["Prepared", tuple[CellType, ...], list[Any], int, int]
+
+
+class Prepared:
+    """A linked function, ready to run.
+
+    A call has one list of slots: first the locals, then the operand stack, which begins at `base`.
+    """
+
+    __slots__ = ("base", "code", "exact", "function", "linked", "machine", "namespace", "nested",
+                 "rest")
+
+    def __init__(self, linked: Linked, machine: Machine) -> None:
+        function = linked.function
+        self.linked = linked
+        self.machine = machine
+        self.function = function
+        self.namespace = linked.namespace
+        self.code = decode(function, machine.operations, machine.options.quicken)
+        self.base = len(function.local_names)
+        # With exactly so many arguments the slots are the arguments and `rest`.
+        self.exact = -1 if function.has_rest else function.parameters
+        self.rest: list[Any] = (
+            [MISSING] * (self.base - function.parameters) + [None] * function.max_stack)
+        self.nested: list[Linked | None] = [None] * len(function.functions)
+
+    def bind(self, args: list[Any]) -> list[Any]:
+        """The slots for a call with these arguments."""
+        function = self.function
+        count = len(args)
+        named = function.parameters
+        if count < function.required or (count > named and not function.has_rest):
+            most = None if function.has_rest else named
+            raise SentraError(wrong_count(function.name, function.required, most, count), CALL)
+        if count < named:
+            args = args + [MISSING] * (named - count)
+        slots = args[:named] + self.rest
+        if function.has_rest:
+            slots[named] = args[named:]
+        return slots
+
+    def nested_function(self, index: int) -> Linked:
+        """What all closures of nested function `index` share."""
+        linked = self.nested[index]
+        if linked is None:
+            outer = self.linked
+            linked = self.nested[index] = Linked(
+                self.function.functions[index], outer.namespace, outer.module.filename,
+                self.machine.enter, outer.module)
+        return linked
+
+    def handler_at(self, position: int) -> Handler | None:
+        """The handler for an exception at `position`."""
+        for handler in self.function.handlers:
+            if handler.start <= position < handler.end:
+                return handler
+        return None
+
+
+def decode(
+    function: Function, operations: dict[str, Callable[..., Any]], quicken: bool,
+) -> list[Decoded]:
+    """The code of `function` as instructions of the machine."""
+    constants = function.constants
+    decoded: list[Decoded] = []
+    for op, a, b, c in function.code:
+        row = BY_NUMBER[op]
+        rule = rules.RULE_OF[op]
+        operands: list[Any] = [a, b, c]
+        at = row.operands.find("k")
+        if at >= 0:
+            operands[at] = constants[operands[at]]
+        if rule == rules.GET_GLOBAL or rule == rules.SET_GLOBAL:
+            operands = [to_python(operands[0]), operands[0], 0]
+        elif op in rules.LITERALS:
+            operands[0] = rules.LITERALS[op]
+        elif quicken and row.base:
+            rule = rules.RULES[row.name]
+            operands[0] = row.number
+        elif quicken and op in rules.ADAPTIVE_OPS:
+            rule = rules.ADAPTIVE
+            operands[0] = op
+        decoded.append((rule, operands[0], operands[1], operands[2], operations.get(row.does)))
+    return decoded
+
+
+def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
+    """The trace of a machine that is at `position` (see runtime.trace)."""
+    pairs: list[Pair] = [(prepared.linked.locate, position)]
+    left_out = len(callers) - 2 * KEPT
+    if left_out > 1:
+        pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[:-KEPT - 1:-1]]
+        pairs.append(left_out_frames(left_out))
+        callers = callers[:KEPT]
+    pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[::-1]]
+    return pairs
+
+
+def builtin_named(context: Context, name: str) -> Any:
+    """The builtin or host global of this name."""
+    found = context.builtin(name)
+    if found is None and name not in context.globals:
+        raise undefined(name)
+    return found
+
+
+def undefined(name: str) -> SentraError:
+    """The error for reading a name without a value."""
+    return SentraError(f'undefined variable "{name}"', NAME)
