@@ -5,7 +5,7 @@
 - a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR) is decided, and what cannot be reached is
   left out;
 - the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
-- the arm `EACH_SPECIALISED` is repeated for every row of `rules.SPECIALISED`, with its condition for
+- the arm `EACH_SPECIALISED` is repeated for every row of `rules.SPECIALISED`, its condition for
   CONDITION and its result for RESULT.
 
 A call of a Sentra function has a list of slots: locals, then the operand stack with its top at
