@@ -6,7 +6,7 @@ is decided with an explicit stack.
 
 from __future__ import annotations
 
-from operator import ge, gt, le, lt
+from _operator import ge, gt, le, lt
 
 from sentra.errors import TYPE, SentraError
 from sentra.runtime.arithmetic import mismatch

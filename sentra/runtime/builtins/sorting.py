@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cmp_to_key
-from operator import is_not
+from _operator import is_not
 
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument
