@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from sentra.bytecode.ops import OPS
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 
@@ -34,10 +36,9 @@ def _find(name: str) -> Operation:
 
 def _late(name: str) -> Operation:
     def operation(*args: Any) -> Any:
-        from importlib import import_module
-
-        module = import_module(f"sentra.runtime.{_LATE[name]}")
-        return getattr(module, name)(*args)
+        module = f"sentra.runtime.{_LATE[name]}"
+        __import__(module)
+        return getattr(sys.modules[module], name)(*args)
 
     return operation
 

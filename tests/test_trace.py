@@ -1,0 +1,164 @@
+"""Traces: where errors say that they were first thrown."""
+
+import pickle
+import sys
+
+import pytest
+
+from sentra.errors import (
+    Bug,
+    Frame,
+    LimitStop,
+    SentraError,
+    SentraSyntaxError,
+    SyntaxProblem,
+    Thrown,
+)
+from sentra.runtime.throwing import caught, internal_error, settle, thrown
+from sentra.runtime.trace import KEPT, attach, shortened
+
+SPAN = (3, 1, 3, 9, 3, 5)
+FRAME = Frame("f", "demo.sn", SPAN, "  a + b")
+
+
+def locate_generated(code, lasti):
+    return Frame(code.co_name, "generated.sn", (1, 1, 1, 1, code.co_firstlineno, 1), "")
+
+
+def translate_generated(exception, traceback):
+    return SentraError(f"translated {type(exception).__name__} {exception}")
+
+
+def generated(text, **namespace):
+    """Functions that look like generated code to the runtime."""
+    namespace.update(_locate=locate_generated, _translate=translate_generated)
+    exec(text, namespace)
+    return namespace
+
+
+def failing(error):
+    raise error
+
+
+def test_frames_are_decoded_when_they_are_read():
+    asked = []
+
+    def locate(position):
+        asked.append(position)
+        return FRAME
+
+    error = SentraError("x")
+    assert error.frames == ()
+    assert (error.file, error.line, error.column, error.stack) == ("", 0, 0, [])
+    error.trace = [(locate, 1), (locate, 2)]
+    assert asked == []
+    assert (error.file, error.line, error.column) == ("demo.sn", 3, 5)
+    assert set(asked) == {1}
+    assert error.stack == ["f (demo.sn:3)"] * 2
+    asked.clear()
+    assert len(error.frames) == 2
+    assert asked == []
+
+
+@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+def test_errors_pickle(protocol):
+    error = SentraError("no", "type")
+    error.trace = [(lambda position: FRAME, 0)]
+    copy = pickle.loads(pickle.dumps(error, protocol))
+    assert (copy.message, copy.kind, str(copy)) == ("no", "type", "no")
+    assert copy.stack == ["f (demo.sn:3)"]
+    assert copy.frames[0].source_line == "  a + b"
+    value = Thrown([1])
+    value.trace = [(lambda position: FRAME, 0)]
+    copy = pickle.loads(pickle.dumps(value, protocol))
+    assert copy.value == [1]
+    assert copy.frames[0].span == SPAN
+    stop = pickle.loads(pickle.dumps(LimitStop("steps", "too many"), protocol))
+    assert (stop.limit, stop.message) == ("steps", "too many")
+    problems = [SyntaxProblem("a.sn", SPAN, "no", "x")]
+    assert pickle.loads(pickle.dumps(SentraSyntaxError(problems), protocol)).kind == "syntax"
+
+
+def test_generated_frames_are_collected_inwards_and_outwards():
+    inner = generated("def inner():\n  failing()", failing=lambda: failing(SentraError("x")))
+
+    def catcher():
+        try:
+            inner["inner"]()
+        except SentraError as error:
+            assert caught(error) is error
+            return error
+
+    outer = generated("\n\ndef outer():\n  return catcher()", catcher=catcher)
+    error = outer["outer"]()
+    assert error.stack == ["inner (generated.sn:1)", "outer (generated.sn:3)"]
+
+
+def test_an_error_keeps_its_first_trace():
+    code = generated("def first():\n  failing(error)\n\n\ndef second():\n  failing(error)",
+                     failing=failing, error=SentraError("x"))
+    for name in ("first", "second"):
+        with pytest.raises(SentraError) as info:
+            code[name]()
+        settle(info.value)
+        assert info.value.stack[0] == "first (generated.sn:1)"
+        assert caught(info.value).__traceback__ is None
+
+
+def test_raw_exceptions_of_generated_code_are_translated():
+    code = generated("def f(x):\n  return 1 / x")
+    try:
+        code["f"](0)
+    except ZeroDivisionError as exception:
+        error = caught(exception)
+    assert error.message == "translated ZeroDivisionError division by zero"
+    assert error.stack == ["f (generated.sn:1)"]
+
+
+@pytest.mark.parametrize("exception, message", [
+    (RecursionError("deep"), "stack overflow"), (MemoryError(), "out of memory")])
+def test_overflows_of_python_are_errors(exception, message):
+    try:
+        failing(exception)
+    except Exception as raised:
+        error = caught(raised)
+    assert (error.message, error.kind) == (message, "overflow")
+
+
+def test_other_exceptions_are_bugs_that_no_program_catches():
+    # Raised by a helper below generated code, not by a raw operation in it.
+    code = generated("def f():\n  failing()", failing=lambda: failing(TypeError("ours")))
+    with pytest.raises(Bug) as info:
+        try:
+            code["f"]()
+        except Exception as exception:
+            caught(exception)
+    assert not issubclass(Bug, Exception)
+    report = internal_error(info.value)
+    assert "TypeError: ours" in str(report)
+    assert "Please report" in str(report)
+
+
+def test_thrown_values():
+    error = SentraError("x")
+    assert thrown(error) is error
+    assert thrown("x").value == "x"
+    assert caught(thrown([1])) == [1]
+
+
+def test_long_traces_lose_their_middle():
+    pairs = [(lambda position: FRAME, i) for i in range(2 * KEPT + 5)]
+    short = shortened(pairs)
+    assert len(short) == 2 * KEPT + 1
+    assert short[:KEPT] == pairs[:KEPT]
+    assert short[-KEPT:] == pairs[-KEPT:]
+    locate, position = short[KEPT]
+    assert str(locate(position)) == "... 5 more calls"
+    assert shortened(pairs[:-4]) == pairs[:-4]
+
+
+def test_attach_without_a_traceback_changes_nothing():
+    error = SentraError("x")
+    attach(error, None)
+    assert error.trace == ()
+    assert sys.exc_info() == (None, None, None)
