@@ -97,10 +97,11 @@ def verify(module: Module) -> None:
             code = function.code
             row = ops.BY_NUMBER.get(code[refused.pc][0]) if refused.pc < len(code) else None
             raise BytecodeError(
-                f"malformed bytecode in {function.name}, instruction {refused.pc}"
+                f"malformed bytecode in {_shown(function.name)}, instruction {refused.pc}"
                 f"{f' ({row.name})' if row else ''}: {refused.problem}") from None
         except BytecodeError as error:
-            raise BytecodeError(f"malformed bytecode in {function.name}: {error.message}") from None
+            raise BytecodeError(
+                f"malformed bytecode in {_shown(function.name)}: {error.message}") from None
         functions.extend(function.functions)
 
 
@@ -109,25 +110,31 @@ def is_name(name: object) -> bool:
     return type(name) is str and name.isascii() and name.isidentifier()
 
 
+def _shown(name: str) -> str:
+    """A name from a file, in a message: short, and nothing that a terminal obeys."""
+    return name if len(name) < 80 and (is_name(name) or name == MODULE) else ascii(name[:80])
+
+
 def _check_module(module: Module) -> None:
     variables = frozenset(module.variables)
     if type(module.filename) is not str or type(module.source) is not str:
         raise BytecodeError("malformed bytecode: file name and source must be strings")
     for name in module.variables:
         if not is_name(name):
-            raise BytecodeError(f"malformed bytecode: {name!r} is no name of a variable")
+            raise BytecodeError(f"malformed bytecode: {_shown(name)} is no name of a variable")
     if len(variables) != len(module.variables):
         raise BytecodeError("malformed bytecode: a variable is listed twice")
     for name in (*module.implicit, *module.single):
         if name not in variables:
-            raise BytecodeError(f"malformed bytecode: {name!r} is not among the variables")
+            raise BytecodeError(f"malformed bytecode: {_shown(name)} is not among the variables")
     if len({exported for exported, _ in module.exports}) != len(module.exports):
         raise BytecodeError("malformed bytecode: a name is exported twice")
     for exported, variable in module.exports:
         if not is_name(exported):
-            raise BytecodeError(f"malformed bytecode: {exported!r} is no name of an export")
+            raise BytecodeError(f"malformed bytecode: {_shown(exported)} is no name of an export")
         if variable not in variables:
-            raise BytecodeError(f"malformed bytecode: export {exported!r} of an unknown variable")
+            raise BytecodeError(
+                f"malformed bytecode: export {_shown(exported)} of an unknown variable")
 
 
 def _check_function(function: Function, body: Function) -> None:
@@ -157,14 +164,14 @@ def _check_fields(function: Function, is_body: bool) -> None:
     slots = len(function.local_names)
     named = function.parameters
     if not (is_name(function.name) or (is_body and function.name == MODULE)):
-        raise BytecodeError(f"{function.name!r} is no name of a function")
+        raise BytecodeError(f"{_shown(function.name)} is no name of a function")
     if is_body and (named or function.has_rest or function.upvalues):
         raise BytecodeError("the body of a module has parameters or upvalues")
     if not 0 <= function.required <= named or named + bool(function.has_rest) > slots:
         raise BytecodeError("malformed parameters")
     for name in function.local_names:
         if not (is_name(name) or (name[:1] == "$" and is_name(name[1:]))):
-            raise BytecodeError(f"{name!r} is no name of a local")
+            raise BytecodeError(f"{_shown(name)} is no name of a local")
     if not 0 <= function.max_stack <= 2 * len(function.code) + 16:
         raise BytecodeError("malformed max_stack")
     for constant in function.constants:
@@ -175,12 +182,12 @@ def _check_fields(function: Function, is_body: bool) -> None:
         raise BytecodeError("two upvalues have one name")
     for name in names:
         if not is_name(name):
-            raise BytecodeError(f"{name!r} is no name of an upvalue")
+            raise BytecodeError(f"{_shown(name)} is no name of an upvalue")
     sizes = (len(function.upvalues), slots)
     for nested in function.functions:
         for upvalue in nested.upvalues:
             if not 0 <= upvalue.index < sizes[upvalue.is_local]:
-                raise BytecodeError(f"upvalue {upvalue.name} of {nested.name} is out of range")
+                raise BytecodeError(f"upvalue {_shown(upvalue.name)} is out of range")
 
 
 def _check_spans(function: Function) -> None:
