@@ -370,13 +370,16 @@ def run(
                         continue
                     case rules.SEND:
                         sp -= 2
-                        does(slots[sp], slots[sp + 1])
+                        does(context, slots[sp], slots[sp + 1])
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
+                    case rules.RECEIVE:
+                        slots[sp - 1] = does(context, slots[sp - 1])
+                        continue
                     case rules.SELECT:
                         sp -= 3 * a
-                        slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b)
+                        slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b != 0)
                         sp += 2
                         if CLEAR:
                             slots[sp:sp + 3 * a - 2] = [None] * (3 * a - 2)

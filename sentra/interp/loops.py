@@ -147,7 +147,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         sp -= 1
                         prepared.namespace[a] = slots[sp]
                         continue
-                elif rule < 55:
+                elif rule < 56:
                     if rule < 36:
                         if rule < 28:
                             if rule < 25:
@@ -224,7 +224,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = slots[sp:sp + a]
                             sp += 1
                             continue
-                    elif rule < 53:
+                    elif rule < 54:
                         if rule < 42:
                             if rule < 38:
                                 if rule < 37:
@@ -254,7 +254,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = slots[a]
                                 sp += 1
                                 continue
-                        elif rule < 48:
+                        elif rule < 49:
                             if rule < 44:
                                 if rule < 43:
                                     slots[sp] = slots[sp - 1]
@@ -274,27 +274,30 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     raise does(slots[sp - 1])
                             elif rule < 47:
                                 raise slots[sp - 1]
-                            else:
+                            elif rule < 48:
                                 slots[sp] = does(context, prepared.linked.module, a)
                                 sp += 1
                                 continue
-                        elif rule < 52:
-                            if rule < 50:
-                                if rule < 49:
-                                    sp -= a
-                                    slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
-                                    continue
-                                else:
+                            else:
+                                sp -= a
+                                slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
+                                continue
+                        elif rule < 53:
+                            if rule < 51:
+                                if rule < 50:
                                     sp -= b
                                     slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
                                     continue
-                            elif rule < 51:
-                                sp -= 2
-                                does(slots[sp], slots[sp + 1])
+                                else:
+                                    sp -= 2
+                                    does(context, slots[sp], slots[sp + 1])
+                                    continue
+                            elif rule < 52:
+                                slots[sp - 1] = does(context, slots[sp - 1])
                                 continue
                             else:
                                 sp -= 3 * a
-                                slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b)
+                                slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b != 0)
                                 sp += 2
                                 continue
                         else:
@@ -302,7 +305,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 54:
+                    elif rule < 55:
                         sp -= 1
                         left = slots[sp - 1]
                         right = slots[sp]
@@ -322,9 +325,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(left, right)
                         continue
-                elif rule < 63:
-                    if rule < 57:
-                        if rule < 56:
+                elif rule < 64:
+                    if rule < 58:
+                        if rule < 57:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -344,9 +347,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 60:
-                        if rule < 59:
-                            if rule < 58:
+                    elif rule < 61:
+                        if rule < 60:
+                            if rule < 59:
                                 sp -= 1
                                 left = slots[sp - 1]
                                 right = slots[sp]
@@ -376,8 +379,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 62:
-                        if rule < 61:
+                    elif rule < 63:
+                        if rule < 62:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -407,9 +410,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(left, right)
                         continue
-                elif rule < 66:
-                    if rule < 65:
-                        if rule < 64:
+                elif rule < 67:
+                    if rule < 66:
+                        if rule < 65:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -439,7 +442,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(left, right)
                         continue
-                elif rule < 67:
+                elif rule < 68:
                     sp -= 1
                     left = slots[sp - 1]
                     right = slots[sp]

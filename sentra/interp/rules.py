@@ -75,6 +75,7 @@ WITH_CONTEXT  = rule("WITH_CONTEXT", 1)      # a: name, does: operation of modul
 GO            = rule("GO", 1)                # a: number of arguments, does
 GO_INVOKE     = rule("GO_INVOKE", 1)         # a: name, b: number of arguments, does
 SEND          = rule("SEND", 1)              # does
+RECEIVE       = rule("RECEIVE", 1)           # does
 SELECT        = rule("SELECT", 1)            # a: cases, b: has a default, does
 ADAPTIVE      = rule("ADAPTIVE", 5)          # a: general opcode, b: misses, does
 # fmt: on
@@ -140,7 +141,6 @@ _BY_SHAPE = {
     (ops.VALUE, "ss"): {0: LOCALS},
     (ops.STORE, "sk"): {0: INCREMENT},
     (ops.BRANCH, "ssj"): {0: COMPARE_LOCALS_JUMP_UNLESS},
-    (ops.TASK, ""): {1: UNARY},
 }
 
 
