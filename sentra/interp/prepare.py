@@ -102,6 +102,8 @@ def decode(
             operands[at] = constants[operands[at]]
         if rule == rules.GET_GLOBAL or rule == rules.SET_GLOBAL:
             operands = [to_python(operands[0]), operands[0], 0]
+        elif row.pops == "2a":
+            operands[0] = 2 * a
         elif op in rules.LITERALS:
             operands[0] = rules.LITERALS[op]
         elif quicken and row.base:
