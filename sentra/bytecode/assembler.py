@@ -226,7 +226,7 @@ class _Assembler:
 
     def instruction(self, words: list[str]) -> None:
         draft = self.current()
-        if words[0].isdigit():  # its place, for the reader
+        if words[0].isdigit() and len(words) > 1:  # its place, for the reader
             del words[0]
         if len(words) == 1 and words[0][-1] == ":":
             label = words[0][:-1]

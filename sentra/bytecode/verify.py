@@ -82,7 +82,7 @@ _FUSED = frozenset(number for number, row in ops.BY_NUMBER.items() if row.expand
 _FOREHAND = _FUSED | {ops.LOOP, ops.BOX_LOCAL}
 _LAST = frozenset((ops.RETURN, ops.THROW, ops.RETHROW, ops.LOOP))
 _FIRST_OF_HANDLER = frozenset((ops.CAUGHT, ops.SET_LOCAL, ops.POP, ops.RETHROW))
-_AFTER_CAUGHT_SLOT = frozenset((ops.CAUGHT, ops.RETHROW, ops.RETURN))
+_AFTER_CAUGHT_SLOT = frozenset((ops.CAUGHT, ops.RETHROW, ops.RETURN, ops.POP))
 
 
 def verify(module: Module) -> None:
@@ -297,7 +297,7 @@ class _Pass:
                 if shape == _READ:
                     if kinds[a] != _VALUE:
                         self._read(pc, a)
-                    if not ready & bits[a]:
+                    if not ready & bits[a] and kinds[a] != _CAUGHT:
                         refuse(pc, f"local {a} may be unset")
                 elif shape == _WRITE:
                     if kinds[a] != _VALUE:
