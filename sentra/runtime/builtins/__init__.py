@@ -41,6 +41,42 @@ FILES: dict[str, tuple[str, str]] = {
         "map array",
         """keys values entries has has_key get delete remove merge from_entries map_values
         filter_map clear"""),
+    "mathematics": (
+        "math",
+        """PI E abs floor ceil round trunc sqrt pow div mod exp ln log2 log10 sin cos tan asin acos
+        atan atan2 sinh cosh tanh hypot gcd lcm factorial sign clamp is_nan isNaN is_finite
+        isFinite parse_int parseInt parse_float parseFloat to_hex to_bin"""),
+    "bits": ("math", "band bor bxor bnot shl shr"),
+    "randomness": (
+        "random math",
+        "random random_int randomInt randint random_choice shuffle random_seed"),
+    "timing": (
+        "time",
+        """time time_now time_ms now_ms clock now date datetime sleep monotonic_ms format_time
+        formatTime format_timestamp parse_time parseTime"""),
+    "json_text": (
+        "json",
+        """json_encode json_stringify toJSON to_json json_decode json_parse parseJSON
+        parse_json"""),
+    "encodings": (
+        "encoding",
+        """base64_encode base64_decode base64url_encode base64url_decode hex_encode hex_decode
+        url_encode url_decode html_escape html_unescape"""),
+    "csv_text": ("encoding", "csv_parse csv_format"),
+    "patterns": (
+        "regex",
+        "regex_match regex_find regex_find_all regex_groups regex_replace regex_split"),
+    "cryptography": (
+        "crypto",
+        """md5 sha1 sha256 sha512 threat_generate_md5 threat_generate_sha1
+        threat_generate_sha256 hash hmac crc32 constant_time_equal uuid random_bytes_hex
+        generate_password generate_api_key password_hash password_verify check_password encrypt
+        decrypt"""),
+    "assertions": (
+        "testing",
+        """assert_equal assert_eq assert_not_equal assert_ne assert_true assert_false assert_nil
+        assert_null assert_not_nil assert_not_null assert_contains assert_type assert_throws
+        assert_near test test_summary"""),
 }
 
 

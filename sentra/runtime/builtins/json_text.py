@@ -1,0 +1,181 @@
+"""Builtins of the json section.
+
+Reading is left to Python's `json`, which is fast; what it lets pass and JSON does not allow is
+looked for afterwards. Its messages differ between versions of Python, so that `json_problem` says
+what is wrong with a text. Writing is ours: numbers and keys have Sentra's forms.
+"""
+
+from __future__ import annotations
+
+from sentra.errors import TYPE, VALUE, SentraError
+from sentra.runtime.arguments import integer_argument, string_argument
+from sentra.runtime.builtins.json_problem import MAX_DEPTH, find_problem
+from sentra.runtime.digits import text_to_int
+from sentra.runtime.limits import DEPTH, string_size, too_deep
+from sentra.runtime.registry import builtin
+from sentra.runtime.text import to_text
+from sentra.runtime.values import type_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
+
+_MAX_INDENT = 100
+_INFINITY = float("inf")
+
+
+@builtin("json", "json_decode", "json_parse", "parseJSON", "parse_json", short=("decode", "parse"))
+def json_decode(text: Any) -> Any:
+    return decode(string_argument("json_decode", 1, text))
+
+
+def decode(text: str) -> Any:
+    """The value of a JSON text."""
+    from json import JSONDecodeError, loads
+
+    try:
+        try:
+            value = loads(text, parse_constant=_refuse)
+        except JSONDecodeError:
+            raise
+        except ValueError:  # an integer of more digits than Python converts
+            value = loads(text, parse_constant=_refuse, parse_int=_integer)
+    except (JSONDecodeError, _Constant, RecursionError) as error:
+        problem = find_problem(text)
+        if problem is None:
+            raise
+        raise _malformed(text, *problem) from error
+    if "\\ud" in text or "\\uD" in text or _is_deep(text, value):
+        problem = find_problem(text)
+        if problem is not None:
+            raise _malformed(text, *problem)
+    return value
+
+
+class _Constant(Exception):
+    """NaN or an infinity, which Python would read."""
+
+
+def _refuse(name: str) -> NoReturn:
+    raise _Constant(name)
+
+
+def _integer(text: str) -> int:
+    return -text_to_int(text[1:]) if text[0] == "-" else text_to_int(text)
+
+
+def _is_deep(text: str, value: Any) -> bool:
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner for outer in level if type(outer) is list or type(outer) is dict
+            for inner in (outer.values() if type(outer) is dict else outer)]
+        if not level:
+            return False
+    return any(type(value) is list or type(value) is dict for value in level)
+
+
+def _malformed(text: str, position: int, message: str) -> SentraError:
+    line = text.count("\n", 0, position) + 1
+    column = position - text.rfind("\n", 0, position)
+    return SentraError(f"malformed JSON: {message} at line {line}, column {column}", VALUE)
+
+
+@builtin("json", "json_encode", "json_stringify", "toJSON", "to_json",
+         short=("encode", "stringify"))
+def json_encode(value: Any, indent: Any = None) -> str:
+    width = 0 if indent is None else integer_argument("json_encode", 2, indent)
+    if width > _MAX_INDENT:
+        raise SentraError(f"json_encode: indent must be at most {_MAX_INDENT}", VALUE)
+    return encode(value, max(0, width))
+
+
+def encode(value: Any, indent: int = 0) -> str:
+    """The JSON text of a value: compact, or on several lines with `indent` spaces per level."""
+    text = _Encoder(indent).encode(value)
+    if not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError:
+            raise SentraError("json_encode: a string has half a surrogate pair", VALUE) from None
+    return text
+
+
+class _Encoder:
+    """Encodes one value. An explicit stack, so that deep nesting needs no Python stack."""
+
+    def __init__(self, indent: int) -> None:
+        from json.encoder import encode_basestring
+
+        self.quote = encode_basestring
+        self.indent = indent
+        self.colon = ": " if indent else ":"
+        self.parts: list[str] = []
+        self.length = 0
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+        self.length += len(text)
+        # Shared parts can make a text of any length.
+        if self.length > 1_000_000:
+            string_size(self.length)
+
+    def encode(self, top: Any) -> str:
+        if type(top) is not list and type(top) is not dict:
+            return self.scalar(top)
+        write = self.write
+        path: set[int] = set()
+        stack: list[tuple[Any, bool, Any]] = []
+        container, is_map, rest, first = self.enter(top, path)
+        while True:
+            line = "\n" + " " * (self.indent * (len(stack) + 1)) if self.indent else ""
+            for element in rest:
+                before = line if first else "," + line
+                first = False
+                if is_map:
+                    key, element = element
+                    key = self.quote(key if type(key) is str else to_text(key))
+                    before = f"{before}{key}{self.colon}"
+                kind = type(element)
+                if kind is list or kind is dict:
+                    write(before)
+                    stack.append((container, is_map, rest))
+                    if len(stack) > DEPTH:
+                        raise too_deep()
+                    container, is_map, rest, first = self.enter(element, path)
+                    break
+                write(before + self.scalar(element))
+            else:
+                if not first:
+                    write(line[:len(line) - self.indent])
+                write("}" if is_map else "]")
+                if not stack:
+                    break
+                path.discard(id(container))
+                container, is_map, rest = stack.pop()
+                first = False
+        return "".join(self.parts)
+
+    def enter(self, container: Any, path: set[int]) -> tuple[Any, bool, Any, bool]:
+        if id(container) in path:
+            raise SentraError("json_encode: the value contains itself", VALUE)
+        path.add(id(container))
+        is_map = type(container) is dict
+        self.write("{" if is_map else "[")
+        return container, is_map, iter(container.items() if is_map else container), True
+
+    def scalar(self, value: Any) -> str:
+        kind = type(value)
+        if kind is str:
+            return self.quote(value)
+        if value is None:
+            return "null"
+        if kind is float and not -_INFINITY < value < _INFINITY:
+            raise SentraError(f"json_encode: {to_text(value)} has no form in JSON", VALUE)
+        if kind is int or kind is float or kind is bool:
+            return to_text(value)
+        if isinstance(value, SentraError):
+            return self.quote(value.message)
+        raise SentraError(f"json_encode: cannot encode {type_name(value)}", TYPE)
