@@ -7,6 +7,7 @@ loop for other switches is made when it is first asked for.
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 from os import path
 
 from sentra.interp import rules
@@ -111,7 +112,7 @@ class _Specialise(ast.NodeTransformer):
             name = case.pattern.value.attr
             rows = rules.SPECIALISED if name == "EACH_SPECIALISED" else [name]
             for row in rows:
-                body = [ast.parse(ast.unparse(statement)).body[0] for statement in case.body]
+                body = deepcopy(case.body)
                 if name == "EACH_SPECIALISED":
                     body = [_Fill(row).visit(statement) for statement in body]
                 arms[rules.RULES[row]] = self._block(body)
@@ -132,7 +133,15 @@ class _Fill(ast.NodeTransformer):
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         hole = self.holes.get(node.id)
-        return node if hole is None else ast.parse(hole, mode="eval").body
+        return node if hole is None else _expression(hole, node)
+
+
+def _expression(text: str, place: ast.AST) -> ast.expr:
+    """The tree of an expression, as if it stood at `place`."""
+    tree = ast.parse(text, mode="eval").body
+    for node in ast.walk(tree):
+        ast.copy_location(node, place)
+    return tree
 
 
 def _tree(subject: str, arms: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
@@ -143,10 +152,12 @@ def _tree(subject: str, arms: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
     weights = [rules.WEIGHTS[number] for number in numbers]
     total = sum(weights)
     split = min(range(1, len(numbers)), key=lambda at: abs(2 * sum(weights[:at]) - total))
-    test = ast.parse(f"{subject} < {numbers[split]}", mode="eval").body
-    return [ast.If(test,
-                   _tree(subject, {number: arms[number] for number in numbers[:split]}),
-                   _tree(subject, {number: arms[number] for number in numbers[split:]}))]
+    before, after = numbers[:split], numbers[split:]
+    place = arms[after[0]][0]
+    choice = ast.If(_expression(f"{subject} < {after[0]}", place),
+                    _tree(subject, {number: arms[number] for number in before}),
+                    _tree(subject, {number: arms[number] for number in after}))
+    return [ast.copy_location(choice, place)]
 
 
 def main() -> None:

@@ -119,9 +119,9 @@ def decode(
 def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
     """The trace of a machine that is at `position` (see runtime.trace)."""
     pairs: list[Pair] = [(prepared.linked.locate, position)]
-    left_out = len(callers) - 2 * KEPT
+    left_out = 1 + len(callers) - 2 * KEPT
     if left_out > 1:
-        pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[:-KEPT - 1:-1]]
+        pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[:-KEPT:-1]]
         pairs.append(left_out_frames(left_out))
         callers = callers[:KEPT]
     pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[::-1]]

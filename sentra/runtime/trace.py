@@ -70,9 +70,10 @@ def _generated(position: tuple[Callable[[CodeType, int], Frame], CodeType, int])
 
 def shortened(pairs: list[Pair]) -> list[Pair]:
     """A trace without its middle, where it is long."""
-    left_out = len(pairs) - 2 * KEPT
-    if left_out <= 1:
+    middle = pairs[KEPT:-KEPT]
+    if len(middle) <= 1:
         return pairs
+    left_out = sum([position if locate is _left_out else 1 for locate, position in middle])
     return [*pairs[:KEPT], left_out_frames(left_out), *pairs[-KEPT:]]
 
 
