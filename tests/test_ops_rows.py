@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from direct import evaluate
 from rows import read_rows, shown
 
