@@ -13,10 +13,19 @@ import sys
 
 from sentra.cli.status import BROKEN_PIPE, FAILED, INTERNAL, INTERRUPTED, USAGE
 from sentra.cli.usage import UsageError
+from sentra.errors import InternalError, Stop
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+class OutputLost(Stop):
+    """Standard output takes no more: a full disk, or a reader that went away."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(error.strerror)
+        self.error = error
+
 
 RECURSION_LIMIT = 200_000
 _STACK_SIZES = (1 << 30, 1 << 28, 1 << 26)  # address space only; the first that can be had
@@ -25,6 +34,10 @@ _GRACE = 0.3  # seconds that an interrupted program has to stop where it is
 
 def run_guarded(module: str, arguments: list[str]) -> int:
     """Run ``module.run(arguments)`` with the process set up; every outcome becomes a status."""
+    import gc
+
+    # Compiling makes many objects and no garbage. `running` turns collection on again.
+    gc.disable()
     _prepare_streams()
     recursion_limit = sys.getrecursionlimit()
     sys.setrecursionlimit(RECURSION_LIMIT)
@@ -32,6 +45,15 @@ def run_guarded(module: str, arguments: list[str]) -> int:
         return _call_with_large_stack(lambda: _outcome(module, arguments))
     finally:
         sys.setrecursionlimit(recursion_limit)
+        gc.enable()
+
+
+def running() -> None:
+    """The program begins: what has been made so far is no garbage, what comes may be."""
+    import gc
+
+    gc.freeze()
+    gc.enable()
 
 
 def _prepare_streams() -> None:
@@ -52,19 +74,18 @@ def _outcome(module: str, arguments: list[str]) -> int:
             sys.stdout.flush()
     except UsageError as error:
         return _fail(error.line(), USAGE)
-    except BrokenPipeError:
-        _discard_output()
-        return BROKEN_PIPE
     except KeyboardInterrupt:
         return _fail("", INTERRUPTED)
     except MemoryError:
         return _fail("sentra: out of memory", FAILED)
+    except OutputLost as lost:
+        return _output_lost(lost.error)
     except OSError as error:
-        if error.filename is None:  # files are read and written under handlers of their own
-            _discard_output()
-            return _fail(f"sentra: cannot write the output: {error.strerror}", FAILED)
-        return _internal_error(error)
-    except BaseException as error:
+        # Files are opened under handlers of their own; this is a flush.
+        return _output_lost(error) if error.filename is None else _internal_error(error)
+    except InternalError as error:
+        return _internal_error(error.__cause__ or error)
+    except BaseException as error:  # noqa: BLE001  # the last resort: everything else is a bug
         return _internal_error(error)
     return status
 
@@ -76,9 +97,17 @@ def _fail(line: str, status: int) -> int:
             sys.stdout.flush()
         if line and sys.stderr is not None:
             sys.stderr.write(line + "\n")
-    except BrokenPipeError:
+            sys.stderr.flush()
+    except OSError:
         _discard_output()
     return status
+
+
+def _output_lost(error: OSError) -> int:
+    _discard_output()
+    if isinstance(error, BrokenPipeError):
+        return BROKEN_PIPE
+    return _fail(f"sentra: cannot write the output: {error.strerror}", FAILED)
 
 
 def _discard_output() -> None:
@@ -138,6 +167,14 @@ def _call_with_large_stack(work: Callable[[], int]) -> int:
     return result[0]
 
 
+_interrupt_hooks: list[Callable[[], None]] = []
+
+
+def on_interrupt(hook: Callable[[], None]) -> None:
+    """Have `hook` called at Ctrl-C, in the main thread, before the worker is interrupted."""
+    _interrupt_hooks.append(hook)
+
+
 def _start(body: Callable[[], None]) -> int:
     previous = _thread.stack_size()
     try:
@@ -155,6 +192,9 @@ def _start(body: Callable[[], None]) -> int:
 def _interrupt(worker: int) -> None:
     """Raise KeyboardInterrupt in the worker; no program can catch it."""
     import ctypes
+
+    if _interrupt_hooks:
+        _interrupt_hooks[-1]()
 
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(worker), ctypes.py_object(KeyboardInterrupt))

@@ -1,0 +1,55 @@
+"""Printing what a program or its source did wrong, after everything that it printed itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from sentra.cli.status import FAILED
+from sentra.errors import BytecodeError, Exit, LimitStop, Located
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def reporting(work: Callable[[], int]) -> int:
+    """The status of `work`; errors of the program are printed and end it."""
+    try:
+        return work()
+    except BytecodeError as error:
+        if error.frames:
+            print_error(error)
+        else:
+            write_error(f"error: {error.message}\n")
+    except Located as error:
+        print_error(error)
+    except Exit as stop:
+        return stop.status & 0xFF
+    except LimitStop as stop:
+        write_error(f"sentra: {stop.message}\n")
+    return FAILED
+
+
+def print_error(error: Located) -> None:
+    """Print an error as diagnostics render it."""
+    from sentra.diagnostics import render
+
+    write_error(render(error, colour=colours(sys.stderr)))
+
+
+def write_error(text: str) -> None:
+    """Write to standard error, behind the complete output."""
+    if sys.stdout is not None:
+        sys.stdout.flush()
+    if sys.stderr is not None:
+        sys.stderr.write(text if text.endswith("\n") else text + "\n")
+        sys.stderr.flush()
+
+
+def colours(stream: object) -> bool:
+    """Whether a stream shows colours: a terminal, and nobody asked for plain text."""
+    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+        return False
+    isatty = getattr(stream, "isatty", None)
+    return isatty is not None and bool(isatty())

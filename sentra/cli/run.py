@@ -1,0 +1,98 @@
+"""``sentra FILE``: running a program."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from sentra.cli.modes import DEFAULT, executor
+from sentra.cli.process import OutputLost, on_interrupt, running
+from sentra.cli.program import COMMAND_LINE, compile_text, load
+from sentra.cli.report import print_error, reporting
+from sentra.cli.status import OK
+from sentra.cli.usage import UsageError, parse
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sentra.bytecode.code import Module
+    from sentra.pipeline import Executor
+    from sentra.runtime.context import Context
+
+VALUES = {"--mode": "MODE", "--interp-options": "LIST", "-c": "CODE"}
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program that the arguments name; its exit status."""
+    options, rest = parse(arguments, values=VALUES, program=True)
+    machine = executor(options.get("--mode", DEFAULT), options.get("--interp-options"))
+    if "-c" in options:
+        code = options["-c"]
+        return reporting(lambda: _run(compile_text(code, COMMAND_LINE), "", machine, rest))
+    if not rest:
+        raise UsageError("nothing to run", "name a .sn file, or - for standard input")
+    path = rest[0]
+    return reporting(lambda: _run(load(path), path, machine, rest[1:]))
+
+
+def _run(program: Module, path: str, machine: Executor, arguments: list[str]) -> int:
+    from sentra import pipeline
+    from sentra.runtime.context import Context
+
+    context = Context(write=_writer(), flush=_flush, read_line=_read_line,
+                      arguments=tuple(arguments))
+    on_interrupt(lambda: _interrupt(context))
+    running()
+    try:
+        pipeline.run(program, context=context, executor=machine, search_path=search_path(path))
+    finally:
+        for error in context.task_errors:  # of tasks that nobody awaited
+            print_error(error)
+    return OK
+
+
+def search_path(path: str) -> list[str]:
+    """Where a program's imports are looked up: its folder, its lib, the current directory."""
+    folder = os.path.dirname(path) if path != "-" else ""
+    return [folder or ".", os.path.join(folder, "lib"), "."]
+
+
+def _interrupt(context: Context) -> None:
+    scheduler = context.scheduler_if_any
+    if scheduler is not None:
+        scheduler.cancel(KeyboardInterrupt())
+
+
+def _writer() -> Callable[[str], object]:
+    stdout = sys.stdout
+    if stdout is None:
+        return len  # closed by whoever started us: what is written goes nowhere
+    write = stdout.write
+
+    def guarded(text: str) -> None:
+        try:
+            write(text)
+        except OSError as error:
+            raise OutputLost(error) from None
+
+    return guarded
+
+
+def _flush() -> None:
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        raise OutputLost(error) from None
+
+
+def _read_line() -> str | None:
+    """A line of standard input without its end; what is no UTF-8 is read as an escape."""
+    _flush()
+    if sys.stdin is None:
+        return None
+    line = sys.stdin.buffer.readline()
+    if not line:
+        return None
+    return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")
