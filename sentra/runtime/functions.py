@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType
 
-from sentra.bytecode.code import LAMBDA, Function
-from sentra.runtime.names import from_python, to_python
+from sentra.bytecode.code import Function
+from sentra.runtime.names import display_name, to_python
 from sentra.runtime.trace import located
 
 TYPE_CHECKING = False
@@ -89,8 +89,7 @@ def name_of(function: FunctionType) -> str:
     closure = closure_of(function)
     if closure is not None:
         return closure.linked.function.name
-    name = function.__code__.co_name
-    return LAMBDA if name == "fn" else from_python(name)
+    return display_name(function.__code__.co_name)
 
 
 def shape_of(function: FunctionType) -> tuple[int, int, bool]:

@@ -14,8 +14,8 @@ _TAKEN = frozenset(
     with yield
     abs bool dict enumerate float int len list max min range reversed round set sorted str sum
     tuple type zip iter next isinstance
-    Exception BaseException TypeError IndexError KeyError ValueError ZeroDivisionError
-    OverflowError NameError RecursionError AttributeError""".split())
+    ord chr
+    Exception TypeError LookupError ValueError AttributeError OverflowError""".split())
 
 
 def to_python(name: str) -> str:
@@ -36,3 +36,19 @@ def from_python(name: str) -> str:
     ('class', 'count', '_x')
     """
     return name[:-1] if name[-1] == "_" else name
+
+
+def display_name(python: str) -> str:
+    """The Sentra name of a function or variable of generated code; "fn" for a lambda.
+
+    >>> display_name("<lambda>"), display_name("_module"), display_name("x__2_")
+    ('fn', '<module>', 'x')
+    """
+    if python == "<lambda>" or python == "fn":
+        return "fn"
+    if python == "_module":
+        return "<module>"
+    base, mark, number = python.rpartition("__")
+    if mark and base and number[-1:] == "_" and number[:-1].isdigit():
+        python = base
+    return from_python(python)

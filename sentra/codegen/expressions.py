@@ -1,0 +1,297 @@
+"""Expressions of the IR as Python expressions, raw or general.
+
+`raw` uses Python's own operations where `select` allows them; `general` is what a guard's handler
+evaluates: the same tree with the runtime's operations.
+"""
+
+from __future__ import annotations
+
+from sentra.codegen.inline import find_inline
+from sentra.codegen.select import is_known_call, is_raw, is_stable
+from sentra.ir.model import (
+    ARRAY, BOOL, INT, NAT, NIL, NUMBER, STRING, Expr, Variable,
+)
+from sentra.runtime.names import to_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.codegen.nodes import Nodes
+
+# Operations of the runtime by the name they have in generated code.
+HELPERS = {
+    "add": "_add", "sub": "_sub", "mul": "_mul", "div": "_div", "mod": "_mod",
+    "negate": "_negate", "less": "_less", "less_equal": "_less_equal", "greater": "_greater",
+    "greater_equal": "_greater_equal", "equal": "_equal", "not_equal": "_not_equal",
+    "contains": "_contains", "index": "_index", "slice_": "_slice", "receive": "_receive",
+}
+
+_COMPARISONS = frozenset(
+    ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
+_KEY = NIL | NUMBER | STRING
+
+
+class Expressions:
+    """Makes expression nodes. `closure` and `cells` come from the function being emitted."""
+
+    def __init__(self, nodes: Nodes, names: set[str]) -> None:
+        self.n = nodes
+        self.used = names  # names of the namespace that the code needs
+        self.closure: Callable[[Expr], ast.expr] = _no_closure
+
+    def helper(self, name: str) -> str:
+        self.used.add(name)
+        return name
+
+    def builtin_function(self, name: str) -> str:
+        """The name of a builtin's plain function; its argument count must be right."""
+        name = to_python(name)
+        self.used.add(name)
+        return name
+
+    # --- variables ------------------------------------------------------------------------------
+    def read(self, variable: Variable, span: Any) -> ast.expr:
+        if variable.explicit:
+            return self.n.attribute(self.n.name(variable.python, span), "cell_contents", span)
+        return self.n.name(variable.python, span)
+
+    # --- raw ------------------------------------------------------------------------------------
+    def raw(self, e: Expr) -> ast.expr:
+        op = e.op
+        span = e.span
+        n = self.n
+        if op == "const":
+            return n.constant(e.a, span)
+        if op == "get":
+            return self.read(e.a, span)
+        if op in ("sub", "div"):
+            return n.binary(op, self.raw(e.args[0]), self.raw(e.args[1]), span)
+        if op == "add":
+            return self._add(e)
+        if op in _COMPARISONS:
+            return self._comparison(e)
+        rule = _RAW.get(op)
+        if rule is not None:
+            return rule(self, e)
+        return self.general(e, self.raw)
+
+    def _add(self, e: Expr) -> ast.expr:
+        left, right = e.args
+        a, b = left.type, right.type
+        x, y = self.raw(left), self.raw(right)
+        if a == STRING and b != STRING:
+            y = self.text(right, y)
+        elif b == STRING and a != STRING:
+            x = self.text(left, x)
+        return self.n.binary("add", x, y, e.span)
+
+    def text(self, e: Expr, node: ast.expr) -> ast.expr:
+        """The str form of a value."""
+        if e.type == STRING:
+            return node
+        if e.type and not e.type & ~INT:
+            return self.n.call(self.helper("str"), [node], e.span)
+        return self.n.call(self.helper("_text"), [node], e.span)
+
+    def _comparison(self, e: Expr) -> ast.expr:
+        left, right = e.args
+        op = e.op
+        if op in ("equal", "not_equal"):
+            if right.op == "const" and right.a is None:
+                return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
+                                      self.n.constant(None, right.span), e.span)
+            if right.op == "const" and right.a == 0 and type(right.a) is int and (
+                    left.op == "mod" and left.type and not left.type & ~NUMBER
+                    and not (left.args[0].type | left.args[1].type) & ~NUMBER):
+                # Whose sign a remainder has does not matter when it is compared with 0.
+                rest = self.n.binary("mod", self.raw(left.args[0]), self.raw(left.args[1]),
+                                     left.span)
+                return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
+        return self.n.compare(op, self.raw(left), self.raw(right), e.span)
+
+    def _mul(self, e: Expr) -> ast.expr:
+        x, y = self.raw(e.args[0]), self.raw(e.args[1])
+        if is_raw(e):
+            return self.n.binary("mul", x, y, e.span)
+        return self.n.call(self.helper("_mul"), [x, y], e.span)
+
+    def _mod(self, e: Expr) -> ast.expr:
+        left, right = e.args
+        x, y = self.raw(left), self.raw(right)
+        if is_raw(e):
+            return self.n.binary("mod", x, y, e.span)
+        known_positive = right.op == "const" and type(right.a) in (int, float) and right.a > 0
+        right_nat = bool(right.type) and not right.type & ~(NAT | BOOL)
+        if is_stable(left) and (known_positive or right_nat or is_stable(right)):
+            # The guard also raises for what is no number: ``%`` of a string would format it.
+            test = self.n.compare("greater_equal", x, self.n.constant(0, e.span), e.span)
+            if not known_positive and not right_nat:
+                test = self.n.logical("and", [test, self.n.compare(
+                    "greater", y, self.n.constant(0, e.span), e.span)], e.span)
+            rest = self.n.binary("mod", self.raw(left), self.raw(right), e.span)
+            slow = self.n.call(self.helper("_mod"), [self.raw(left), self.raw(right)], e.span)
+            if is_stable(right):
+                return self.n.conditional(test, rest, slow, e.span)
+        return self.n.call(self.helper("_mod"), [x, y], e.span)
+
+    def _contains(self, e: Expr) -> ast.expr:
+        x, c = e.args
+        found = self.n.compare("contains", self.raw(x), self.raw(c), e.span)
+        if c.type in (ARRAY, STRING) or (x.type and not x.type & ~_KEY):
+            return found
+        if is_stable(x) and is_stable(c):
+            # A function is in no map, and may not be looked for.
+            check = self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
+            return self.n.logical("or", [found, check], e.span)
+        return self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
+
+    def _index(self, e: Expr) -> ast.expr:
+        if not is_raw(e):
+            return self.general(e, self.raw)
+        return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
+
+    def _property(self, e: Expr) -> ast.expr:
+        value = self.raw(e.args[0])
+        if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
+            return self.n.call(self.helper("len"), [value], e.span)
+        if is_raw(e):
+            return self.n.item(value, self.n.constant(e.a, e.span), e.span)
+        return self.n.call(self.helper("_get"), [value, self.n.constant(e.a, e.span)], e.span)
+
+    def _slice(self, e: Expr) -> ast.expr:
+        if not is_raw(e):
+            return self.general(e, self.raw)
+        low, high = (None if bound.op == "const" and bound.a is None else self.raw(bound)
+                     for bound in e.args[1:])
+        return self.n.item(self.raw(e.args[0]), self.n.slice(low, high, e.span), e.span)
+
+    def _lazy(self, e: Expr) -> ast.expr:
+        values: list[ast.expr] = []
+        node = e
+        while node.op == e.op:  # a && b && c
+            values.append(self.raw(node.args[1]))
+            node = node.args[0]
+        values.append(self.raw(node))
+        values.reverse()
+        return self.n.logical(e.op, values, e.span)
+
+    def _map(self, e: Expr) -> ast.expr:
+        keys, values = e.args[::2], e.args[1::2]
+        if all(key.type and not key.type & ~_KEY for key in keys):
+            return self.n.mapping([self.raw(key) for key in keys],
+                                  [self.raw(value) for value in values], e.span)
+        items = self.n.sequence([self.raw(arg) for arg in e.args], e.span)
+        return self.n.call(self.helper("_make_map"), [items], e.span)
+
+    def _text_parts(self, e: Expr) -> ast.expr:
+        return self.n.template([
+            part.a if part.op == "const" and type(part.a) is str
+            else self.raw(part) if part.type and not part.type & ~(INT | STRING)
+            else self.n.call(self.helper("_text"), [self.raw(part)], part.span)
+            for part in e.args], e.span)
+
+    # --- calls ----------------------------------------------------------------------------------
+    def _call(self, e: Expr) -> ast.expr:
+        inline = find_inline(e)
+        callee = e.args[0]
+        args = [self.raw(arg) for arg in e.args[1:]]
+        if inline is not None:
+            return inline.make(self.n, args, e.span)
+        if callee.op == "builtin":
+            return self._builtin_call(callee, args, e)
+        if callee.op == "get" and owner_function(callee) is not None and not is_known_call(e):
+            return self.n.call(self.helper("_call"), [self.raw(callee), *args], e.span)
+        return self.n.call_value(self.raw(callee), args, e.span)
+
+    def _builtin_call(self, callee: Expr, args: list[ast.expr], e: Expr) -> ast.expr:
+        shape = self.arity(callee.a)
+        if shape is not None and shape[0] <= len(args) and (
+                shape[1] is None or len(args) <= shape[1]):
+            return self.n.call(self.builtin_function(callee.a), args, e.span)
+        return self.n.call_value(self.raw(callee), args, e.span)
+
+    def arity(self, name: str) -> tuple[int, int | None] | None:
+        """The least and most arguments of a builtin; None when it is none."""
+        from sentra.runtime.builtins import arity
+        return arity(name)
+
+    def _invoke(self, e: Expr) -> ast.expr:
+        inline = find_inline(e)
+        args = [self.raw(arg) for arg in e.args]
+        if inline is not None:
+            return inline.make(self.n, args, e.span)
+        return self.n.call(self.helper("_invoke"),
+                           [args[0], self.n.constant(e.a, e.span), *args[1:]], e.span)
+
+    # --- general --------------------------------------------------------------------------------
+    def general(self, e: Expr, inner: Callable[[Expr], ast.expr] | None = None) -> ast.expr:
+        """The tree with the runtime's operations."""
+        value = inner or self.general
+        n, span, op = self.n, e.span, e.op
+        if op in ("const", "get", "builtin", "closure"):
+            return self.raw(e)
+        args = [value(arg) for arg in e.args]
+        if op in HELPERS:
+            return n.call(self.helper(HELPERS[op]), args, span)
+        if op in ("and", "or"):
+            return n.logical(op, args, span)
+        if op == "select":
+            return n.conditional(args[0], args[1], args[2], span)
+        if op == "not_":
+            return n.invert(args[0], span)
+        if op == "property":
+            return n.call(self.helper("_get"), [args[0], n.constant(e.a, span)], span)
+        if op == "text":
+            return n.call(self.helper("_join"), [n.sequence(args, span)], span)
+        if op == "call" and e.args[0].op == "builtin":
+            return self._builtin_call(e.args[0], args[1:], e)
+        if op == "call":
+            return n.call_value(args[0], args[1:], span)
+        if op == "array":
+            return n.sequence(args, span)
+        if op == "map":
+            return n.call(self.helper("_make_map"), [n.sequence(args, span)], span)
+        if op == "invoke":
+            return n.call(self.helper("_invoke"), [args[0], n.constant(e.a, span), *args[1:]],
+                          span)
+        if op == "received":
+            return n.item(args[0], n.constant(e.a, span), span)
+        return n.call(self.helper("_" + op), [*args, *self._payload(e)], span)
+
+    def _payload(self, e: Expr) -> list[ast.expr]:
+        return [] if e.a is None else [self.n.constant(e.a, e.span)]
+
+
+def owner_function(e: Expr) -> object | None:
+    """The function that the variable of a ``get`` always holds."""
+    variable: Variable = e.a
+    return (variable.owner or variable).function
+
+
+def _no_closure(e: Expr) -> ast.expr:
+    raise AssertionError("a closure outside a function")
+
+
+def _builtin_value(x: Expressions, e: Expr) -> ast.expr:
+    """A builtin as a value; what is none throws when this is executed."""
+    return x.n.name(x.helper("_builtin_" + e.a), e.span)
+
+
+def _array(x: Expressions, e: Expr) -> ast.expr:
+    return x.n.sequence([x.raw(arg) for arg in e.args], e.span)
+
+
+_RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
+    "mul": Expressions._mul, "mod": Expressions._mod, "contains": Expressions._contains,
+    "index": Expressions._index, "property": Expressions._property,
+    "slice_": Expressions._slice, "and": Expressions._lazy, "or": Expressions._lazy,
+    "map": Expressions._map, "text": Expressions._text_parts, "call": Expressions._call,
+    "invoke": Expressions._invoke, "array": _array, "builtin": _builtin_value,
+    "negate": lambda x, e: x.n.negate(x.raw(e.args[0]), e.span),
+    "not_": lambda x, e: x.n.invert(x.raw(e.args[0]), e.span),
+    "select": lambda x, e: x.n.conditional(*(x.raw(arg) for arg in e.args), e.span),
+    "closure": lambda x, e: x.closure(e),
+}

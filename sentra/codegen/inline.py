@@ -1,0 +1,159 @@
+"""Builtins that are one Python operation when the types are right: a table.
+
+A row says for which argument types it holds, which exceptions leave it to the general builtin, and
+how to make its node. ``M`` is a maker (`nodes.Nodes`), ``v`` the arguments' nodes, ``s`` the span.
+Only builtins that the program does not redefine get here: those are other operations.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.model import (
+    ARRAY, BOOL, FLOAT, INT, MAP, NAT, NIL, NUMBER, STRING, Expr,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Callable
+
+    from sentra.bytecode.code import Span
+    from sentra.codegen.nodes import Nodes
+
+    Make = Callable[[Nodes, list[ast.expr], Span], ast.expr]
+
+_TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW = 1, 2, 4, 8, 16
+_KEY = NIL | NUMBER | STRING
+_ANY = 1023
+
+
+class Inline:
+    """One row: argument types (None: any type, seen only at run time), guard, maker."""
+
+    __slots__ = ("guard", "make", "statement", "types")
+
+    def __init__(
+        self, types: tuple[int, ...], make: Make, guard: int = 0, *, statement: bool = False,
+    ) -> None:
+        self.types = types  # each argument's type must be within
+        self.make = make
+        self.guard = guard
+        self.statement = statement  # only where the value is not used
+
+
+def _call(name: str) -> Make:
+    return lambda M, v, s: M.call(name, v, s)
+
+
+def _method(name: str) -> Make:
+    return lambda M, v, s: M.method(v[0], name, v[1:], s)
+
+
+def _same(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return v[0]
+
+
+def _keys(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.call("list", v, s)
+
+
+def _values(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.call("list", [M.method(v[0], "values", [], s)], s)
+
+
+def _in(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.compare("contains", v[1], v[0], s)
+
+
+def _slice(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.item(v[0], M.slice(v[1], v[2] if len(v) > 2 else None, s), s)
+
+
+def _floor_div(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.binary("floor_div", v[0], v[1], s)
+
+
+def _item(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.item(v[0], v[1], s)
+
+
+_INLINE: dict[str, tuple[Inline, ...]] = {
+    "len": (Inline((_ANY,), _call("len")),),  # what has no length raises, and `translate` says so
+    "push": (Inline((ARRAY, _ANY), _method("append"), statement=True),
+             Inline((_ANY, _ANY), _method("append"), _ATTRIBUTE, statement=True)),
+    "pop": (Inline((ARRAY,), _method("pop"), _LOOKUP),
+            Inline((_ANY,), _method("pop"), _LOOKUP | _TYPE | _ATTRIBUTE)),
+    "keys": (Inline((MAP,), _keys),),
+    "values": (Inline((MAP,), _values),),
+    "has": (Inline((MAP, _KEY), _in),),
+    "has_key": (Inline((MAP, _KEY), _in),),
+    "get": (Inline((MAP, _KEY), _method("get")), Inline((MAP, _KEY, _ANY), _method("get"))),
+    "str": (Inline((STRING,), _same), Inline((INT,), _call("str"), _VALUE)),
+    "int": (Inline((INT,), _same), Inline((INT | FLOAT | BOOL,), _call("int"),
+                                          _VALUE | _OVERFLOW)),
+    "float": (Inline((FLOAT,), _same),),
+    "floor": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("_math_floor"),
+                                            _VALUE | _OVERFLOW)),
+    "ceil": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("_math_ceil"),
+                                           _VALUE | _OVERFLOW)),
+    "trunc": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("int"), _VALUE | _OVERFLOW)),
+    "abs": (Inline((INT | FLOAT,), _call("abs")),),
+    "sqrt": (Inline((INT | FLOAT,), _call("_math_sqrt"), _VALUE | _OVERFLOW),),
+    "sin": (Inline((INT | FLOAT,), _call("_math_sin"), _VALUE | _OVERFLOW),),
+    "cos": (Inline((INT | FLOAT,), _call("_math_cos"), _VALUE | _OVERFLOW),),
+    "div": (Inline((NAT, NAT), _floor_div), Inline((INT, INT), _floor_div)),
+    "upper": (Inline((STRING,), _method("upper")),),
+    "lower": (Inline((STRING,), _method("lower")),),
+    "ord": (Inline((STRING,), _call("ord"), _TYPE),),
+    "chr": (Inline((INT,), _call("chr"), _VALUE | _OVERFLOW),),
+    "starts_with": (Inline((STRING, STRING), _method("startswith")),),
+    "startsWith": (Inline((STRING, STRING), _method("startswith")),),
+    "startswith": (Inline((STRING, STRING), _method("startswith")),),
+    "ends_with": (Inline((STRING, STRING), _method("endswith")),),
+    "endsWith": (Inline((STRING, STRING), _method("endswith")),),
+    "endswith": (Inline((STRING, STRING), _method("endswith")),),
+    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in),
+                 Inline((MAP, _KEY), _in)),
+    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in)),
+    "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
+    "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
+    "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),
+    "band": (Inline((INT, INT), lambda M, v, s: M.bits("&", v[0], v[1], s)),),
+    "bor": (Inline((INT, INT), lambda M, v, s: M.bits("|", v[0], v[1], s)),),
+    "bxor": (Inline((INT, INT), lambda M, v, s: M.bits("^", v[0], v[1], s)),),
+}
+
+# Methods of a receiver whose type is known are the builtins of the same name.
+_METHOD_RECEIVERS = {
+    ARRAY: frozenset("push pop len contains includes".split()),
+    STRING: frozenset("""len upper lower ord starts_with startsWith startswith ends_with endsWith
+        endswith contains includes substring substr char_at""".split()),
+}
+
+
+def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
+    """The row for a call or method call, if there is one for its types.
+
+    `used`: the value of the call is used.
+    """
+    if expr.op == "call":
+        callee = expr.args[0]
+        if callee.op != "builtin":
+            return None
+        name, args = callee.a, expr.args[1:]
+    elif expr.op == "invoke":
+        name, args = expr.a, expr.args
+        receiver = args[0].type
+        if name == "push" and receiver & ARRAY and len(args) == 2 and not used:
+            pass  # the guard finds out at run time
+        elif name not in _METHOD_RECEIVERS.get(receiver, ()):
+            return None
+    else:
+        return None
+    for row in _INLINE.get(name, ()):
+        if row.statement and used:
+            continue
+        if len(row.types) == len(args) and all(
+                arg.type and not arg.type & ~wanted for arg, wanted in zip(args, row.types,
+                                                                           strict=True)):
+            return row
+    return None

@@ -1,0 +1,213 @@
+"""Generated code meets a run: its namespace, its helpers, its place in Python's tools.
+
+A module's namespace holds its variables, and the helpers that its code uses under names that no
+variable can have. Its ``__builtins__`` is an empty mapping: generated code reaches nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from types import CellType, FunctionType
+
+from sentra.codegen.pyast import BODY, Generated, generate
+from sentra.codegen.translate import Translator
+from sentra.ir.build import build_module
+from sentra.ir.types import infer
+from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
+from sentra.runtime.keys import check_key
+from sentra.runtime.names import from_python
+from sentra.runtime.registry import Builtin
+from sentra.runtime.values import MISSING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.bytecode.code import Module
+    from sentra.runtime.context import Context
+
+
+class AstExecutor:
+    """Runs modules as generated Python; what it declines runs on `fallback`."""
+
+    name = "ast"
+
+    def __init__(self, fallback: Any) -> None:
+        self.fallback = fallback
+
+    def body(
+        self, module: Module, namespace: dict[str, Any], context: Context,
+    ) -> Callable[[], None]:
+        """What runs the module's body in `namespace`."""
+        ir = build_module(module)
+        infer(ir)
+        generated = generate(ir)
+        assert ir.body is not None
+        if ir.body.declined:
+            body: Callable[[], None] = self.fallback.body(module, namespace, context)
+            return body
+        return link(generated, module, namespace, context, self.fallback, ir)
+
+
+def link(
+    generated: Generated, module: Module, namespace: dict[str, Any], context: Context,
+    fallback: Any, ir: Any,
+) -> Callable[[], None]:
+    """Compile a generated module into `namespace`; its body."""
+    code = compile(generated.tree, module.filename, "exec", dont_inherit=True)
+    translator = Translator(module)
+    namespace["__builtins__"] = {}
+    namespace["_locate"] = translator.locate
+    namespace["_translate"] = translator.translate
+    for name in generated.names:
+        if name.startswith("_template"):
+            continue
+        value = _helper(name, namespace, context, module)
+        if value is not None:
+            namespace[name] = value
+    if "_interpreted" in generated.names:
+        functions = ir.functions
+
+        def interpreted(number: int, *cells: CellType) -> FunctionType:
+            made: FunctionType = fallback.function(
+                functions[number].bytecode, cells, module, namespace, context)
+            return made
+
+        namespace["_interpreted"] = interpreted
+    exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
+    body: Callable[[], None] = namespace[BODY]
+    return body
+
+
+def _helper(name: str, namespace: dict[str, Any], context: Context, module: Module) -> Any:
+    """What a name of generated code stands for; None for what no builtin defines."""
+    if name in _FIXED:
+        return _FIXED[name]
+    if name in _BOUND:
+        return _BOUND[name](context, namespace, module)
+    if name.startswith("_builtin_"):
+        return context.builtin(name.removeprefix("_builtin_"))
+    found = context.builtin(from_python(name))
+    return found.function if type(found) is Builtin else found
+
+
+def close(template: FunctionType, *cells: CellType) -> FunctionType:
+    """A function like the inner one of `template`, over these cells (the template's parameters)."""
+    outer = template.__code__
+    code = next(c for c in outer.co_consts if hasattr(c, "co_freevars"))
+    place = {name: cell for name, cell in zip(outer.co_varnames, cells, strict=False)}
+    free = tuple([place[name] for name in code.co_freevars])
+    defaults = (MISSING,) * _defaults(outer)
+    return FunctionType(code, template.__globals__, None, defaults or None, free)
+
+
+def _defaults(template: Any) -> int:
+    """How many defaults the inner function has: each loads ``_missing``."""
+    return len(template.co_names) and sum(
+        1 for instruction in _instructions(template) if instruction == "_missing")
+
+
+def _instructions(code: Any) -> list[str]:
+    import dis
+    return [i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"]
+
+
+def _invoke(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def invoke(receiver: Any, name: str, *args: Any) -> Any:
+        return calls.invoke(receiver, name, args, context)
+    return invoke
+
+
+def _with_context(name: str) -> Callable[[Context, dict[str, Any], Module], Any]:
+    """An operation of tasks: its first argument is the context."""
+    def bind(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+        from sentra.runtime import tasks
+        operation = getattr(tasks, name)
+
+        def run(*args: Any) -> Any:
+            return operation(context, *args)
+        return run
+    return bind
+
+
+def _select(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def select(*args: Any) -> tuple[Any, int]:
+        from sentra.runtime.tasks import select as run
+        cases = [args[i:i + 3] for i in range(0, len(args) - 1, 3)]
+        return run(context, cases, args[-1])
+    return select
+
+
+def _import(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def load(path: str) -> Any:
+        from sentra.runtime.modules import import_module
+        return import_module(context, module, path)
+    return load
+
+
+def _import_builtin(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def load(name: str) -> Any:
+        from sentra.runtime.modules import import_builtin
+        return import_builtin(context, name)
+    return load
+
+
+def _key(key: Any) -> Any:
+    check_key(key)
+    return key
+
+
+def _range(*args: Any) -> range:
+    """What ``for x in range(…)`` goes over, without the array."""
+    from sentra.runtime.builtins import declaration
+    if all(type(arg) is int for arg in args) and (len(args) < 3 or args[2]):
+        return range(*args)
+    row = declaration("range")
+    assert row is not None
+    made: range = row.function(*args)
+    return made
+
+
+def _count_to(start: int, stop: Any, step: int, inclusive: bool) -> Any:
+    """The values of a counting loop whose bound is no int, or not surely."""
+    holds = (compare.less_equal if inclusive else compare.less) if step > 0 else (
+        compare.greater_equal if inclusive else compare.greater)
+    if type(stop) is int:
+        return range(start, stop + (1 if step > 0 else -1) if inclusive else stop, step)
+    return _counted(start, stop, step, holds)
+
+
+def _counted(start: int, stop: Any, step: int, holds: Any) -> Any:
+    while holds(start, stop):
+        yield start
+        start += step
+
+
+_FIXED: dict[str, Any] = {
+    "_add": arithmetic.add, "_sub": arithmetic.sub, "_mul": arithmetic.mul,
+    "_div": arithmetic.div, "_mod": arithmetic.mod, "_negate": arithmetic.negate,
+    "_less": compare.less, "_less_equal": compare.less_equal, "_greater": compare.greater,
+    "_greater_equal": compare.greater_equal, "_equal": compare.equal,
+    "_not_equal": compare.not_equal, "_contains": compare.contains,
+    "_index": collections.index, "_slice": collections.slice_, "_get": collections.get_property,
+    "_set_index": collections.set_index, "_make_map": collections.make_map,
+    "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
+    "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
+    "_caught": throwing.caught, "_settle": throwing.settle, "_thrown": throwing.thrown,
+    "_cell": CellType, "_close": close, "_function": FunctionType, "_range": _range,
+    "_count_to": _count_to, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
+    "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
+    "_math_sin": math.sin, "_math_cos": math.cos,
+    "len": len, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,
+    "chr": chr, "type": type, "enumerate": enumerate, "Exception": Exception,
+    "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
+    "AttributeError": AttributeError, "OverflowError": OverflowError,
+}
+
+_BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
+    "_invoke": _invoke, "_variables": lambda context, namespace, module: namespace,
+    "_go": _with_context("go"), "_go_invoke": _with_context("go_invoke"),
+    "_send": _with_context("send"), "_receive": _with_context("receive"),
+    "_select_channel": _select, "_import_module": _import, "_import_builtin": _import_builtin,
+}

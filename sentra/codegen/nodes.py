@@ -1,0 +1,220 @@
+"""Makers of Python AST nodes: the one place that gives nodes their positions.
+
+Every node carries the span of the Sentra code that it comes from, so that CPython's own
+tracebacks, debuggers and profilers show the user's source. Nothing here is ever text.
+"""
+
+from __future__ import annotations
+
+import ast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sentra.bytecode.code import Span
+
+LOAD = ast.Load()
+STORE = ast.Store()
+
+BINARY = {"add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div(),
+          "mod": ast.Mod(), "floor_div": ast.FloorDiv()}
+_BITS: dict[str, ast.operator] = {"&": ast.BitAnd(), "|": ast.BitOr(), "^": ast.BitXor()}
+COMPARE: dict[str, ast.cmpop] = {
+    "equal": ast.Eq(), "not_equal": ast.NotEq(), "less": ast.Lt(), "less_equal": ast.LtE(),
+    "greater": ast.Gt(), "greater_equal": ast.GtE(), "contains": ast.In(), "not_in": ast.NotIn(),
+    "is": ast.Is(), "is_not": ast.IsNot()}
+
+
+class Nodes:
+    """Makes nodes of one source file. `columns` turns character columns of lines that are not
+    ASCII into the UTF-8 byte columns that CPython uses.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._plain = source.isascii()
+        self._lines = [] if self._plain else source.split("\n")
+
+    def place(self, node: Any, span: Span) -> Any:
+        """Give a node its position."""
+        node.lineno = line = span[0]
+        node.end_lineno = end_line = span[2]
+        if self._plain:
+            node.col_offset = span[1] - 1
+            node.end_col_offset = span[3] - 1
+        else:
+            node.col_offset = self._column(line, span[1])
+            node.end_col_offset = self._column(end_line, span[3])
+        return node
+
+    def _column(self, line: int, column: int) -> int:
+        text = self._lines[line - 1] if line <= len(self._lines) else ""
+        if text.isascii():
+            return column - 1
+        return len(text[:column - 1].encode("utf-8", "surrogatepass"))
+
+    # --- expressions ----------------------------------------------------------------------------
+    def name(self, name: str, span: Span) -> ast.expr:
+        return self.place(ast.Name(name, LOAD), span)  # type: ignore[no-any-return]
+
+    def target(self, name: str, span: Span) -> ast.expr:
+        return self.place(ast.Name(name, STORE), span)  # type: ignore[no-any-return]
+
+    def constant(self, value: object, span: Span) -> ast.expr:
+        """A literal; negative numbers as Python writes them, infinities and NaN by name."""
+        if type(value) is float and (value != value or value in (float("inf"), -float("inf"))):
+            name = "_nan" if value != value else "_inf" if value > 0 else "_negative_inf"
+            return self.name(name, span)
+        return self.place(ast.Constant(value), span)  # type: ignore[no-any-return]
+
+    def binary(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.BinOp(left, BINARY[word], right), span)  # type: ignore[no-any-return]
+
+    def bits(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.BinOp(left, _BITS[word], right), span)  # type: ignore[no-any-return]
+
+    def compare(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
+        return self.place(  # type: ignore[no-any-return]
+            ast.Compare(left, [COMPARE[word]], [right]), span)
+
+    def logical(self, word: str, values: list[ast.expr], span: Span) -> ast.expr:
+        operator = ast.And() if word == "and" else ast.Or()
+        return self.place(ast.BoolOp(operator, values), span)  # type: ignore[no-any-return]
+
+    def negate(self, value: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.UnaryOp(ast.USub(), value), span)  # type: ignore[no-any-return]
+
+    def invert(self, value: ast.expr, span: Span) -> ast.expr:
+        """``not value``; a comparison is turned round where that means the same."""
+        if isinstance(value, ast.Compare):
+            other = _INVERSE.get(type(value.ops[0]))
+            if other is not None:
+                value.ops = [other]
+                return value
+        return self.place(ast.UnaryOp(ast.Not(), value), span)  # type: ignore[no-any-return]
+
+    def conditional(self, test: ast.expr, a: ast.expr, b: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.IfExp(test, a, b), span)  # type: ignore[no-any-return]
+
+    def call(self, name: str, args: list[ast.expr], span: Span) -> ast.expr:
+        """A call of a name of the namespace."""
+        return self.place(ast.Call(self.name(name, span), args, []), span)  # type: ignore[no-any-return]
+
+    def call_value(self, callee: ast.expr, args: list[ast.expr], span: Span) -> ast.expr:
+        return self.place(ast.Call(callee, args, []), span)  # type: ignore[no-any-return]
+
+    def method(self, value: ast.expr, name: str, args: list[ast.expr], span: Span) -> ast.expr:
+        attribute = self.place(ast.Attribute(value, name, LOAD), span)
+        return self.place(ast.Call(attribute, args, []), span)  # type: ignore[no-any-return]
+
+    def attribute(self, value: ast.expr, name: str, span: Span) -> ast.expr:
+        return self.place(ast.Attribute(value, name, LOAD), span)  # type: ignore[no-any-return]
+
+    def item(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.Subscript(value, index, LOAD), span)  # type: ignore[no-any-return]
+
+    def item_target(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
+        return self.place(ast.Subscript(value, index, STORE), span)  # type: ignore[no-any-return]
+
+    def slice(self, low: ast.expr | None, high: ast.expr | None, span: Span) -> ast.expr:
+        return self.place(ast.Slice(low, high, None), span)  # type: ignore[no-any-return]
+
+    def sequence(self, values: list[ast.expr], span: Span) -> ast.expr:
+        return self.place(ast.List(values, LOAD), span)  # type: ignore[no-any-return]
+
+    def pair(self, values: list[ast.expr], span: Span) -> ast.expr:
+        return self.place(ast.Tuple(values, LOAD), span)  # type: ignore[no-any-return]
+
+    def mapping(self, keys: list[ast.expr | None], values: list[ast.expr], span: Span) -> ast.expr:
+        return self.place(ast.Dict(keys, values), span)  # type: ignore[no-any-return]
+
+    def template(self, parts: list[str | ast.expr], span: Span) -> ast.expr:
+        """An f-string of texts and values."""
+        values = [self.place(ast.Constant(part), span) if isinstance(part, str)
+                  else self.place(ast.FormattedValue(part, -1, None), span) for part in parts]
+        return self.place(ast.JoinedStr(values), span)  # type: ignore[no-any-return]
+
+    # --- statements -----------------------------------------------------------------------------
+    def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:
+        return self.place(ast.Assign([target], value), span)  # type: ignore[no-any-return]
+
+    def expression(self, value: ast.expr, span: Span) -> ast.stmt:
+        return self.place(ast.Expr(value), span)  # type: ignore[no-any-return]
+
+    def returns(self, value: ast.expr | None, span: Span) -> ast.stmt:
+        return self.place(ast.Return(value), span)  # type: ignore[no-any-return]
+
+    def raises(self, value: ast.expr, span: Span) -> ast.stmt:
+        return self.place(ast.Raise(value, None), span)  # type: ignore[no-any-return]
+
+    def conditionally(
+        self, test: ast.expr, then: list[ast.stmt], otherwise: list[ast.stmt], span: Span,
+    ) -> ast.stmt:
+        return self.place(ast.If(test, then or [self.nothing(span)], otherwise), span)  # type: ignore[no-any-return]
+
+    def loop(self, test: ast.expr, body: list[ast.stmt], span: Span) -> ast.stmt:
+        return self.place(ast.While(test, body or [self.nothing(span)], []), span)  # type: ignore[no-any-return]
+
+    def each(
+        self, target: ast.expr, values: ast.expr, body: list[ast.stmt],
+        otherwise: list[ast.stmt], span: Span,
+    ) -> ast.stmt:
+        return self.place(  # type: ignore[no-any-return]
+            ast.For(target, values, body or [self.nothing(span)], otherwise), span)
+
+    def nothing(self, span: Span) -> ast.stmt:
+        return self.place(ast.Pass(), span)  # type: ignore[no-any-return]
+
+    def breaks(self, span: Span) -> ast.stmt:
+        return self.place(ast.Break(), span)  # type: ignore[no-any-return]
+
+    def continues(self, span: Span) -> ast.stmt:
+        return self.place(ast.Continue(), span)  # type: ignore[no-any-return]
+
+    def guarded(
+        self, body: list[ast.stmt], exceptions: list[str], name: str | None,
+        handler: list[ast.stmt], span: Span,
+    ) -> ast.stmt:
+        """``try: body except (exceptions) [as name]: handler``."""
+        names = [self.name(exception, span) for exception in exceptions]
+        caught = names[0] if len(names) == 1 else self.pair(names, span)
+        clause = self.place(ast.ExceptHandler(caught, name, handler or [self.nothing(span)]), span)
+        return self.place(  # type: ignore[no-any-return]
+            ast.Try(body or [self.nothing(span)], [clause], [], []), span)
+
+    def function(
+        self, name: str, parameters: list[str], rest: str | None, defaults: int,
+        body: list[ast.stmt], span: Span,
+    ) -> ast.FunctionDef:
+        """A function; the last `defaults` parameters default to ``_missing``."""
+        return self.place(ast.FunctionDef(  # type: ignore[no-any-return]
+            name, self._parameters(parameters, rest, defaults, span),
+            body or [self.nothing(span)], [], None, None, *_TYPE_PARAMETERS), span)
+
+    def inline_function(
+        self, parameters: list[str], rest: str | None, body: ast.expr, span: Span,
+    ) -> ast.expr:
+        """A ``lambda``."""
+        return self.place(  # type: ignore[no-any-return]
+            ast.Lambda(self._parameters(parameters, rest, 0, span), body), span)
+
+    def _parameters(
+        self, parameters: list[str], rest: str | None, defaults: int, span: Span,
+    ) -> ast.arguments:
+        args = [self.place(ast.arg(name, None, None), span) for name in parameters]
+        last = self.place(ast.arg(rest, None, None), span) if rest is not None else None
+        missing = [self.name("_missing", span) for _ in range(defaults)]
+        return ast.arguments([], args, last, [], [], None, missing)
+
+    def declare(self, kind: type, names: list[str], span: Span) -> ast.stmt:
+        """``global`` or ``nonlocal``."""
+        return self.place(kind(names), span)  # type: ignore[no-any-return]
+
+
+_TYPE_PARAMETERS: tuple[list[Any], ...] = (
+    ([],) if "type_params" in ast.FunctionDef._fields else ())
+
+# ``not a < b`` is not ``a >= b`` for NaN, so only these.
+_INVERSE: dict[type, ast.cmpop] = {
+    ast.Eq: ast.NotEq(), ast.NotEq: ast.Eq(), ast.Is: ast.IsNot(), ast.IsNot: ast.Is(),
+    ast.In: ast.NotIn(), ast.NotIn: ast.In()}

@@ -1,0 +1,149 @@
+"""Instruction selection: which expressions are Python operations, and what guards them.
+
+Three answers for one operation (DESIGN, section 5):
+
+- raw: Python's operation is Sentra's. If it raises, that is an error of the program, and
+  `translate` finds the words for it. No check, no handler.
+- raw, guarded: the same, but after some exceptions the general operation decides (``s + 1`` is a
+  concatenation, ``a[9]`` is nil). `Expr.own` says which. The handler costs nothing until it runs.
+- general: a call of the runtime's operation.
+
+Here only the guards are decided; `expressions` makes the nodes, and both ask `is_raw`.
+"""
+
+from __future__ import annotations
+
+from sentra.codegen.inline import find_inline
+from sentra.ir.model import (
+    ARRAY, BOOL, FLOAT, INT, MAP, NAT, NIL, NUMBER, STRING, Expr,
+)
+from sentra.ir.types import known_callee
+
+TYPE_ERROR = 1
+LOOKUP_ERROR = 2
+VALUE_ERROR = 4
+ATTRIBUTE_ERROR = 8
+OVERFLOW_ERROR = 16
+
+EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
+                   (VALUE_ERROR, "ValueError"), (ATTRIBUTE_ERROR, "AttributeError"),
+                   (OVERFLOW_ERROR, "OverflowError"))
+
+KEY = NIL | NUMBER | STRING  # what may be the key of a map
+
+_IMPURE = frozenset(
+    """call invoke go go_invoke import_module import_builtin receive select_channel closure array
+    map caught""".split())
+
+_PURE_BUILTINS = frozenset(
+    """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has has_key
+    get char_at substring substr starts_with startsWith startswith ends_with endsWith endswith
+    contains includes index_of indexOf is_digit is_alpha is_space div mod pow type typeof bool
+    band bor bxor bnot shl shr sin cos tan exp ln hypot trim""".split())
+
+
+def select(expr: Expr) -> None:
+    """Decide the guards of a tree."""
+    guards = 0
+    impure = expr.op in _IMPURE
+    for arg in expr.args:
+        select(arg)
+        guards |= arg.guards
+        impure |= arg.impure
+    if expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in _PURE_BUILTINS:
+        impure = any(arg.impure for arg in expr.args)
+    expr.own = own_guard(expr)
+    expr.guards = guards | expr.own
+    expr.impure = impure
+
+
+def own_guard(expr: Expr) -> int:
+    """The exceptions after which the general form of this operation decides."""
+    op = expr.op
+    if op == "add":
+        return _add(expr)
+    if op == "mul":
+        a, b = expr.args[0].type, expr.args[1].type
+        return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
+    if op == "index":
+        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
+    if op == "property":
+        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
+    if op == "contains":
+        c, x = expr.args[1].type, expr.args[0].type
+        return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR
+    if op == "text":
+        return VALUE_ERROR if any(not part.type & ~INT for part in expr.args) else 0
+    if op in ("call", "invoke"):
+        inline = find_inline(expr)
+        return inline.guard if inline is not None else 0
+    return 0
+
+
+def _add(expr: Expr) -> int:
+    a, b = expr.args[0].type, expr.args[1].type
+    if not (a | b) & ~NUMBER or a == b == ARRAY:
+        return 0
+    if a == STRING or b == STRING:
+        other = b if a == STRING else a
+        return VALUE_ERROR if not other & ~INT and other else 0
+    return TYPE_ERROR
+
+
+def is_raw(expr: Expr) -> bool:
+    """Whether Python's own operation is used, guarded or not."""
+    op = expr.op
+    if op == "mul":
+        # Repetition of strings and arrays checks the size first.
+        return all(arg.type & NUMBER or not arg.type for arg in expr.args)
+    if op == "mod":
+        return is_raw_mod(expr)
+    if op == "index":
+        return bool(expr.args[0].type & (ARRAY | STRING | MAP) or not expr.args[0].type)
+    if op == "property":
+        return expr.a != "length" and bool(expr.args[0].type & MAP)
+    if op == "slice_":
+        return (not expr.args[0].type & ~(ARRAY | STRING)
+                and all(not arg.type & ~(INT | NIL) for arg in expr.args[1:]))
+    return True
+
+
+def is_raw_mod(expr: Expr) -> bool:
+    """Python's ``%`` has the sign of the right operand: the same where neither is negative."""
+    a, b = expr.args[0].type, expr.args[1].type
+    return not (a | b) & ~(NAT | BOOL)
+
+
+def is_stable(expr: Expr) -> bool:
+    """Can be evaluated later or twice, with the same value and no exception."""
+    if expr.op == "const":
+        return True
+    return expr.op == "get" and expr.a.kind in ("local", "temp") and not expr.a.checked
+
+
+def may_raise(expr: Expr) -> bool:
+    """Whether evaluating the tree can raise at all."""
+    if expr.op == "const":
+        return False
+    if expr.op == "get":
+        return expr.a.kind not in ("local", "temp") or expr.a.checked
+    if expr.op in ("not_", "and", "or", "select"):
+        return any(may_raise(arg) for arg in expr.args)
+    if expr.op in ("add", "sub", "mul", "less", "less_equal", "greater", "greater_equal"):
+        # int with float can overflow.
+        types = expr.args[0].type | expr.args[1].type
+        if types and (not types & ~INT or not types & ~FLOAT):
+            return any(may_raise(arg) for arg in expr.args)
+    return True
+
+
+def is_known_call(expr: Expr) -> bool:
+    """A call of a function of this module that takes this many arguments."""
+    known = known_callee(expr)
+    if known is None:
+        return False
+    code = known.bytecode
+    count = len(expr.args) - 1
+    return bool(code.required <= count and (code.has_rest or count <= code.parameters))
+
+

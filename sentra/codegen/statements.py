@@ -1,0 +1,301 @@
+"""Statements of the IR as Python statements: where guards get their handlers.
+
+A statement whose expressions are pure may be evaluated again, so its handler evaluates it by the
+runtime's operations. Where calls stand between, the expression is cut into statements around them,
+in the order of evaluation. Invariant: what a program can notice happens once, and in order.
+"""
+
+from __future__ import annotations
+
+from sentra.codegen.expressions import Expressions
+from sentra.codegen.inline import find_inline
+from sentra.codegen.select import (
+    EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, select,
+)
+from sentra.ir.model import (
+    ARRAY, FUNCTION, MAP, NIL, NUMBER, OTHER, STRING, TEMP, Expr, Stmt, Variable,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ast
+
+    from sentra.bytecode.code import Span
+
+_LIST_METHODS = frozenset(["push", "pop"])
+
+
+class Statements(Expressions):
+    """Emits statements into `out`, the list of the block that is being made."""
+
+    out: list[ast.stmt]
+
+    def new_temp(self) -> Variable:
+        """A variable of the compiler's own."""
+        raise AssertionError("a temporary outside a function")
+
+    # --- storing --------------------------------------------------------------------------------
+    def store(self, variable: Variable, value: ast.expr, span: Span) -> ast.stmt:
+        """The statement ``variable = value``."""
+        if variable.explicit:
+            import ast
+            name = self.n.name(variable.python, span)
+            target = self.n.place(ast.Attribute(name, "cell_contents", ast.Store()), span)
+            return self.n.assign(target, value, span)
+        return self.n.assign(self.n.target(variable.python, span), value, span)
+
+    def assign(self, variable: Variable, e: Expr, span: Span) -> None:
+        """``variable = e``, with its handler if it needs one."""
+        select(e)
+        e = self.without_mixed(e)
+        if e.guards:
+            self.guarded([self.store(variable, self.raw(e), span)], e.guards,
+                         lambda: [self.store(variable, self.general(e), span)], span)
+        else:
+            self.out.append(self.store(variable, self.raw(e), span))
+
+    def guarded(
+        self, body: list[ast.stmt], guards: int, general: object, span: Span,
+    ) -> None:
+        """``try: body`` with the general form as its handler."""
+        names = [name for bit, name in EXCEPTION_NAMES if guards & bit]
+        for name in names:
+            self.used.add(name)
+        saved = self.out
+        handler = general()  # type: ignore[operator]
+        self.out = saved
+        self.out.append(self.n.guarded(body, names, None, handler, span))
+
+    def value(self, e: Expr) -> ast.expr:
+        """An expression to stand in a larger statement: what needs a handler comes before it."""
+        select(e)
+        e = self.without_guards(e)
+        return self.raw(e)
+
+    # --- cutting --------------------------------------------------------------------------------
+    def without_mixed(self, e: Expr) -> Expr:
+        """`e`, cut so that it has guards or effects, not both."""
+        if not e.guards or not e.impure:
+            return e
+        if e.op in ("and", "or", "select"):
+            return self.lazily(e)
+        return self.cut(e)
+
+    def without_guards(self, e: Expr) -> Expr:
+        """`e`, cut so that no guard is left in it."""
+        if not e.guards:
+            return e
+        e = self.without_mixed(e)
+        return self.to_temp(e) if e.guards else e
+
+    def to_temp(self, e: Expr) -> Expr:
+        """Evaluate now, into a temporary."""
+        if is_stable(e):
+            return e
+        variable = self.new_temp()
+        variable.type = e.type
+        self.assign_selected(variable, e)
+        read = Expr("get", (), variable, e.span)
+        read.type = e.type
+        return read
+
+    def assign_selected(self, variable: Variable, e: Expr) -> None:
+        span = e.span
+        if e.guards:
+            self.guarded([self.store(variable, self.raw(e), span)], e.guards,
+                         lambda: [self.store(variable, self.general(e), span)], span)
+        else:
+            self.out.append(self.store(variable, self.raw(e), span))
+
+    def cut(self, e: Expr) -> Expr:
+        """Evaluate the arguments of an eager operation that need it; the operation over them."""
+        args = list(e.args)
+        last = max((i for i, arg in enumerate(args) if arg.guards), default=-1)
+        if e.own:
+            last = max([last, *(i for i, arg in enumerate(args) if arg.impure)])
+        for index in range(last + 1):
+            arg = args[index]
+            if index == 0 and e.op == "call" and arg.op in ("get", "builtin") and (
+                    not may_change(arg)):
+                continue
+            if arg.guards:
+                arg = self.without_guards(arg)
+            if arg.impure or (index < last and not is_stable(arg)
+                              and (may_raise(arg) or may_change(arg))) or (
+                                  index == last and arg.impure):
+                arg = self.to_temp(arg)
+            args[index] = arg
+        result = Expr(e.op, tuple(args), e.a, e.span)
+        result.type = e.type
+        select(result)
+        return result
+
+    def lazily(self, e: Expr) -> Expr:
+        """``a && b`` with statements in it: an ``if``."""
+        variable = self.new_temp()
+        variable.type = e.type
+        result = Expr("get", (), variable, e.span)
+        result.type = e.type
+        span = e.span
+        if e.op == "select":
+            test = self.raw(self.without_guards(e.args[0]))
+            then = self.collect(lambda: self.assign_cut(variable, e.args[1]))
+            otherwise = self.collect(lambda: self.assign_cut(variable, e.args[2]))
+            self.out.append(self.n.conditionally(test, then, otherwise, span))
+            return result
+        self.assign_cut(variable, e.args[0])
+        test = self.n.name(variable.python, span)
+        if e.op == "or":
+            test = self.n.invert(test, span)
+        then = self.collect(lambda: self.assign_cut(variable, e.args[1]))
+        self.out.append(self.n.conditionally(test, then, [], span))
+        return result
+
+    def assign_cut(self, variable: Variable, e: Expr) -> None:
+        self.assign_selected(variable, self.without_mixed(e))
+
+    def collect(self, emit: object) -> list[ast.stmt]:
+        """The statements that `emit` makes."""
+        saved, self.out = self.out, []
+        emit()  # type: ignore[operator]
+        made, self.out = self.out, saved
+        return made
+
+    # --- single statements ----------------------------------------------------------------------
+    def statement(self, s: Stmt) -> None:
+        """Emit one statement of a block."""
+        op = s.op
+        if op == "set":
+            assert s.variable is not None
+            self.assign(s.variable, s.args[0], s.span)
+        elif op == "eval":
+            self.evaluate(s.args[0])
+        elif op == "set_index":
+            self.set_item(s)
+        elif op == "set_property":
+            self.set_property(s)
+        elif op == "send":
+            values = self.several(s.args)
+            self.out.append(self.n.expression(
+                self.n.call(self.helper("_send"), [self.raw(v) for v in values], s.span), s.span))
+        elif op == "publish":
+            assert s.variable is not None
+            names = self.n.name(self.helper("_variables"), s.span)
+            place = self.n.item_target(names, self.n.constant(s.variable.python, s.span), s.span)
+            self.out.append(self.n.assign(place, self.raw(s.args[0]), s.span))
+        elif op == "new_cell" or op == "copy_cell" or op == "box":
+            self.cell(s)
+        else:
+            raise AssertionError(f"statement {op}")
+
+    def evaluate(self, e: Expr) -> None:
+        """An expression whose value is not used."""
+        select(e)
+        inline = find_inline(e, used=False)
+        if inline is not None and inline.statement:
+            args = self.several(e.args[1:] if e.op == "call" else e.args)
+            nodes = [self.raw(arg) for arg in args]
+            made = self.n.expression(inline.make(self.n, nodes, e.span), e.span)
+            guard = inline.guard
+            if e.op == "invoke" and args[0].type != ARRAY:
+                guard |= TYPE_ERROR
+            if not guard:
+                self.out.append(made)
+                return
+            stable = [self.to_temp(arg) for arg in args]
+            nodes = [self.raw(arg) for arg in stable]
+            made = self.n.expression(inline.make(self.n, nodes, e.span), e.span)
+            parts = stable if e.op == "invoke" else [e.args[0], *stable]
+            again = Expr(e.op, tuple(parts), e.a, e.span)
+            self.guarded([made], guard, lambda: [
+                self.n.expression(self.general(again), e.span)], e.span)
+            return
+        e = self.without_mixed(e)
+        made = self.n.expression(self.raw(e), e.span)
+        if e.guards:
+            self.guarded([made], e.guards, lambda: [
+                self.n.expression(self.general(e), e.span)], e.span)
+        else:
+            self.out.append(made)
+
+    def several(self, args: tuple[Expr, ...]) -> list[Expr]:
+        """Arguments of one operation, cut so that none has guards."""
+        whole = Expr("array", args, None, args[0].span)
+        select(whole)
+        if not whole.guards:
+            return list(args)
+        return list(self.cut(whole).args)
+
+    def set_item(self, s: Stmt) -> None:
+        container, key, value = s.args
+        for e in s.args:
+            select(e)
+        if container.guards or key.guards or value.guards or value.impure:
+            if value.impure or any(e.guards and e.impure for e in s.args):
+                container, key = (self.settled(e) for e in (container, key))
+                value = self.without_guards(value)
+                if value.impure:
+                    value = self.to_temp(value)
+        elif key.impure or container.impure:
+            container, key = self.settled(container), self.settled(key)
+        container, key, value = (
+            self.to_temp(e) if e.impure else e for e in (container, key, value))
+        span = s.span
+        index = self.raw(key)
+        if key.type & (FUNCTION | OTHER) and container.type & MAP:
+            if not is_stable(key):
+                key = self.to_temp(key)
+            # A function can be a key of a dict; not of a map.
+            is_function = self.n.compare(
+                "is", self.n.call(self.helper("type"), [self.raw(key)], span),
+                self.n.name(self.helper("_function"), span), span)
+            index = self.n.conditional(
+                is_function, self.n.call(self.helper("_key"), [self.raw(key)], span),
+                self.raw(key), span)
+        target = self.n.item_target(self.raw(container), index, span)
+        store = self.n.assign(target, self.raw(value), span)
+        guards = container.guards | key.guards | value.guards
+        if not (container.type == MAP and key.type and not key.type & ~(NIL | NUMBER | STRING)):
+            guards |= TYPE_ERROR | LOOKUP_ERROR
+        if not guards:
+            self.out.append(store)
+            return
+        self.guarded([store], guards, lambda: [self.n.expression(self.n.call(
+            self.helper("_set_index"),
+            [self.general(container), self.general(key), self.general(value)], span), span)], span)
+
+    def settled(self, e: Expr) -> Expr:
+        """Evaluate now what a later effect could change."""
+        e = self.without_guards(e)
+        return e if is_stable(e) else self.to_temp(e)
+
+    def set_property(self, s: Stmt) -> None:
+        container, value = s.args
+        key = Expr("const", (), s.a, s.span)
+        key.type = STRING
+        self.set_item(Stmt("set_index", None, (container, key, value), None, s.span))
+
+    def cell(self, s: Stmt) -> None:
+        """A fresh cell, where the compiler keeps cells in locals."""
+        variable = s.variable
+        assert variable is not None
+        if not variable.explicit or s.op == "box":
+            return
+        args = [] if s.op == "new_cell" else [self.read(variable, s.span)]
+        self.out.append(self.n.assign(
+            self.n.target(variable.python, s.span),
+            self.n.call(self.helper("_cell"), args, s.span), s.span))
+
+
+def may_change(e: Expr) -> bool:
+    """Whether a call can change the value before it is used."""
+    if e.op == "const" or e.op == "builtin" or e.op == "closure":
+        return False
+    if e.op == "get":
+        variable = e.a.owner or e.a
+        return variable.kind not in ("local", TEMP) and variable.function is None
+    if e.op in ("index", "property", "slice_", "contains"):
+        return True
+    return any(may_change(arg) for arg in e.args)
+
+

@@ -1,0 +1,485 @@
+"""Basic blocks to structured statements: ``if``, loops, ``try``, as a person would write them.
+
+The blocks of a function lie in the order of the source, loops and try statements are ranges of
+them, and every jump that is no back edge goes forward. So one walk over the blocks finds the
+structure: a branch opens an ``if`` that ends where its jump goes; a jump at the end of the first
+branch ends the second. A jump that is neither a fall-through, a ``break`` nor a ``continue`` (it
+leaves a ``try`` towards its ``finally`` part) becomes a ``break`` out of a loop that runs once.
+Flow that does not fit is `Declined`.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.model import (
+    BRANCH, JUMP, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, Block, Declined, Expr, FunctionIR,
+    LoopRegion, Stmt, Terminator, TryRegion, Variable,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.bytecode.code import Span
+
+    Node = (
+        "Simple | If | While | ForEach | Try | Leave | Break | Continue"
+    )
+
+
+class Simple:
+    """One statement of the IR."""
+
+    __slots__ = ("stmt",)
+
+    def __init__(self, stmt: Stmt) -> None:
+        self.stmt = stmt
+
+
+class If:
+    """`condition` is None where `passed` names a parameter that must have been passed."""
+
+    __slots__ = ("condition", "otherwise", "passed", "span", "then")
+
+    def __init__(
+        self, condition: Expr | None, then: list[Tree], otherwise: list[Tree], span: Span,
+        passed: Variable | None = None,
+    ) -> None:
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+        self.span = span
+        self.passed = passed
+
+
+class While:
+    """A loop; `condition` None is for ever. `once`: it only exists to be left with break."""
+
+    __slots__ = ("body", "condition", "once", "span", "tail")
+
+    def __init__(
+        self, condition: Expr | None, body: list[Tree], span: Span, *, once: bool = False,
+    ) -> None:
+        self.condition = condition
+        self.body = body
+        self.span = span
+        self.once = once
+        self.tail: list[Tree] = []  # the statements that every iteration ends with
+
+
+class ForEach:
+    """A loop over an iterator; `targets` are set at each turn."""
+
+    __slots__ = ("body", "iterator", "span", "targets")
+
+    def __init__(
+        self, iterator: Variable, targets: list[Variable], body: list[Tree], span: Span,
+    ) -> None:
+        self.iterator = iterator
+        self.targets = targets
+        self.body = body
+        self.span = span
+
+
+class ForRange:
+    """``for variable in range(start, stop, step)``; made from counting loops by `counting`."""
+
+    __slots__ = ("body", "inclusive", "live", "span", "start", "step", "stop", "variable",
+                 "stop_is_int")
+
+    def __init__(
+        self, variable: Variable, start: Expr, stop: Expr, step: int, body: list[Tree], span: Span,
+    ) -> None:
+        self.variable = variable
+        self.start = start
+        self.stop = stop
+        self.step = step
+        self.body = body
+        self.span = span
+        self.inclusive = False
+        self.live = False  # the variable is read after the loop
+        self.stop_is_int = False
+
+
+class Try:
+    """`exception` holds what was raised while `handler` runs."""
+
+    __slots__ = ("body", "exception", "handler", "span")
+
+    def __init__(
+        self, body: list[Tree], exception: Variable, handler: list[Tree], span: Span,
+    ) -> None:
+        self.body = body
+        self.exception = exception
+        self.handler = handler
+        self.span = span
+
+
+class Leave:
+    """return, throw or rethrow of a value."""
+
+    __slots__ = ("op", "span", "value")
+
+    def __init__(self, op: str, value: Expr, span: Span) -> None:
+        self.op = op
+        self.value = value
+        self.span = span
+
+
+class Break:
+    """Leave the innermost loop."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+class Continue:
+    """Start the innermost loop's next iteration."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
+
+
+class _Target:
+    """A loop (or run-once loop) that can be left: which jumps mean its break and its continue."""
+
+    __slots__ = ("exit", "header", "leaves", "number", "start", "tail", "used")
+
+    def __init__(
+        self, start: int, header: int, leave: int, tail: tuple[int, int] | None,
+    ) -> None:
+        self.start = start
+        self.header = header  # a jump here is continue; -1 for a run-once loop
+        self.exit = leave  # a jump here is break
+        self.tail = tail  # blocks that a continue runs first (the update of a C-style for)
+        self.used = False
+
+
+def structure(function: FunctionIR) -> list[Tree]:
+    """The statements of a function's body."""
+    return _Structurer(function).run()
+
+
+class _Structurer:
+    def __init__(self, function: FunctionIR) -> None:
+        self.function = function
+        self.blocks = function.blocks
+        self.loops = {loop.header: loop for loop in function.loops}
+        self.tries: dict[int, list[TryRegion]] = {}
+        for region in function.tries:  # innermost first
+            self.tries.setdefault(region.start, []).append(region)
+        self.targets: list[_Target] = []
+        self.once: set[tuple[int, int]] = set()  # (first block, left to) of needed run-once loops
+        self.exit_flags = 0
+
+    def run(self) -> list[Tree]:
+        for _ in range(20):
+            try:
+                self.targets = []
+                return self._range(0, len(self.blocks), len(self.blocks), ())
+            except _NeedsOnce:
+                continue
+        raise Declined("control flow too tangled for structured code")
+
+    # --- a range of blocks ----------------------------------------------------------------------
+    def _range(
+        self, first: int, end: int, after: int, inside: tuple[object, ...],
+    ) -> list[Tree]:
+        """Statements of blocks ``first <= b < end``; control then goes to block `after`.
+
+        `inside` holds the regions that start at `first` and are being emitted already.
+        """
+        out: list[Tree] = []
+        position = first
+        while position < end:
+            region = self._region_at(position, inside if position == first else ())
+            if region is not None:
+                position = self._region(region, position, end, after, inside
+                                        if position == first else (), out)
+                continue
+            block = self.blocks[position]
+            for statement in block.body:
+                out.append(Simple(statement))
+            position = self._terminator(block, position, end, after, out)
+        return out
+
+    def _region_at(self, position: int, inside: tuple[object, ...]) -> object | None:
+        """The outermost region that starts here and is not being emitted."""
+        found: list[tuple[int, object]] = []
+        loop = self.loops.get(position)
+        if loop is not None and loop not in inside:
+            found.append((loop.last + 1, loop))
+        for region in self.tries.get(position, ()):
+            if region not in inside:
+                found.append((region.end, region))
+        for first, leave in self.once:
+            if first == position and (first, leave) not in inside:
+                found.append((leave, (first, leave)))
+        if not found:
+            return None
+        # Of equal extent, a try around a loop: the loop's header belongs to the loop.
+        return max(found, key=lambda pair: (pair[0], isinstance(pair[1], TryRegion)))[1]
+
+    def _region(
+        self, region: object, position: int, end: int, after: int, inside: tuple[object, ...],
+        out: list[Tree],
+    ) -> int:
+        inside = (*inside, region)
+        if isinstance(region, LoopRegion):
+            return self._loop(region, end, after, inside, out)
+        if isinstance(region, TryRegion):
+            return self._try(region, end, after, inside, out)
+        _, leave = region  # type: ignore[misc]
+        last = min(leave, end)
+        target = _Target(position, -1, leave, None)
+        self.targets.append(target)
+        body = self._range(position, last, leave, inside)
+        self.targets.pop()
+        span = self._span(position)
+        if not _ends(body):
+            body.append(Break(span))
+        out.append(While(None, body, span, once=True))
+        return last
+
+    def _terminator(
+        self, block: Block, position: int, end: int, after: int, out: list[Tree],
+    ) -> int:
+        """Emit how block `position` ends; the block to go on with."""
+        terminator = block.end
+        assert terminator is not None
+        follows = position + 1
+        fall = after if follows >= end else follows
+        op = terminator.op
+        if op == JUMP:
+            target = terminator.targets[0]
+            if target != fall:
+                out.extend(self._goto(target, terminator.span))
+                if follows < end and not self._reached_otherwise(follows, target, end):
+                    return end
+            return follows
+        if op in (RETURN, THROW, RETHROW):
+            out.append(Leave(op, terminator.args[0], terminator.span))
+            return follows
+        if op == BRANCH or op == PASSED:
+            return self._branch(terminator, position, end, after, out)
+        assert op == NEXT
+        raise Declined("an iteration step outside its loop")
+
+    def _reached_otherwise(self, block: int, target: int, end: int) -> bool:
+        return True
+
+    def _branch(
+        self, terminator: Terminator, position: int, end: int, after: int, out: list[Tree],
+    ) -> int:
+        then, otherwise = terminator.targets
+        condition = terminator.args[0] if terminator.args else None
+        passed = terminator.variable
+        follows = position + 1
+        span = terminator.span
+        if then == follows:
+            target, negated = otherwise, False
+        elif otherwise == follows:
+            target, negated = then, True
+        else:
+            raise Declined("a branch without a fall-through")
+        fall = after if follows >= end else follows
+        if target <= position or target > end or (target == end and target != after):
+            # The jump leaves this range: break, continue or a way out.
+            leaving = [] if target == fall else self._goto(target, span)
+            out.append(_if(condition, passed, not negated, [], leaving, span))
+            return follows
+        if target == end:
+            inner = self._range(follows, end, after, ())
+            out.append(_if(condition, passed, not negated, inner, [], span))
+            return end
+        last = self.blocks[target - 1].end
+        assert last is not None
+        joins = self._second_branch_end(follows, target, end, after)
+        if joins is None:
+            inner = self._range(follows, target, target, ())
+            out.append(_if(condition, passed, not negated, inner, [], span))
+            return target
+        first = self._range(follows, target, after if joins >= end else joins, ())
+        second = self._range(target, min(joins, end), after if joins >= end else joins, ())
+        out.append(_if(condition, passed, not negated, first, second, span))
+        return min(joins, end)
+
+    def _second_branch_end(self, first: int, target: int, end: int, after: int) -> int | None:
+        """Where an else part that begins at `target` ends; None if there is none."""
+        last = self.blocks[target - 1].end
+        assert last is not None
+        if last.op != JUMP:
+            return None
+        joins = last.targets[0]
+        if joins == after and joins >= end:
+            joins = end if end > target else joins
+        if joins <= target or joins > end:
+            return None
+        for number in range(first, target):
+            ending = self.blocks[number].end
+            assert ending is not None
+            if target in ending.targets:
+                return None  # the first branch also falls into what follows
+        return joins
+
+    # --- jumps that leave -----------------------------------------------------------------------
+    def _goto(self, target: int, span: Span) -> list[Tree]:
+        """Statements that take control to block `target`."""
+        for depth, goal in enumerate(reversed(self.targets)):
+            if target == goal.exit:
+                if depth:
+                    return self._far(depth, span, "break")
+                goal.used = True
+                return [Break(span)]
+            if target == goal.header or (goal.tail is not None and target == goal.tail[0]):
+                if depth:
+                    return self._far(depth, span, "continue")
+                if goal.tail is not None and target == goal.tail[0]:
+                    copied = self._copy_tail(goal.tail)
+                    return [*copied, Continue(span)]
+                return [Continue(span)]
+        self._need_once(target)
+        raise AssertionError
+
+    def _far(self, depth: int, span: Span, word: str) -> list[Tree]:
+        raise Declined(f"a {word} across loops")
+
+    def _copy_tail(self, tail: tuple[int, int]) -> list[Tree]:
+        return [Simple(statement) for number in range(*tail)
+                for statement in self.blocks[number].body]
+
+    def _need_once(self, target: int) -> None:
+        """Plan a run-once loop that is left towards `target`, and start again."""
+        sources = [block.number for block in self.blocks
+                   if block.end is not None and target in block.end.targets]
+        first = min(sources)
+        # It must begin where a try that these jumps leave begins, else at the first jump.
+        for region in self.function.tries:
+            if region.start <= first < target and region.end <= target:
+                first = min(first, region.start)
+        for loop in self.function.loops:
+            if loop.header <= first <= loop.last < target:
+                first = loop.header
+        if (first, target) in self.once or target <= first:
+            raise Declined("a jump that is no break")
+        self.once.add((first, target))
+        raise _NeedsOnce
+
+    # --- loops ----------------------------------------------------------------------------------
+    def _loop(
+        self, loop: LoopRegion, end: int, after: int, inside: tuple[object, ...], out: list[Tree],
+    ) -> int:
+        header = self.blocks[loop.header]
+        follows = loop.last + 1
+        if follows > end:
+            raise Declined("a loop across the end of another part")
+        leave = after if follows >= end else follows
+        terminator = header.end
+        assert terminator is not None
+        tail = self._tail(loop)
+        target = _Target(loop.header, loop.header, leave, tail)
+        if terminator.op == NEXT:
+            self._for_each(loop, header, terminator, target, leave, out)
+            return follows
+        self.targets.append(target)
+        condition = None
+        first = loop.header
+        if (terminator.op == BRANCH and not header.body and loop.header != loop.last
+                and terminator.targets[0] == loop.header + 1 and terminator.targets[1] == leave):
+            condition = terminator.args[0]
+            first = loop.header + 1
+            inside = ()
+        body = self._range(first, follows, loop.header, inside)
+        self.targets.pop()
+        node = While(condition, body, terminator.span)
+        if tail is not None:
+            node.tail = body[len(body) - sum(len(self.blocks[n].body) for n in range(*tail)):]
+        out.append(node)
+        return follows
+
+    def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:
+        """The last blocks, where a continue goes that first has an update to run."""
+        last = self.blocks[loop.last]
+        if last.number != loop.header and last.body and last.predecessors >= 1:
+            return (loop.last, loop.last + 1)
+        return None
+
+    def _for_each(
+        self, loop: LoopRegion, header: Block, terminator: Terminator, target: _Target, leave: int,
+        out: list[Tree],
+    ) -> None:
+        body_block, done = terminator.targets
+        if header.body or body_block != loop.header + 1 or done != leave:
+            raise Declined("an iteration of unknown shape")
+        self.targets.append(target)
+        body = self._range(body_block, loop.last + 1, loop.header, ())
+        self.targets.pop()
+        assert terminator.variable is not None
+        targets = list(terminator.results)
+        for index, result in enumerate(targets):
+            # ``s0 = next; x = s0`` is ``x = next``.
+            for place, node in enumerate(body[:len(targets) * 2]):
+                if (isinstance(node, Simple) and node.stmt.op == "set"
+                        and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
+                        and node.stmt.variable is not None and node.stmt.variable.kind == "local"):
+                    targets[index] = node.stmt.variable
+                    del body[place]
+                    break
+        out.append(ForEach(terminator.variable, targets, body, terminator.span))
+
+    # --- try ------------------------------------------------------------------------------------
+    def _try(
+        self, region: TryRegion, end: int, after: int, inside: tuple[object, ...],
+        out: list[Tree],
+    ) -> int:
+        handler = region.handler
+        if not region.end <= handler <= end:
+            raise Declined("a handler that does not follow its try")
+        last = self.blocks[handler - 1].end if handler else None
+        joins = handler
+        if last is not None and last.op == JUMP and handler < last.targets[0]:
+            joins = last.targets[0]
+        joins_in_range = joins if joins <= end else end
+        if joins > end and joins != after:
+            # The body's end leaves the whole range: all that follows is the handler's.
+            joins_in_range = end
+        leave = after if joins_in_range >= end else joins_in_range
+        exception = self.blocks[handler].exception
+        assert exception is not None
+        span = self._span(region.start)
+        body = self._range(region.start, handler, leave, inside)
+        if joins == handler:
+            joins_in_range, leave = end, after
+        caught = self._range(handler, joins_in_range, leave, ())
+        out.append(Try(body, exception, caught, span))
+        return joins_in_range
+
+    def _span(self, number: int) -> Span:
+        block = self.blocks[number]
+        if block.body:
+            return block.body[0].span
+        assert block.end is not None
+        return block.end.span
+
+
+class _NeedsOnce(Exception):
+    """Start again: a run-once loop was planned."""
+
+
+def _if(
+    condition: Expr | None, passed: Variable | None, positive: bool, then: list[Tree],
+    otherwise: list[Tree], span: Span,
+) -> If:
+    if not positive:
+        then, otherwise = otherwise, then
+    if condition is not None and not then and otherwise:
+        return If(Expr("not_", (condition,), None, condition.span), otherwise, [], span)
+    return If(condition, then, otherwise, span, passed)
+
+
+def _ends(body: list[Tree]) -> bool:
+    return bool(body) and isinstance(body[-1], Leave | Break | Continue)

@@ -1,0 +1,220 @@
+"""Python's exceptions out of generated code, in Sentra's words.
+
+A raw operation that fails raises what CPython raises. Where that happened is in the traceback (the
+nodes carry the spans of the source), which operation it was says the bytecode at that place, and the
+types of the operands are in CPython's message. This runs only when an error is caught or printed,
+so that the code that runs all the time checks nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sentra.bytecode import ops
+from sentra.bytecode.code import Function, Instruction, Module, Span
+from sentra.errors import ARITHMETIC, CALL, NAME, TYPE, Frame, SentraError
+from sentra.runtime.functions import shape_of
+from sentra.runtime.names import display_name
+from sentra.runtime.registry import Builtin, wrong_count
+from sentra.runtime.trace import located
+from sentra.runtime.values import TYPE_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType, TracebackType
+    from typing import Any
+
+_VERBS = {ops.ADD: "add", ops.SUB: "subtract", ops.MUL: "multiply", ops.DIV: "divide",
+          ops.MOD: "modulo"}
+_CALLS = frozenset([ops.CALL, ops.INVOKE])
+_WORDS = {cls.__name__: word for cls, word in TYPE_NAMES.items()}
+
+_OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '([^']+)' and '([^']+)'")
+_CONCATENATE = re.compile(r'can only concatenate (\w+) \(not "([^"]+)"\) to \w+')
+_ORDER = re.compile(r"not supported between instances of '([^']+)' and '([^']+)'")
+_UNARY = re.compile(r"bad operand type for unary -: '([^']+)'")
+_NOT_CALLABLE = re.compile(r"'([^']+)' object is not callable")
+_NO_LENGTH = re.compile(r"object of type '([^']+)' has no len")
+_UNHASHABLE = re.compile(r"unhashable type: '([^']+)'|cannot use '([^']+)' as a dict key")
+_TAKES = re.compile(r"(\S+)\(\) takes (?:from )?(\d+)(?: to (\d+))? positional arguments? but (\d+)")
+_MISSES = re.compile(r"(\S+)\(\) missing (\d+) required positional argument")
+_NAMED = re.compile(r"(?:name|variable) '([^']+)'")
+
+
+class Translator:
+    """Knows one module: what stands where in its source."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self._places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] | None = None
+
+    # --- places ---------------------------------------------------------------------------------
+    def at(self, code: CodeType, lasti: int) -> list[tuple[Instruction, Span, Function]]:
+        """The instructions of the bytecode at a place of generated code."""
+        if self._places is None:
+            self._places = self._index()
+        return self._places.get(_position(code, lasti), [])
+
+    def _index(self) -> dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]]:
+        places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] = {}
+        lines = self.module.source.split("\n")
+        plain = self.module.source.isascii()
+        pending = [self.module.body]
+        while pending:
+            function = pending.pop()
+            pending.extend(function.functions)
+            for instruction, span in zip(function.code, function.spans, strict=True):
+                key = (span[0], span[2], span[1] - 1, span[3] - 1) if plain else (
+                    span[0], span[2], _bytes(lines, span[0], span[1]),
+                    _bytes(lines, span[2], span[3]))
+                places.setdefault(key, []).append((instruction, span, function))
+        return places
+
+    def locate(self, code: CodeType, lasti: int) -> Frame:
+        """The Sentra frame for a frame of generated code."""
+        line, end_line, column, end_column = _position(code, lasti)
+        span: Span = (line, column + 1, end_line, end_column + 1, line, column + 1)
+        for _, found, _ in self.at(code, lasti):
+            span = found
+            if found[4:] != found[:2]:
+                break
+        return located(self.module, display_name(code.co_name), span)
+
+    # --- errors ---------------------------------------------------------------------------------
+    def translate(self, exception: Exception, traceback: TracebackType) -> SentraError:
+        """The error of the program that a raw operation's exception stands for."""
+        code = traceback.tb_frame.f_code
+        found = [(i, f) for i, _, f in self.at(code, traceback.tb_lasti)]
+        text = str(exception)
+        if isinstance(exception, ZeroDivisionError):
+            modulo = any(i[0] == ops.MOD for i, _ in found)
+            return SentraError("modulo by zero" if modulo else "division by zero", ARITHMETIC)
+        if isinstance(exception, OverflowError):
+            return SentraError("number too large", ARITHMETIC)
+        if isinstance(exception, NameError):
+            return _undefined(text)
+        if isinstance(exception, ValueError) and text == "Cell is empty":
+            for (op, a, _, _), function in found:
+                if op == ops.GET_CELL:
+                    return _undefined(f"name '{function.local_names[a]}'")
+        if isinstance(exception, TypeError):
+            error = self._type_error(text, found, traceback)
+            if error is not None:
+                return error
+        raise exception
+
+    def _type_error(
+        self, text: str, found: list[tuple[Instruction, Function]], traceback: TracebackType,
+    ) -> SentraError | None:
+        codes = {i[0] for i, _ in found}
+        match = _OPERANDS.search(text)
+        if match:
+            return _operands(codes, match[2], match[3])
+        match = _CONCATENATE.search(text)
+        if match:
+            return _operands(codes, match[1], match[2])
+        match = _ORDER.search(text)
+        if match:
+            return _operands(codes, match[1], match[2])
+        match = _UNARY.search(text)
+        if match:
+            return SentraError(f"cannot negate {_word(match[1])}", TYPE)
+        match = _NOT_CALLABLE.search(text)
+        if match:
+            return SentraError(f"cannot call {_word(match[1])}", TYPE)
+        match = _NO_LENGTH.search(text)
+        if match:
+            return _length_error(match[1])
+        match = _UNHASHABLE.search(text)
+        if match:
+            return SentraError(f"cannot use {_word(match[1] or match[2])} as a map key", TYPE)
+        match = _TAKES.search(text)
+        if match:
+            least = int(match[2])
+            most = int(match[3]) if match[3] else least
+            return SentraError(
+                wrong_count(_function_name(match[1]), least, most, int(match[4])), CALL)
+        match = _MISSES.search(text)
+        if match:
+            return self._too_few(match[1], int(match[2]), found, traceback)
+        return None
+
+    def _too_few(
+        self, python: str, missing: int, found: list[tuple[Instruction, Function]],
+        traceback: TracebackType,
+    ) -> SentraError:
+        """CPython says how many are missing; the shape is that of the function called."""
+        name = _function_name(python)
+        given = next((i[1] if i[0] == ops.CALL else i[2] for i, _ in found if i[0] in _CALLS), 0)
+        least = given + missing
+        most: int | None = least
+        for function in self._candidates(python, traceback):
+            required, named, rest = shape_of(function)
+            if required == least:
+                most = None if rest else named
+                break
+        return SentraError(wrong_count(name, least, most, given), CALL)
+
+    def _candidates(self, python: str, traceback: TracebackType) -> list[Any]:
+        """Functions of this name that the frame can see."""
+        frame = traceback.tb_frame
+        values = [*frame.f_locals.values(), *frame.f_globals.values()]
+        for value in list(values):
+            if type(value) is dict:
+                values.extend(value.values())
+            elif type(value) is list:
+                values.extend(value[:1000])
+        return [value for value in values
+                if type(value).__name__ == "function" and value.__qualname__ == python]
+
+
+def _position(code: CodeType, lasti: int) -> tuple[int, int, int, int]:
+    from itertools import islice
+    line, end_line, column, end_column = next(islice(code.co_positions(), lasti // 2, None))
+    return line or 1, end_line or line or 1, column or 0, end_column or 0
+
+
+def _bytes(lines: list[str], line: int, column: int) -> int:
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text[:column - 1].encode("utf-8", "surrogatepass"))
+
+
+def _word(python: str) -> str:
+    """The Sentra type for a Python type's name in a message."""
+    return _WORDS.get(python, "function" if python == Builtin.__name__ else python)
+
+
+def _operands(codes: set[int], a: str, b: str) -> SentraError:
+    for op, verb in _VERBS.items():
+        if op in codes:
+            return SentraError(f"cannot {verb} {_word(a)} and {_word(b)}", TYPE)
+    return SentraError(f"cannot compare {_word(a)} and {_word(b)}", TYPE)
+
+
+def _undefined(text: str) -> SentraError:
+    match = _NAMED.search(text)
+    name = match[1] if match else "?"
+    return SentraError(
+        f'undefined variable "{display_name(name.removeprefix("_builtin_"))}"', NAME)
+
+
+def _function_name(qualified: str) -> str:
+    return display_name(qualified.rsplit(".", 1)[-1])
+
+
+def _length_error(python: str) -> SentraError:
+    """What the builtin says of a value of this type."""
+    from sentra.runtime.arguments import wrong_argument
+    from sentra.runtime.builtins import declaration
+
+    samples: dict[str, Any] = {"NoneType": None, "bool": True, "int": 0, "float": 0.5}
+    row = declaration("len")
+    assert row is not None
+    try:
+        row.function(samples.get(python, _length_error))
+    except SentraError as error:
+        return error if python in samples else SentraError(
+            error.message.replace("function", _word(python)), error.kind)
+    return wrong_argument("len", 1, "array, map or string", None)
+
+

@@ -1,0 +1,501 @@
+"""Bytecode to IR: the operand stack is executed symbolically.
+
+``GET_LOCAL a; GET_LOCAL b; ADD; SET_LOCAL c`` becomes ``c = add(a, b)``. Jumps that only choose
+between values (``&&``, ``||``, ``? :``) become lazy expressions; `folding` finds them. What stays
+on the stack at the end of a block is stored in temporaries ``$s0``, ``$s1``, … by its depth.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode import ops
+from sentra.bytecode.code import Function, Instruction, Module
+from sentra.bytecode.ops import BY_NUMBER, OPS
+from sentra.ir.folding import Folding, find_folding
+from sentra.ir.model import (
+    BRANCH, CELL, GLOBAL, JUMP, LOCAL, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, UPVALUE,
+    Block, Declined, Expr, FunctionIR, LoopRegion, ModuleIR, Stmt, Terminator, TryRegion, Variable,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sentra.bytecode.code import Span
+
+MAX_DEPTH = 40
+"""Expression trees deeper than this are cut into statements, for the recursion of later stages
+and of CPython's compiler."""
+
+# Value operations with plain operands, by opcode: (runtime operation, number of operands).
+_VALUES = {row.number: (row.does, row.pops) for row in OPS.values()
+           if row.kind == ops.VALUE and isinstance(row.pops, int) and not row.operands
+           and row.number < 100 and row.name not in ("CAUGHT", "RECEIVE")}
+
+
+def build_module(module: Module) -> ModuleIR:
+    """The IR of a verified module of general opcodes; functions that decline say why."""
+    result = ModuleIR(module)
+    for name in module.variables:
+        result.globals[name] = Variable(name, GLOBAL)
+    pending: list[tuple[Function, FunctionIR | None]] = [(module.body, None)]
+    position = 0
+    while position < len(pending):
+        bytecode, parent = pending[position]
+        position += 1
+        function = FunctionIR(bytecode.name, bytecode, parent)
+        function.module = result
+        result.functions.append(function)
+        if parent is None:
+            result.body = function
+        else:
+            parent.children.append(function)
+        _declare_variables(function)
+        for child in bytecode.functions:
+            pending.append((child, function))
+    for function in result.functions:
+        try:
+            _Builder(function, result).build()
+        except Declined as reason:
+            function.declined = str(reason)
+            function.blocks = []
+    return result
+
+
+def _declare_variables(function: FunctionIR) -> None:
+    bytecode = function.bytecode
+    function.locals = [Variable(name, LOCAL, slot) for slot, name in enumerate(bytecode.local_names)]
+    count = bytecode.parameters + bytecode.has_rest
+    function.parameters = function.locals[:count]
+    for op, slot, _, _ in bytecode.code:
+        if op == ops.NEW_CELL or op == ops.BOX_LOCAL or op == ops.COPY_CELL:
+            function.locals[slot].kind = CELL
+    for index, upvalue in enumerate(bytecode.upvalues):
+        variable = Variable(upvalue.name, UPVALUE, index)
+        parent = function.parent
+        assert parent is not None
+        source = (parent.locals if upvalue.is_local else parent.upvalues)[upvalue.index]
+        variable.owner = source.owner or source
+        function.upvalues.append(variable)
+
+
+class _Builder:
+    """Builds one function. `stack` is the symbolic operand stack."""
+
+    def __init__(self, function: FunctionIR, module: ModuleIR) -> None:
+        self.function = function
+        self.module = module
+        self.bytecode: Function = function.bytecode
+        self.code: tuple[Instruction, ...] = self.bytecode.code
+        self.stack: list[Expr] = []
+        self.body: list[Stmt] = []
+        self.spills: dict[int, Variable] = {}
+        self.temps = 0
+        self.span: Span = self.bytecode.span
+        self.lazy: list[tuple[int, str, tuple[Expr, ...]]] = []  # open && || ?: (end, word, parts)
+
+    # --- blocks ---------------------------------------------------------------------------------
+    def build(self) -> None:
+        code = self.code
+        if any(op >= 100 for op, _, _, _ in code):
+            raise Declined("specialised bytecode")
+        folding = find_folding(self.bytecode)
+        starts = self._leaders(folding)
+        function = self.function
+        entry: dict[int, int] = {0: 0}  # block start → stack depth; absent: not reached (yet)
+        handlers = {handler.target: handler for handler in self.bytecode.handlers}
+        kept: list[Block] = []
+        for number, start in enumerate(starts):
+            end = starts[number + 1] if number + 1 < len(starts) else len(code)
+            for handler in self.bytecode.handlers:
+                if start in entry and handler.start <= start < handler.end:
+                    entry[handler.target] = handler.depth
+            if start not in entry:
+                continue
+            block = Block(number, start)
+            self.body = block.body
+            self.stack = [self._spilled(i) for i in range(entry[start])]
+            if start in handlers:
+                block.exception = self._temp("$exception")
+                self.stack.append(self._get(block.exception))
+            block.end, depths = self._run(start, end, folding)
+            for target, depth in zip(block.end.targets, depths, strict=True):
+                if entry.setdefault(target, depth) != depth:
+                    raise Declined("uneven stack at a join")
+            kept.append(block)
+        self._number(kept)
+        function.blocks = kept
+
+    def _leaders(self, folding: Folding) -> list[int]:
+        code = self.code
+        starts = {0}
+        for pc, (op, a, b, _) in enumerate(code):
+            if pc in folding.jumps:
+                continue
+            row = BY_NUMBER[op]
+            if row.kind == ops.EXIT:
+                starts.add(pc + 1)
+            elif "j" in row.operands:
+                starts.add(a if row.operands[0] == "j" else b)
+                starts.add(pc + 1)
+        for handler in self.bytecode.handlers:
+            starts.update((handler.start, handler.end, handler.target))
+        starts.discard(len(code))
+        for inside in folding.inside(starts):
+            raise Declined(f"jump into an expression at {inside}")
+        return sorted(starts)
+
+    def _number(self, kept: list[Block]) -> None:
+        """Give blocks their final numbers, resolve targets, find regions."""
+        place: dict[int, int] = {}
+        for index, block in enumerate(kept):
+            place[block.start] = index
+            block.number = index
+        for block in kept:
+            end = block.end
+            assert end is not None
+            end.targets = tuple(place[target] for target in end.targets)
+            for target in end.targets:
+                kept[target].predecessors += 1
+        function = self.function
+        starts = [block.start for block in kept]
+        for handler in self.bytecode.handlers:
+            covered = [i for i, pc in enumerate(starts) if handler.start <= pc < handler.end]
+            if covered:
+                function.tries.append(
+                    TryRegion(covered[0], covered[-1] + 1, place[handler.target]))
+                kept[place[handler.target]].predecessors += 1
+        for block in kept:
+            end = block.end
+            assert end is not None
+            for target in end.targets:
+                if target <= block.number:
+                    function.loops.append(LoopRegion(target, block.number))
+        headers = [loop.header for loop in function.loops]
+        if len(headers) != len(set(headers)):
+            raise Declined("a loop with several back edges")
+
+    # --- variables ------------------------------------------------------------------------------
+    def _temp(self, name: str) -> Variable:
+        variable = Variable(name, TEMP, self.temps)
+        self.temps += 1
+        return variable
+
+    def _get(self, variable: Variable) -> Expr:
+        variable.reads += 1
+        return Expr("get", (), variable, self.span)
+
+    def _spill_variable(self, depth: int) -> Variable:
+        variable = self.spills.get(depth)
+        if variable is None:
+            variable = self.spills[depth] = self._temp(f"$s{depth}")
+        return variable
+
+    def _spilled(self, depth: int) -> Expr:
+        return self._get(self._spill_variable(depth))
+
+    def _set(self, variable: Variable, value: Expr) -> None:
+        variable.sets += 1
+        self.body.append(Stmt("set", variable, (value,), None, self.span))
+
+    def _spill(self, count: int | None = None) -> None:
+        """Store what is on the stack (its lowest `count` values) in temporaries."""
+        stack = self.stack
+        for depth in range(len(stack) if count is None else count):
+            value = stack[depth]
+            if value.op == "const":
+                continue
+            variable = self._spill_variable(depth)
+            if value.op == "get" and value.a is variable:
+                continue
+            self._set(variable, value)
+            stack[depth] = self._get(variable)
+
+    def _spill_all(self) -> None:
+        """Before a block ends: constants too, since the next block reads every depth."""
+        stack = self.stack
+        for depth, value in enumerate(stack):
+            variable = self._spill_variable(depth)
+            if not (value.op == "get" and value.a is variable):
+                self._set(variable, value)
+
+    def _global(self, index: int) -> Variable:
+        name = self.bytecode.constants[index]
+        assert isinstance(name, str)
+        variable = self.module.globals.get(name)
+        if variable is None:
+            variable = self.module.globals[name] = Variable(name, GLOBAL)
+        return variable
+
+    # --- instructions ---------------------------------------------------------------------------
+    def _run(
+        self, start: int, end: int, folding: Folding,
+    ) -> tuple[Terminator, tuple[int, ...]]:
+        """Execute a block's instructions on the symbolic stack; its terminator."""
+        code = self.code
+        spans = self.bytecode.spans
+        stack = self.stack
+        push = stack.append
+        pop = stack.pop
+        values = _VALUES
+        for pc in range(start, end):
+            while self.lazy and self.lazy[-1][0] == pc:
+                self._close_lazy()
+            op, a, b, c = code[pc]
+            self.span = span = spans[pc]
+            shape = values.get(op)
+            if shape is not None:
+                word, count = shape
+                if count == 2:
+                    right = pop()
+                    node = Expr(word, (pop(), right), None, span)
+                elif count == 1:
+                    node = Expr(word, (pop(),), None, span)
+                else:
+                    args = tuple(stack[-count:])  # type: ignore[operator]
+                    del stack[-count:]  # type: ignore[operator]
+                    node = Expr(word, args, None, span)
+                push(node)
+                if node.depth > MAX_DEPTH and not self.lazy:
+                    self._spill()
+            elif op == ops.GET_LOCAL or op == ops.GET_CELL:
+                push(self._get(self.function.locals[a]))
+            elif op == ops.CONSTANT:
+                push(Expr("const", (), self.bytecode.constants[a], span))
+            elif pc in folding.jumps:
+                self._open_lazy(pc, op, folding)
+            elif "j" in BY_NUMBER[op].operands or BY_NUMBER[op].kind == ops.EXIT:
+                return self._terminator(op, a, b, pc)
+            else:
+                rule = _RULES.get(op)
+                if rule is None:
+                    raise Declined(f"opcode {BY_NUMBER[op].name}")
+                rule(self, a, b, c)
+                if stack and stack[-1].depth > MAX_DEPTH and not self.lazy:
+                    self._spill()
+        while self.lazy and self.lazy[-1][0] == end:
+            self._close_lazy()
+        self._spill_all()
+        return Terminator(JUMP, (end,), (), self.span), (len(stack),)
+
+    def _open_lazy(self, pc: int, op: int, folding: Folding) -> None:
+        end = folding.jumps[pc]
+        value = self.stack.pop()
+        if op == ops.AND_JUMP:
+            self.lazy.append((end, "and", (value,)))
+        elif op == ops.OR_JUMP:
+            self.lazy.append((end, "or", (value,)))
+        elif op == ops.JUMP_IF_FALSE:
+            self.lazy.append((end, "then", (value,)))
+        else:  # the JUMP at the end of the first branch of a conditional
+            _, _, parts = self.lazy.pop()
+            self.lazy.append((end, "select", (*parts, value)))
+
+    def _close_lazy(self) -> None:
+        _, word, parts = self.lazy.pop()
+        node = Expr(word, (*parts, self.stack.pop()), None, parts[0].span)
+        self.stack.append(node)
+        if node.depth > MAX_DEPTH and not self.lazy:
+            self._spill()
+
+    def _terminator(self, op: int, a: int, b: int, pc: int) -> tuple[Terminator, tuple[int, ...]]:
+        """The terminator of an instruction, and the depth of the stack at each of its targets."""
+        stack = self.stack
+        span = self.span
+        word = _EXITS.get(op)
+        if word is not None:
+            return Terminator(word, (), (self._alone(),), span), ()
+        if op == ops.JUMP or op == ops.LOOP:
+            self._spill_all()
+            return Terminator(JUMP, (a,), (), span), (len(stack),)
+        if op == ops.JUMP_IF_FALSE or op == ops.JUMP_IF_TRUE:
+            condition = stack.pop()
+            if stack:
+                self._spill_all()
+            targets = (pc + 1, a) if op == ops.JUMP_IF_FALSE else (a, pc + 1)
+            return Terminator(BRANCH, targets, (condition,), span), (len(stack),) * 2
+        if op == ops.AND_JUMP or op == ops.OR_JUMP:
+            self._spill_all()
+            depth = len(stack)
+            condition = self._spilled(depth - 1)
+            if op == ops.AND_JUMP:
+                return Terminator(BRANCH, (pc + 1, a), (condition,), span), (depth - 1, depth)
+            return Terminator(BRANCH, (a, pc + 1), (condition,), span), (depth, depth - 1)
+        self._spill_all()
+        depth = len(stack)
+        if op == ops.JUMP_IF_PASSED:
+            variable = self.function.locals[a]
+            return Terminator(PASSED, (b, pc + 1), (), span, variable), (depth, depth)
+        count = 1 if op == ops.ITER_NEXT else 2
+        results = tuple(self._spill_variable(depth + i) for i in range(count))
+        for result in results:
+            result.sets += 1
+        iterator = self.function.locals[a]
+        iterator.reads += 1
+        return (Terminator(NEXT, (pc + 1, b), (), span, iterator, results),
+                (depth + count, depth))
+
+    def _alone(self) -> Expr:
+        """The top of the stack, when the function is left with it; what lies below is dropped."""
+        value = self.stack.pop()
+        if self.stack:
+            self.stack.append(value)
+            self._spill()
+            value = self.stack.pop()
+            self.stack.clear()
+        return value
+
+    # --- rules of single opcodes ----------------------------------------------------------------
+    def statement(self, statement: Stmt) -> None:
+        """Add a statement after what is still on the stack."""
+        if self.stack:
+            self._spill()
+        self.body.append(statement)
+
+    def set_local(self, a: int, b: int, c: int) -> None:
+        self.assign(self.function.locals[a])
+
+    def assign(self, variable: Variable) -> None:
+        value = self.stack.pop()
+        if (variable.kind == GLOBAL and self.function.parent is None and value.op == "get"
+                and value.a.kind in (LOCAL, CELL) and value.a.name == variable.name):
+            # The end of the body shows the host what no function of the module needs.
+            self.statement(Stmt("publish", variable, (value,), None, self.span))
+            return
+        if variable.kind == GLOBAL:
+            self.function.free_names.add(variable.name)
+        if self.stack:
+            self._spill()
+        self._set(variable, value)
+
+    def arguments(self, count: int) -> tuple[Expr, ...]:
+        if not count:
+            return ()
+        args = tuple(self.stack[-count:])
+        del self.stack[-count:]
+        return args
+
+    def node(self, word: str, count: int, payload: object = None) -> None:
+        self.stack.append(Expr(word, self.arguments(count), payload, self.span))
+
+    def duplicate(self, count: int) -> None:
+        """DUP and DUP2: what is duplicated must be cheap and unchanging."""
+        stack = self.stack
+        if any(value.op not in ("const", "get") or (value.op == "get" and value.a.kind not in (
+                TEMP, LOCAL)) for value in stack[-count:]):
+            first = len(stack) - count
+            for i in range(first, len(stack)):
+                value = stack[i]
+                if value.op != "const" and not (value.op == "get" and value.a.kind == TEMP):
+                    if i == first:
+                        self._spill(first)
+                    variable = self._temp(f"$t{self.temps}")
+                    self._set(variable, value)
+                    stack[i] = self._get(variable)
+        for value in stack[-count:]:
+            if value.op == "const":
+                stack.append(Expr("const", (), value.a, value.span))
+            else:
+                self.span = value.span
+                stack.append(self._get(value.a))
+
+    def read_global(self, index: int) -> None:
+        variable = self._global(index)
+        self.function.free_names.add(variable.name)
+        self.stack.append(self._get(variable))
+
+    def read_builtin(self, index: int) -> None:
+        name = self.name(index)
+        self.function.free_names.add(name)
+        self.node("builtin", 0, name)
+
+    def invoke(self, index: int, count: int) -> None:
+        name = self.name(index)
+        self.function.free_names.add(name)  # of the builtin that it may mean
+        self.node("invoke", count + 1, name)
+
+    def name(self, index: int) -> str:
+        name = self.bytecode.constants[index]
+        assert isinstance(name, str)
+        return name
+
+
+def _checked(b: _Builder, slot: int) -> None:
+    variable = b.function.locals[slot]
+    variable.checked = True
+    b.stack.append(b._get(variable))
+
+
+def _cell(b: _Builder, word: str, slot: int) -> None:
+    b.statement(Stmt(word, b.function.locals[slot], (), None, b.span))
+
+
+def _pop(b: _Builder) -> None:
+    value = b.stack.pop()
+    if value.op == "const" or (value.op == "get" and value.a.kind in (TEMP, LOCAL)
+                               and not value.a.checked):
+        return
+    b.statement(Stmt("eval", None, (value,), None, value.span))
+
+
+def _store(b: _Builder, word: str, count: int, payload: object = None) -> None:
+    args = b.arguments(count)
+    b.statement(Stmt(word, None, args, payload, b.span))
+
+
+def _select(b: _Builder, count: int, default: int) -> None:
+    node = Expr("select_channel", b.arguments(3 * count), bool(default), b.span)
+    if b.stack:
+        b._spill()
+    variable = b._temp("$selected")
+    b._set(variable, node)
+    for index in (0, 1):
+        b.stack.append(Expr("received", (b._get(variable),), index, b.span))
+
+
+_EXITS = {ops.RETURN: RETURN, ops.THROW: THROW, ops.RETHROW: RETHROW}
+
+_RULES: dict[int, Callable[[_Builder, int, int, int], None]] = {
+    ops.NIL: lambda b, x, y, z: b.node("const", 0),
+    ops.TRUE: lambda b, x, y, z: b.node("const", 0, True),
+    ops.FALSE: lambda b, x, y, z: b.node("const", 0, False),
+    ops.POP: lambda b, x, y, z: _pop(b),
+    ops.DUP: lambda b, x, y, z: b.duplicate(1),
+    ops.DUP2: lambda b, x, y, z: b.duplicate(2),
+    ops.SET_LOCAL: _Builder.set_local,
+    ops.SET_CELL: _Builder.set_local,
+    ops.GET_CHECKED: lambda b, x, y, z: _checked(b, x),
+    ops.NEW_CELL: lambda b, x, y, z: _cell(b, "new_cell", x),
+    ops.BOX_LOCAL: lambda b, x, y, z: _cell(b, "box", x),
+    ops.COPY_CELL: lambda b, x, y, z: _cell(b, "copy_cell", x),
+    ops.GET_UPVALUE: lambda b, x, y, z: b.stack.append(b._get(b.function.upvalues[x])),
+    ops.SET_UPVALUE: lambda b, x, y, z: b.assign(b.function.upvalues[x]),
+    ops.GET_GLOBAL: lambda b, x, y, z: b.read_global(x),
+    ops.SET_GLOBAL: lambda b, x, y, z: b.assign(b._global(x)),
+    ops.GET_BUILTIN: lambda b, x, y, z: b.read_builtin(x),
+    ops.GET_PROPERTY: lambda b, x, y, z: b.node("property", 1, b.name(x)),
+    ops.SET_INDEX: lambda b, x, y, z: _store(b, "set_index", 3),
+    ops.SET_PROPERTY: lambda b, x, y, z: _store(b, "set_property", 2, b.name(x)),
+    ops.ARRAY: lambda b, x, y, z: b.node("array", x),
+    ops.MAP: lambda b, x, y, z: b.node("map", 2 * x),
+    ops.BUILD_STRING: lambda b, x, y, z: b.node("text", x),
+    ops.CLOSURE: lambda b, x, y, z: b.node("closure", 0, b.function.children[x]),
+    ops.CALL: lambda b, x, y, z: b.node("call", x + 1),
+    ops.INVOKE: lambda b, x, y, z: b.invoke(x, y),
+    ops.GO: lambda b, x, y, z: b.node("go", x + 1),
+    ops.GO_INVOKE: lambda b, x, y, z: b.node("go_invoke", y + 1, b.name(x)),
+    ops.IMPORT: lambda b, x, y, z: b.node("import_module", 0, b.name(x)),
+    ops.IMPORT_NAME: lambda b, x, y, z: b.node("import_builtin", 0, b.name(x)),
+    ops.CAUGHT: lambda b, x, y, z: b.node("caught", 1),
+    ops.SEND: lambda b, x, y, z: _store(b, "send", 2),
+    ops.RECEIVE: lambda b, x, y, z: b.node("receive", 1),
+    ops.SELECT: lambda b, x, y, z: _select(b, x, y),
+    ops.ITER_START: lambda b, x, y, z: _iterate(b, "iterate", x),
+    ops.ITER_START2: lambda b, x, y, z: _iterate(b, "iterate_pairs", x),
+}
+
+
+def _iterate(b: _Builder, word: str, slot: int) -> None:
+    value = b.stack.pop()
+    variable = b.function.locals[slot]
+    variable.sets += 1
+    b.statement(Stmt(word, variable, (value,), None, b.span))

@@ -1,0 +1,107 @@
+"""Finds the jumps that only choose between values: ``&&``, ``||``, ``c ? a : b``.
+
+``<a> AND_JUMP L <b> L:`` is ``and(a, b)`` when ``<b>`` is an expression: no stores, no other jumps.
+The instructions are visited from the last to the first, so that inner ones are decided first; each
+is visited once.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode import ops
+from sentra.bytecode.code import Function
+from sentra.bytecode.ops import BY_NUMBER, stack_effect
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_PLAIN = frozenset(
+    row.number for row in BY_NUMBER.values()
+    if row.number < 100 and row.name not in ("POP", "DUP", "DUP2", "CAUGHT", "SELECT")
+    and row.kind in (ops.VALUE, ops.COPY, ops.BUILD, ops.CALL))
+
+
+class Folding:
+    """`jumps`: the folded jumps and the instruction where each one's expression ends."""
+
+    __slots__ = ("jumps", "spans")
+
+    def __init__(self) -> None:
+        self.jumps: dict[int, int] = {}
+        self.spans: list[tuple[int, int]] = []  # (first, end) of outermost folded expressions
+
+    def inside(self, starts: Iterable[int]) -> Iterator[int]:
+        """Block starts that lie within a folded expression (only in bytecode made by hand)."""
+        spans = sorted(self.spans)
+        index = 0
+        for start in sorted(starts):
+            while index < len(spans) and spans[index][1] <= start:
+                index += 1
+            if index < len(spans) and spans[index][0] < start < spans[index][1]:
+                yield start
+
+
+def find_folding(function: Function) -> Folding:
+    """The foldable jumps of a function."""
+    code = function.code
+    folding = Folding()
+    if not any(op == ops.AND_JUMP or op == ops.OR_JUMP or op == ops.JUMP_IF_FALSE
+               for op, _, _, _ in code):
+        return folding
+    depth = _depths(function)
+    size = len(code)
+    stop = [size] * (size + 1)  # stop[pc]: the first instruction from pc on that is no expression
+    outer: list[tuple[int, int]] = []
+    for pc in range(size - 1, -1, -1):
+        op, target, _, _ = code[pc]
+        if op in _PLAIN:
+            stop[pc] = stop[pc + 1]
+            continue
+        stop[pc] = pc
+        if op == ops.AND_JUMP or op == ops.OR_JUMP:
+            if stop[pc + 1] >= target and depth.get(target) == depth.get(pc, -1):
+                folding.jumps[pc] = target
+                stop[pc] = stop[target]
+                outer.append((pc, target))
+        elif op == ops.JUMP_IF_FALSE and target < size:
+            middle = target - 1
+            if code[middle][0] != ops.JUMP or stop[pc + 1] != middle or middle == pc:
+                continue
+            end = code[middle][1]
+            if (end > target and stop[target] >= end
+                    and depth.get(middle) == depth.get(end) == depth.get(pc, -1)):
+                folding.jumps[pc] = middle
+                folding.jumps[middle] = end
+                stop[pc] = stop[end]
+                outer.append((pc, end))
+    last = -1
+    for first, end in reversed(outer):
+        if first >= last:
+            folding.spans.append((first, end))
+            last = end
+    return folding
+
+
+def _depths(function: Function) -> dict[int, int]:
+    """The depth of the stack before each instruction that can be reached."""
+    depth = {0: 0}
+    for handler in function.handlers:
+        depth[handler.target] = handler.depth + 1
+    for pc, (op, a, b, c) in enumerate(function.code):
+        before = depth.get(pc)
+        if before is None:
+            continue
+        row = BY_NUMBER[op]
+        pops, pushes = stack_effect(row, a, b)
+        after = before - pops + pushes
+        if "j" in row.operands:
+            target = a if row.operands[0] == "j" else b
+            at_target = after
+            if op == ops.AND_JUMP or op == ops.OR_JUMP:
+                after -= 1
+            elif op == ops.ITER_NEXT or op == ops.ITER_NEXT2:
+                at_target = before
+            depth.setdefault(target, at_target)
+        if row.kind != ops.EXIT and op != ops.JUMP and op != ops.LOOP:
+            depth.setdefault(pc + 1, after)
+    return depth

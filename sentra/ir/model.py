@@ -1,0 +1,251 @@
+"""The compiler's intermediate form: basic blocks of statements over typed variables (registers).
+
+The operand stack of the bytecode is gone. What it held is an expression tree where it is used at
+once, and a variable where it lives across a block's end. Python is an expression language, so trees
+are the register form that needs no coalescing: every tree node is a register that is written once
+and read once, and `text` prints it so.
+
+Invariants: an expression node has one parent; evaluation order is arguments from left to right,
+then the node; ``and``, ``or`` and ``select`` evaluate lazily. Blocks of a function are in the order
+of their instructions, and a jump goes forward unless it is the back edge of a loop region.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode.code import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+# --- types: sets over this lattice, joined with | -----------------------------------------------
+NIL = 1
+BOOL = 2
+NAT = 4  # an int that is not negative
+NEG = 8  # any other int
+FLOAT = 16
+STRING = 32
+ARRAY = 64
+MAP = 128
+FUNCTION = 256
+OTHER = 512
+INT = NAT | NEG
+NUMBER = BOOL | INT | FLOAT
+ANY = 1023
+NONE = 0  # no value reaches this place (yet)
+
+TYPE_WORDS = ((NIL, "nil"), (BOOL, "boolean"), (FLOAT, "float"), (STRING, "string"),
+              (ARRAY, "array"), (MAP, "map"), (FUNCTION, "function"), (OTHER, "other"))
+
+
+def type_words(bits: int) -> str:
+    """How a type prints: ``int|string``; ``nat`` is a non-negative int.
+
+    >>> type_words(NAT | NEG | STRING), type_words(ANY), type_words(NAT)
+    ('int|string', 'any', 'nat')
+    """
+    if bits == ANY:
+        return "any"
+    words = [word for bit, word in TYPE_WORDS if bits & bit]
+    if bits & NEG:
+        words.insert(0, "int")
+    elif bits & NAT:
+        words.insert(0, "nat")
+    return "|".join(words) or "none"
+
+
+# --- variables ----------------------------------------------------------------------------------
+LOCAL = "local"  # no other function touches it
+CELL = "cell"  # a local that nested functions capture
+UPVALUE = "upvalue"  # captured from an enclosing function
+GLOBAL = "global"  # a module variable
+TEMP = "temp"  # made by the compiler
+
+
+class Variable:
+    """A register: a local, captured or module variable, or one of the compiler's own."""
+
+    __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
+                 "readers", "python", "explicit", "function")
+
+    def __init__(self, name: str, kind: str, index: int = -1) -> None:
+        self.name = name
+        self.kind = kind
+        self.index = index  # slot, upvalue index or a number among the temporaries
+        self.type = NONE
+        self.reads = 0
+        self.sets = 0
+        self.checked = False  # may be read before it is set: reading throws then
+        self.fresh = False  # a cell that a loop renews: every iteration has its own
+        self.owner: Variable | None = None  # of an upvalue: the cell that it is
+        self.readers: list[Any] = []  # statements to look at again when the type grows
+        self.python = ""  # its name in generated code
+        self.explicit = False  # generated code keeps a cell object in a local of this name
+        self.function: FunctionIR | None = None  # the function it always holds, if that is known
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name}>"
+
+
+# --- expressions --------------------------------------------------------------------------------
+class Expr:
+    """One operation. `op` is the runtime operation or one of the words below; `a` belongs to it.
+
+    const (a: value) · get (a: Variable) · builtin (a: name) · closure (a: FunctionIR) ·
+    property, invoke, go_invoke (a: name) · and, or, select (lazy) · array, map, text · call, go ·
+    import_module, import_builtin (a: path) · caught · received (a: index into a select's result)
+    """
+
+    __slots__ = ("a", "args", "depth", "guards", "impure", "op", "own", "span", "type")
+
+    def __init__(self, op: str, args: tuple[Expr, ...], a: Any, span: Span) -> None:
+        self.op = op
+        self.args = args
+        self.a = a
+        self.span = span
+        self.type = NONE
+        self.own = 0  # set by a backend: exceptions after which the general operation decides,
+        self.guards = 0  # those of the whole tree,
+        self.impure = False  # and whether evaluating the tree again could be noticed
+        depth = 0
+        for arg in args:
+            if arg.depth > depth:
+                depth = arg.depth
+        self.depth = depth + 1
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.a if self.a is not None else ''}{list(self.args)}>"
+
+
+# --- statements ---------------------------------------------------------------------------------
+class Stmt:
+    """One statement of a block.
+
+    set (variable, value) · eval (value) · set_index (args: container, index, value) ·
+    set_property (a: name; args: container, value) · new_cell, box, copy_cell (variable) ·
+    iterate, iterate_pairs (variable: the hidden iterator; value) ·
+    publish (variable: a module variable; value: the local of that name)
+    """
+
+    __slots__ = ("a", "args", "op", "span", "variable")
+
+    def __init__(
+        self, op: str, variable: Variable | None, args: tuple[Expr, ...], a: Any, span: Span,
+    ) -> None:
+        self.op = op
+        self.variable = variable
+        self.args = args
+        self.a = a
+        self.span = span
+
+    def __repr__(self) -> str:
+        return f"<{self.op} {self.variable} {list(self.args)}>"
+
+
+# --- terminators --------------------------------------------------------------------------------
+JUMP = "jump"  # targets: (block,)
+BRANCH = "branch"  # args: (condition,); targets: (then, else)
+NEXT = "next"  # variable: the iterator; results: the loop's variables; targets: (body, done)
+PASSED = "passed"  # variable: a parameter; targets: (was passed, was not)
+RETURN = "return"  # args: (value,)
+THROW = "throw"  # args: (value,)
+RETHROW = "rethrow"  # args: (exception,)
+
+
+class Terminator:
+    """How a block ends."""
+
+    __slots__ = ("args", "op", "results", "span", "targets", "variable")
+
+    def __init__(
+        self, op: str, targets: tuple[int, ...], args: tuple[Expr, ...], span: Span,
+        variable: Variable | None = None, results: tuple[Variable, ...] = (),
+    ) -> None:
+        self.op = op
+        self.targets = targets
+        self.args = args
+        self.span = span
+        self.variable = variable
+        self.results = results
+
+
+class Block:
+    """A basic block; `number` is its place in its function."""
+
+    __slots__ = ("body", "end", "exception", "number", "predecessors", "start")
+
+    def __init__(self, number: int, start: int) -> None:
+        self.number = number
+        self.start = start  # the instruction it begins at
+        self.body: list[Stmt] = []
+        self.end: Terminator | None = None
+        self.predecessors = 0
+        self.exception: Variable | None = None  # of a handler: where the exception is
+
+
+class TryRegion:
+    """Blocks ``start <= b < end`` are covered; exceptions go to block `handler`."""
+
+    __slots__ = ("end", "handler", "start")
+
+    def __init__(self, start: int, end: int, handler: int) -> None:
+        self.start = start
+        self.end = end
+        self.handler = handler
+
+
+class LoopRegion:
+    """Blocks ``header <= b <= last``; block `last` jumps back to `header`."""
+
+    __slots__ = ("header", "last")
+
+    def __init__(self, header: int, last: int) -> None:
+        self.header = header
+        self.last = last
+
+
+class FunctionIR:
+    """One function in this form."""
+
+    __slots__ = ("blocks", "bytecode", "calls", "callers", "children", "escapes", "loops", "locals",
+                 "module", "name", "parameters", "parent", "python", "result", "tries", "upvalues",
+                 "declined", "free_names")
+
+    def __init__(self, name: str, bytecode: Any, parent: FunctionIR | None) -> None:
+        self.name = name
+        self.bytecode = bytecode
+        self.parent = parent
+        self.blocks: list[Block] = []
+        self.tries: list[TryRegion] = []
+        self.loops: list[LoopRegion] = []
+        self.parameters: list[Variable] = []  # with the rest parameter last, if there is one
+        self.locals: list[Variable] = []  # by slot
+        self.upvalues: list[Variable] = []
+        self.children: list[FunctionIR] = []
+        self.result = NONE  # the type of what it returns
+        self.escapes = False  # may be called from where the compiler does not see
+        self.callers: list[Any] = []
+        self.calls: list[Any] = []
+        self.module: ModuleIR | None = None
+        self.python = ""
+        self.declined = ""  # why a backend does not take it
+        self.free_names: set[str] = set()  # names of the namespace that its own code uses
+
+    def __repr__(self) -> str:
+        return f"<ir of {self.name}>"
+
+
+class ModuleIR:
+    """A module: its functions, outermost first, and its variables."""
+
+    __slots__ = ("body", "bytecode", "functions", "globals")
+
+    def __init__(self, bytecode: Any) -> None:
+        self.bytecode = bytecode
+        self.body: FunctionIR | None = None
+        self.functions: list[FunctionIR] = []
+        self.globals: dict[str, Variable] = {}
+
+
+class Declined(Exception):
+    """A function has a shape that the compiler leaves to the next executor; says why."""

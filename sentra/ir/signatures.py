@@ -1,0 +1,80 @@
+"""What builtins give, by the types of their arguments: data for the type inference.
+
+A builtin that is not listed can give anything. An entry is a type, or a function of the argument
+types. Only facts that hold for every call that returns are listed.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.model import (
+    ANY, ARRAY, BOOL, FLOAT, INT, MAP, NAT, NONE, NUMBER, OTHER, STRING,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _rounded(types: list[int]) -> int:
+    """floor, ceil, round, trunc of one number give an int; round(x, digits) a float."""
+    if len(types) > 1:
+        return ANY
+    return NAT if types and not types[0] & ~(NAT | BOOL) else INT
+
+
+def _abs(types: list[int]) -> int:
+    found = NONE
+    for kind in types[:1]:
+        if kind & FLOAT:
+            found |= FLOAT
+        if kind & ~FLOAT:
+            found |= NAT
+    return found or ANY
+
+
+def _extreme(types: list[int]) -> int:
+    """min and max of several numbers."""
+    joined = NONE
+    for kind in types:
+        joined |= kind
+    return joined if len(types) > 1 and joined and not joined & ~NUMBER else ANY
+
+
+def _div(types: list[int]) -> int:
+    if len(types) == 2 and not (types[0] | types[1]) & ~(NAT | BOOL):
+        return NAT
+    return INT
+
+
+RESULTS: dict[str, int | Callable[[list[int]], int]] = {
+    "len": NAT, "str": STRING, "type": STRING, "typeof": STRING, "int": INT, "float": FLOAT,
+    "bool": BOOL, "range": ARRAY,
+    "push": NAT, "unshift": NAT, "insert": NAT,
+    "upper": STRING, "lower": STRING, "trim": STRING, "replace": STRING, "repeat": STRING,
+    "split": ARRAY, "chars": ARRAY, "lines": ARRAY, "join": STRING, "substring": STRING,
+    "substr": STRING, "char_at": STRING, "pad_left": STRING, "pad_right": STRING, "chr": STRING,
+    "ord": NAT, "index_of": INT, "indexOf": INT, "last_index_of": INT, "count": NAT,
+    "contains": BOOL, "includes": BOOL, "starts_with": BOOL, "startsWith": BOOL,
+    "startswith": BOOL, "ends_with": BOOL, "endsWith": BOOL, "endswith": BOOL,
+    "is_digit": BOOL, "is_alpha": BOOL, "is_space": BOOL, "capitalize": STRING, "title": STRING,
+    "format": STRING,
+    "map": ARRAY, "filter": ARRAY, "sorted": ARRAY, "flat": ARRAY, "flat_map": ARRAY,
+    "unique": ARRAY, "zip": ARRAY, "enumerate": ARRAY, "chunk": ARRAY, "take": ARRAY,
+    "drop": ARRAY, "concat": ARRAY, "sort": ARRAY, "sort_by": ARRAY, "partition": ARRAY,
+    "group_by": MAP, "every": BOOL, "all": BOOL, "some": BOOL, "any": BOOL, "find_index": INT,
+    "keys": ARRAY, "values": ARRAY, "entries": ARRAY, "has": BOOL, "has_key": BOOL,
+    "merge": MAP, "from_entries": MAP, "map_values": MAP, "filter_map": MAP, "delete": BOOL,
+    "remove": BOOL,
+    "floor": _rounded, "ceil": _rounded, "round": _rounded, "trunc": _rounded,
+    "abs": _abs, "min": _extreme, "max": _extreme, "div": _div, "sqrt": FLOAT,
+    "sin": FLOAT, "cos": FLOAT, "tan": FLOAT, "atan2": FLOAT, "exp": FLOAT, "ln": FLOAT,
+    "hypot": FLOAT, "random": FLOAT, "random_int": INT, "randomInt": INT, "randint": INT,
+    "band": INT, "bor": INT, "bxor": INT, "shl": INT, "shr": INT, "gcd": NAT,
+    "time_ms": NAT, "now_ms": NAT, "clock": FLOAT,
+    "make_channel": OTHER, "channel": OTHER,
+    "json_encode": STRING, "sha256": STRING, "md5": STRING,
+    "try": MAP,
+}
+
+METHOD_SECTIONS = {STRING: "string", ARRAY: "array", MAP: "map"}
+

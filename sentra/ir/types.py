@@ -1,0 +1,378 @@
+"""Type inference: what every variable and expression can hold, for a whole module at once.
+
+Variables are typed without regard to the place in the program (a variable's type is the join of
+all that is stored in it), which is sparse and linear; the bytecode gives every ``let`` a slot of
+its own, so little is lost. Parameters of functions that are only called from places that the
+compiler sees get the join of what those calls pass. A work list of statements runs until nothing
+grows (Kildall 1973, over def-use chains as in Wegman & Zadeck 1991 without its constants).
+"""
+
+from __future__ import annotations
+
+from sentra.ir.model import (
+    ANY, ARRAY, BOOL, CELL, FLOAT, FUNCTION, GLOBAL, INT, LOCAL, MAP, NAT, NEG, NEXT, NIL, NONE,
+    NUMBER, OTHER, RETURN, STRING, Expr, FunctionIR, ModuleIR, Stmt, Terminator, Variable,
+)
+from sentra.ir.signatures import METHOD_SECTIONS, RESULTS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def infer(module: ModuleIR) -> None:
+    """Set the type of every variable, expression and function result of a module."""
+    _Inference(module).run()
+
+
+def constant_type(value: object) -> int:
+    """The type of one value."""
+    kind = type(value)
+    if kind is int:
+        return NAT if value >= 0 else NEG  # type: ignore[operator]
+    return _OF_CLASS.get(kind, OTHER)
+
+
+_OF_CLASS = {type(None): NIL, bool: BOOL, float: FLOAT, str: STRING, list: ARRAY, dict: MAP}
+
+
+def owner(variable: Variable) -> Variable:
+    """The variable itself; of an upvalue the captured cell."""
+    return variable.owner or variable
+
+
+class _Inference:
+    def __init__(self, module: ModuleIR) -> None:
+        self.module = module
+        self.work: list[tuple[FunctionIR, Stmt | Terminator]] = []
+        self.queued: set[int] = set()
+        self.call_sites: dict[FunctionIR, list[tuple[FunctionIR, Stmt | Terminator]]] = {}
+        self.elements: dict[Variable, int] = {}  # iterator → what it gives, where that is known
+
+    def run(self) -> None:
+        self._find_known_functions()
+        for function in self.module.functions:
+            self._start(function)
+        for function in self.module.functions:
+            for block in function.blocks:
+                for statement in block.body:
+                    self.work.append((function, statement))
+                if block.end is not None:
+                    self.work.append((function, block.end))
+        first = self.work
+        self.work = []
+        for function, item in first:
+            self._visit(function, item)
+        while self.work:
+            function, item = self.work.pop()
+            self.queued.discard(id(item))
+            self._visit(function, item)
+
+    # --- which function does a call mean ---------------------------------------------------------
+    def _find_known_functions(self) -> None:
+        """Variables that hold one function for all their life, and functions that escape."""
+        single = set(self.module.bytecode.single)
+        exported = {variable for _, variable in self.module.bytecode.exports}
+        for function in self.module.functions:
+            if function.parent is None:
+                function.escapes = True
+            for block in function.blocks:
+                for statement in block.body:
+                    target = statement.variable
+                    if statement.op == "set" and statement.args[0].op == "closure":
+                        known: FunctionIR = statement.args[0].a
+                        variable = owner(target)  # type: ignore[arg-type]
+                        if variable.kind == GLOBAL:
+                            if variable.name in single:
+                                variable.function = known
+                                known.escapes |= variable.name in exported
+                            else:
+                                known.escapes = True
+                        elif variable.kind in (LOCAL, CELL) and variable.function is None:
+                            variable.function = known
+                        else:
+                            known.escapes = True
+        self._drop_reassigned()
+        for function in self.module.functions:
+            for block in function.blocks:
+                items: list[Stmt | Terminator] = list(block.body)
+                if block.end is not None:
+                    items.append(block.end)
+                for item in items:
+                    if item.op == NEXT and item.variable is not None:
+                        item.variable.readers.append((function, item))
+                    stored = item.op == "set"
+                    for expr in item.args:
+                        self._escapes(function, item, expr, is_stored=stored)
+            if function.declined:
+                for child in function.children:
+                    child.escapes = True
+        if any(function.declined for function in self.module.functions):
+            # What runs elsewhere is not seen here: it may call and assign anything of the module.
+            for function in self.module.functions:
+                function.escapes = True
+            for variable in self.module.globals.values():
+                variable.type = ANY
+            for function in self.module.functions:
+                if function.declined:
+                    for variable in function.upvalues:
+                        owner(variable).type = ANY
+                        owner(variable).function = None
+
+    def _drop_reassigned(self) -> None:
+        """A variable that is set more than once holds no known function."""
+        for function in self.module.functions:
+            for variable in function.upvalues:
+                if variable.sets:
+                    known = owner(variable).function
+                    if known is not None:
+                        known.escapes = True
+                        owner(variable).function = None
+            for variable in function.locals:
+                if variable.function is not None and (
+                        variable.sets > 1 or variable in function.parameters):
+                    variable.function.escapes = True
+                    variable.function = None
+
+    def _escapes(
+        self, function: FunctionIR, item: Stmt | Terminator, expr: Expr, *, is_stored: bool = False,
+        callee: bool = False,
+    ) -> None:
+        if expr.op == "get":
+            variable = owner(expr.a)
+            if variable.function is not None and not callee:
+                variable.function.escapes = True
+            variable.readers.append((function, item))
+        elif expr.op == "closure" and not is_stored:
+            expr.a.escapes = True
+        elif expr.op == "call":
+            known = known_callee(expr)
+            if known is not None:
+                self.call_sites.setdefault(known, []).append((function, item))
+        for index, arg in enumerate(expr.args):
+            self._escapes(function, item, arg, callee=index == 0 and expr.op == "call")
+
+    def _start(self, function: FunctionIR) -> None:
+        """Types that hold before anything was evaluated."""
+        bytecode = function.bytecode
+        for index, parameter in enumerate(function.parameters):
+            if index >= bytecode.parameters:
+                parameter.type |= ARRAY
+            elif function.escapes:
+                parameter.type = ANY
+        for block in function.blocks:
+            if block.exception is not None:
+                block.exception.type = OTHER
+        if function.declined:
+            function.result = ANY
+            for variable in function.locals:
+                variable.type = ANY
+        for variable in self.module.globals.values():
+            if variable.name in self.module.bytecode.implicit:
+                variable.type = ANY
+
+    # --- the fixed point ------------------------------------------------------------------------
+    def _visit(self, function: FunctionIR, item: Stmt | Terminator) -> None:
+        for expr in item.args:
+            self._type(expr)
+        op = item.op
+        if op == "set":
+            self._grow(item.variable, item.args[0].type)
+        elif op == RETURN:
+            found = item.args[0].type
+            if found | function.result != function.result:
+                function.result |= found
+                for site in self.call_sites.get(function, ()):
+                    self._queue(site)
+        elif op == "iterate" or op == "iterate_pairs":
+            self._range_elements(item.variable, item.args[0])
+            self._grow(item.variable, item.args[0].type)
+        elif op == NEXT:
+            self._next(item)  # type: ignore[arg-type]
+
+    def _range_elements(self, iterator: Variable | None, source: Expr) -> None:
+        """The elements of ``range(…)`` are ints, whatever else is known."""
+        if iterator is None or source.op != "call" or source.args[0].op != "builtin" or (
+                source.args[0].a != "range"):
+            return
+        types = [arg.type for arg in source.args[1:]]
+        rising = len(types) < 3 or not types[2] & ~NAT
+        from_zero = len(types) == 1 or not types[0] & ~(NAT | BOOL)
+        self.elements[iterator] = NAT if rising and from_zero else INT
+
+    def _next(self, end: Terminator) -> None:
+        assert end.variable is not None
+        source = end.variable.type
+        if len(end.results) == 1:
+            found = self.elements.get(end.variable, STRING if source == STRING else ANY)
+            self._grow(end.results[0], found if source else NONE)
+        elif source:
+            self._grow(end.results[0], NAT if source in (ARRAY, STRING, ARRAY | STRING) else ANY)
+            self._grow(end.results[1], STRING if source == STRING else ANY)
+
+    def _grow(self, variable: Variable | None, found: int) -> None:
+        assert variable is not None
+        real = variable.owner or variable
+        if found | real.type == real.type:
+            return
+        real.type |= found
+        for site in real.readers:
+            self._queue(site)
+
+    def _queue(self, site: tuple[FunctionIR, Stmt | Terminator]) -> None:
+        if id(site[1]) not in self.queued:
+            self.queued.add(id(site[1]))
+            self.work.append(site)
+
+    def _type(self, expr: Expr) -> int:
+        for arg in expr.args:
+            self._type(arg)
+        rule = _RULES.get(expr.op)
+        found = rule(expr) if rule is not None else ANY
+        if expr.op == "call":
+            found = self._call(expr)
+        expr.type = found
+        return found
+
+    def _call(self, expr: Expr) -> int:
+        callee = expr.args[0]
+        if callee.op == "builtin":
+            return builtin_result(callee.a, expr.args[1:])
+        known = known_callee(expr)
+        if known is None:
+            return ANY
+        if not known.escapes and not known.declined:
+            bytecode = known.bytecode
+            for parameter, arg in zip(known.parameters[:bytecode.parameters], expr.args[1:],
+                                      strict=False):
+                self._grow(parameter, arg.type)
+        return known.result
+
+
+def known_callee(expr: Expr) -> FunctionIR | None:
+    """The function that a call surely means."""
+    callee = expr.args[0]
+    if callee.op == "get":
+        known: FunctionIR | None = owner(callee.a).function
+        return known
+    return callee.a if callee.op == "closure" else None
+
+
+def builtin_result(name: str, args: tuple[Expr, ...]) -> int:
+    """The type that a builtin gives for arguments of known types."""
+    result = RESULTS.get(name, ANY)
+    return result if isinstance(result, int) else result([arg.type for arg in args])
+
+
+# --- one rule per operation -----------------------------------------------------------------------
+def _arithmetic(a: int, b: int, nat: bool) -> int:
+    """The type of ``a op b`` for numbers; NONE when one side has no value yet."""
+    if not a or not b:
+        return NONE
+    found = NONE
+    if (a | b) & FLOAT:
+        found |= FLOAT
+    if a & (INT | BOOL) and b & (INT | BOOL):
+        found |= NAT if nat and not (a | b) & NEG else INT
+    return found
+
+
+def _add(expr: Expr) -> int:
+    a, b = expr.args[0].type, expr.args[1].type
+    if not a or not b:
+        return NONE
+    found = _arithmetic(a & NUMBER, b & NUMBER, True)
+    if (a | b) & STRING:
+        found |= STRING
+    if a & ARRAY and b & ARRAY:
+        found |= ARRAY
+    return found
+
+
+def _mul(expr: Expr) -> int:
+    a, b = expr.args[0].type, expr.args[1].type
+    found = _arithmetic(a & NUMBER, b & NUMBER, True)
+    if (a & STRING and b & NUMBER) or (b & STRING and a & NUMBER):
+        found |= STRING
+    if (a & ARRAY and b & NUMBER) or (b & ARRAY and a & NUMBER):
+        found |= ARRAY
+    return found
+
+
+def _sub(expr: Expr) -> int:
+    return _arithmetic(expr.args[0].type & NUMBER, expr.args[1].type & NUMBER, False)
+
+
+def _mod(expr: Expr) -> int:
+    a, b = expr.args[0].type & NUMBER, expr.args[1].type & NUMBER
+    found = _arithmetic(a, b, False)
+    if found & INT and not a & NEG:
+        found = found & ~NEG | NAT  # the sign of the left operand
+    return found
+
+
+def _negate(expr: Expr) -> int:
+    a = expr.args[0].type
+    return (FLOAT if a & FLOAT else NONE) | (INT if a & (INT | BOOL) else NONE)
+
+
+def _join_last(expr: Expr) -> int:
+    found = NONE
+    for arg in expr.args:
+        found |= arg.type
+    return found
+
+
+def _get(expr: Expr) -> int:
+    variable: Variable = expr.a
+    real = variable.owner or variable
+    if real.function is not None:
+        return FUNCTION
+    found = real.type
+    return found
+
+
+def _index(expr: Expr) -> int:
+    container = expr.args[0].type
+    if container == STRING:
+        return STRING | NIL
+    return ANY if container else NONE
+
+
+def _slice(expr: Expr) -> int:
+    return expr.args[0].type & (STRING | ARRAY) or (ANY if expr.args[0].type else NONE)
+
+
+def _invoke(expr: Expr) -> int:
+    receiver = expr.args[0].type
+    if not receiver:
+        return NONE
+    if receiver in METHOD_SECTIONS and receiver != MAP:
+        return builtin_result(expr.a, expr.args)
+    return ANY
+
+
+def _property(expr: Expr) -> int:
+    receiver = expr.args[0].type
+    if expr.a == "length" and receiver and not receiver & ~(STRING | ARRAY):
+        return NAT
+    return ANY if receiver else NONE
+
+
+_RULES: dict[str, Callable[[Expr], int]] = {
+    "const": lambda expr: constant_type(expr.a),
+    "get": _get,
+    "add": _add, "sub": _sub, "mul": _mul, "mod": _mod, "negate": _negate,
+    "div": lambda expr: FLOAT,
+    "not_": lambda expr: BOOL, "equal": lambda expr: BOOL, "not_equal": lambda expr: BOOL,
+    "less": lambda expr: BOOL, "less_equal": lambda expr: BOOL, "greater": lambda expr: BOOL,
+    "greater_equal": lambda expr: BOOL, "contains": lambda expr: BOOL,
+    "and": _join_last, "or": _join_last,
+    "select": lambda expr: expr.args[1].type | expr.args[2].type,
+    "array": lambda expr: ARRAY, "map": lambda expr: MAP, "text": lambda expr: STRING,
+    "closure": lambda expr: FUNCTION,
+    "index": _index, "slice_": _slice, "invoke": _invoke, "property": _property,
+    "go": lambda expr: OTHER, "go_invoke": lambda expr: OTHER,
+    "import_module": lambda expr: OTHER, "import_builtin": lambda expr: OTHER,
+    "select_channel": lambda expr: ARRAY,
+}
