@@ -159,7 +159,7 @@ def _code(function: Function, source: list[str]) -> list[str]:
         text = f"{pc:>6}  {_operation(instruction)}"
         if function.spans[pc] != span:
             span = function.spans[pc]
-            text = f"{text:<{_SPAN_COLUMN}}{span_text(span)}"
+            text = f"{text:<{_SPAN_COLUMN}} {span_text(span)}"
         comment = _comment(function, instruction)
         if comment:
             text = f"{text:<{_SPAN_COLUMN}} ; {comment}"
