@@ -14,6 +14,7 @@ from sentra.interp import generate, rules
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import SWITCHES, InterpOptions
 from sentra.pipeline import compile_source, read_source, run
+from sentra.runtime import limits
 from sentra.runtime.context import Context
 from sentra.runtime.functions import closure_of
 
@@ -223,6 +224,21 @@ def test_a_bug_of_ours_is_not_caught(monkeypatch):
     with pytest.raises(InternalError, match="AttributeError: ours"):
         run(module_of('try { broken("x") } catch e { log(e) } finally { log("finally") }'),
             context=context, executor=InterpreterExecutor())
+
+
+@pytest.mark.parametrize("options", SETTINGS, ids=str)
+def test_sizes_of_values_are_limited_where_the_run_says_so(options):
+    text = """
+        let n = 3
+        try { while true { n = n * n } } catch e { log(e, e.kind) }
+        """
+    before = limits.use(limits.Sizes(string=1000, array=100, bits=500))
+    try:
+        assert execute(text, options, sized=True)[0] == "integer too large overflow\n"
+        text = 'let s = "ab"\ntry { while true { s += s } } catch e { log(e, len(s)) }'
+        assert execute(text, options, sized=True)[0] == "string too large 512\n"
+    finally:
+        limits.use(before)
 
 
 def test_exit_is_not_caught():

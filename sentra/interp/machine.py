@@ -9,7 +9,7 @@ from __future__ import annotations
 from _thread import _local
 
 from sentra.errors import OVERFLOW, SentraError
-from sentra.interp.operations import OPERATIONS
+from sentra.interp.operations import OPERATIONS, SIZED
 from sentra.interp.options import InterpOptions
 from sentra.interp.prepare import Prepared
 from sentra.runtime.functions import Closure, Linked
@@ -47,7 +47,7 @@ class Machine:
     def __init__(self, context: Context, options: InterpOptions) -> None:
         self.context = context
         self.options = options
-        self.operations = OPERATIONS
+        self.operations = {**OPERATIONS, **SIZED} if context.sized else OPERATIONS
         # One bound method for the whole run: a function whose `enter` it is runs on this machine.
         self.enter: Callable[[Closure, tuple[Any, ...]], Any] = self._enter
         self._loop = _loop_for(options)
@@ -81,8 +81,9 @@ class Machine:
             context.fuel -= 1
             if context.fuel < 0:
                 context.refill()
-        _here.activity = activity = Activity(depth)
+        activity = Activity(depth)
         try:
+            _here.activity = activity
             return self._loop(self, prepared, cells, slots, activity.callers,
                               context.max_depth - depth)
         finally:

@@ -45,3 +45,6 @@ def _late(name: str) -> Operation:
 
 OPERATIONS: dict[str, Operation] = {row.does: _find(row.does) for row in OPS.values() if row.does}
 """Name in the `does` column → the operation."""
+
+SIZED: dict[str, Operation] = {"add": arithmetic.add_sized, "mul": arithmetic.mul_sized}
+"""The operations that differ where the sizes of values are limited."""

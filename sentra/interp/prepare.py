@@ -9,6 +9,7 @@ from sentra.bytecode.code import Function
 from sentra.bytecode.ops import BY_NUMBER
 from sentra.errors import CALL, NAME, SentraError
 from sentra.interp import rules
+from sentra.interp.operations import OPERATIONS
 from sentra.runtime.functions import Linked
 from sentra.runtime.names import to_python
 from sentra.runtime.registry import wrong_count
@@ -106,10 +107,10 @@ def decode(
             operands[0] = 2 * a
         elif op in rules.LITERALS:
             operands[0] = rules.LITERALS[op]
-        elif quicken and row.base:
+        elif row.base and quicken and operations[row.does] is OPERATIONS[row.does]:
             rule = rules.RULES[row.name]
             operands[0] = row.number
-        elif quicken and op in rules.ADAPTIVE_OPS:
+        elif op in rules.ADAPTIVE_OPS and quicken and operations[row.does] is OPERATIONS[row.does]:
             rule = rules.ADAPTIVE
             operands[0] = op
         decoded.append((rule, operands[0], operands[1], operands[2], operations.get(row.does)))
