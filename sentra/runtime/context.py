@@ -6,15 +6,20 @@ One `Context` serves one run of one program with all its modules and tasks.
 from __future__ import annotations
 
 from sentra.errors import LimitStop
+from sentra.runtime.tasks import Task
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+    from typing import Any, TypeVar
 
+    from sentra.errors import Located
+    from sentra.runtime.modules import Loader
     from sentra.runtime.registry import Builtin
+    from sentra.runtime.scheduler import Scheduler
     from sentra.runtime.testlog import TestLog
 
+    T = TypeVar("T")
 
 BATCH = 1024  # ticks between two looks at the limits
 
@@ -32,6 +37,7 @@ class Context:
         clock: Callable[[], float] | None = None, random: Any = None,
         monotonic: Callable[[], float] | None = None,
         flush: Callable[[], object] | None = None,
+        wait: Callable[[float], object] | None = None,
     ) -> None:
         self.arguments = arguments
         self._write = write
@@ -44,10 +50,20 @@ class Context:
         self.globals: dict[str, Any] = {}  # the host's own, and every builtin already looked up
         self.bound: dict[str, Builtin] = {}  # first name of a builtin → its value
         self.methods: dict[type, dict[str, Builtin]] = {}  # see `calls.method_of`
+        self.task = Task(0)  # the one that runs now; number 0 is the main program
+        self.scheduler_if_any: Scheduler | None = None
+        self.task_errors: list[Located] = []  # of ended tasks that nobody awaited, after the run
+        self.max_tasks = 50_000  # at one time
+        self.stack_size = 1 << 24  # of the thread of a task, in bytes
+        # With a clock of its own the host may also let time pass: called with the seconds until the
+        # next task wakes.
+        self.wait = wait
+        self.loader: Loader | None = None
         self.executors: dict[Any, Any] = {}  # what an executor keeps for this run
         self.max_depth = 12_000  # nested calls of one task
         self.max_ticks: int | None = None
         self.cancelled = False
+        self.sized = False  # whether the sizes of all values are checked (see `limits`)
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
 
@@ -101,11 +117,7 @@ class Context:
     def read_line(self) -> str | None:
         """A line of input without its end; None at the end of input."""
         self.flush()
-        if self._read_line is not None:
-            line = self._read_line()
-        else:
-            import sys
-            line = sys.stdin.readline() or None
+        line = self.blocking(self._read_line or _standard_input)
         return line if line is None else line.removesuffix("\n").removesuffix("\r")
 
     # Clock, random numbers, sleeping
@@ -132,10 +144,41 @@ class Context:
             self._random = Random()
         return self._random
 
+    def timer(self) -> float:
+        """The clock of sleeping tasks: the host's where the host also makes time pass."""
+        if self.wait is not None:
+            return self.monotonic()
+        from time import monotonic
+        return monotonic()
+
     def sleep(self, milliseconds: float) -> None:
-        """Wait; without other tasks that is all there is to do."""
-        from time import sleep
-        sleep(milliseconds / 1000)
+        """Let this task wait for some time, and others run."""
+        self.scheduler.sleep(milliseconds / 1000)
+
+    # Tasks
+
+    @property
+    def scheduler(self) -> Scheduler:
+        """Who decides which task runs; made when the first task or wait needs it."""
+        if self.scheduler_if_any is None:
+            from sentra.runtime.scheduler import Scheduler
+            self.scheduler_if_any = Scheduler(self)
+        return self.scheduler_if_any
+
+    def blocking(self, function: Callable[[], T]) -> T:
+        """The result of a function that waits for the world outside; other tasks run meanwhile.
+
+        While there are other tasks it runs in a thread of its own, and so must not touch values
+        of the program that others can reach.
+        """
+        if self.scheduler_if_any is None:
+            return function()
+        return self.scheduler_if_any.blocking(function)
+
+    def end_tasks(self, errors: list[Located]) -> None:
+        """The scheduler has ended all tasks; `errors` are those that nobody awaited."""
+        self.task_errors += errors
+        self.scheduler_if_any = None
 
     # Tests of the program
 
@@ -146,3 +189,9 @@ class Context:
             from sentra.runtime.testlog import TestLog
             self._tests = TestLog()
         return self._tests
+
+
+def _standard_input() -> str | None:
+    import sys
+
+    return sys.stdin.readline() or None
