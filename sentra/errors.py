@@ -162,7 +162,7 @@ class SentraSyntaxError(SentraError):
     def __init__(self, problems: list[SyntaxProblem]) -> None:
         super().__init__("\n".join(str(problem) for problem in problems), SYNTAX)
         self.problems = problems
-        self.incomplete = False  # the first problem is that the text ends too early
+        self.incomplete = False  # all that is wrong is that the text ends too early
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems,)

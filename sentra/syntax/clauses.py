@@ -191,7 +191,7 @@ class ClauseParser(StatementParser):
         self.i = at + 1
         alias = ""
         if names is None:
-            if kinds[at + 1] == "name" and self.values[at + 1] == "as":
+            if self.values[at + 1] == "as" and kinds[at + 2] in NAMES:
                 self.i = at + 2
                 alias = self.name("after as")
             else:

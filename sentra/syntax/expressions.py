@@ -299,7 +299,7 @@ class ExpressionParser(TokenReader):
             return Literal(self.span_of(i), self.values[i])
         if kind == "(":
             return self.parenthesized(i)
-        self.missing("a key: a name, a string, a number, or an expression in parentheses")
+        return self.missing("a key: a name, a string, a number, or an expression in parentheses")
 
     def template(self, i: int) -> Expression:
         """A template string with expressions in it."""

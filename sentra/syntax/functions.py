@@ -26,20 +26,20 @@ class FunctionParser(ExpressionParser):
 
     def function_declaration(self, i: int) -> FunctionDeclaration:
         """`fn name(…) …` as a statement."""
-        self.i = i + 1
-        name = self.name("or ( after fn")
-        function = self.function(i, name)
+        if self.kinds[i + 1] not in NAMES:
+            self.i = i + 1
+            self.missing("a name or ( after fn")
+        function = self.function(i, self.values[i + 1])
         return FunctionDeclaration(function.span, function)
 
-    def function_literal(self, i: int) -> FunctionLiteral:
-        """`fn(…) …` as an expression."""
-        self.i = i + 1
-        if self.kinds[i + 1] in NAMES:
-            self.fail("a function in an expression has no name: write fn(…)")
-        return self.function(i, LAMBDA)
-
-    def function(self, i: int, name: str) -> FunctionLiteral:
-        """A function from its parameter list on; `i` is its "fn"."""
+    def function(self, i: int, name: str = LAMBDA) -> FunctionLiteral:
+        """A function from its "fn" at `i` on; one without a name is an expression."""
+        if name == LAMBDA:
+            self.i = i + 1
+            if self.kinds[i + 1] in NAMES:
+                self.fail("a function in an expression has no name: write fn(…)")
+        else:
+            self.i = i + 2
         in_loop = self.in_loop
         self.in_loop = False
         parameters = self.parameters()
@@ -75,19 +75,20 @@ class FunctionParser(ExpressionParser):
             return kinds[i + 2] == ":"
         if kind != "(":
             return False
-        open_brackets = 0
-        i += 1
-        while True:  # to the bracket's end, for which nesting is enough
-            kind = kinds[i]
-            if kind == "(":
-                open_brackets += 1
-            elif kind == ")":
-                open_brackets -= 1
-                if not open_brackets:
-                    return kinds[i + 1] == ":"
-            elif kind == "eof":
-                return False
-            i += 1
+        closing = self.closing_parenthesis(i + 1)
+        return closing > 0 and kinds[closing + 1] == ":"
+
+    def closing_parenthesis(self, i: int) -> int:
+        """The index of the ")" that belongs to the "(" at `i`, or -1."""
+        if self.pairs is None:  # all at once: a scan for each would not be linear
+            self.pairs = pairs = {}
+            open_ones: list[int] = []
+            for at, kind in enumerate(self.kinds):
+                if kind == "(":
+                    open_ones.append(at)
+                elif kind == ")" and open_ones:
+                    pairs[open_ones.pop()] = at
+        return self.pairs.get(i, -1)
 
     def parameters(self) -> list[Parameter]:
         """A parameter list with its parentheses."""

@@ -1,8 +1,8 @@
 """Tokens to tree: the whole grammar, and the way in.
 
 The grammar is spread over a chain of classes, each of which adds methods to the one before:
-`reader` (places, problems) → `expressions` → `functions` → `statements` → `clauses`. Here the tables
-say which method reads what starts with which token.
+`reader` (places, problems) → `expressions` → `functions` → `statements` → `clauses`. The tables
+here say which method reads what starts with which token.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sentra.source import Source
 
 
+ENOUGH_NESTING = 200  # levels that the language promises
+
+
 class Parser(ClauseParser):
     """A parser for one file."""
 
@@ -27,7 +30,7 @@ class Parser(ClauseParser):
 
     primaries = {
         **PRIMARIES,
-        "fn": ClauseParser.function_literal,
+        "fn": ClauseParser.function,
         "if": ClauseParser.if_,
         "match": ClauseParser.match,
     }
@@ -47,17 +50,25 @@ class Parser(ClauseParser):
 
 
 def parse(source: Source) -> Program:
-    """The tree of a file; raises SentraSyntaxError with everything that is wrong with it."""
+    """The tree of a file; raises SentraSyntaxError with everything that is wrong with it.
+
+    A level of nesting costs at most four Python frames. RecursionError leaves only if the caller
+    has left less room than `ENOUGH_NESTING` levels need.
+    """
     parser = Parser(source, tokenize(source))
     program = None
     try:
         program = parser.program()
     except Fatal:
         pass
+    except RecursionError:
+        if parser.depth <= ENOUGH_NESTING:
+            raise
+        parser.note_nesting()
     problems = parser.problems
     if program is None or problems:
         problems.sort(key=lambda problem: problem.span[4:])
         error = SentraSyntaxError(problems[:MAX_PROBLEMS])
-        error.incomplete = parser.tokens.incomplete
+        error.incomplete = parser.tokens.incomplete and len(problems) == 1
         raise error
     return program

@@ -44,7 +44,7 @@ class TokenReader:
     """The place in the tokens of a file, and the problems found so far."""
 
     __slots__ = ("columns", "depth", "end_columns", "end_lines", "i", "in_loop", "kinds", "lines",
-                 "problems", "select_depth", "send_depth", "source", "tokens", "values")
+                 "pairs", "problems", "select_depth", "send_depth", "source", "tokens", "values")
 
     def __init__(self, source: Source, tokens: Tokens) -> None:
         self.source = source
@@ -59,6 +59,7 @@ class TokenReader:
         self.i = 0  # the next token
         self.depth = 0  # brackets, branches and prefix operators open around it
         self.in_loop = False
+        self.pairs: dict[int, int] | None = None  # parentheses, once they were asked for
         self.send_depth = -1  # at this depth, "<-" after an expression sends
         self.select_depth = -1  # at this depth, "case" ends a statement
 
@@ -122,8 +123,13 @@ class TokenReader:
     # Problems
 
     def nested_too_deeply(self) -> NoReturn:
-        self.problem(self.i, "nested too deeply")
+        self.note_nesting()
         raise Fatal
+
+    def note_nesting(self) -> None:
+        # After it, nothing is known about the brackets around; other problems would be guesses.
+        self.problems.clear()
+        self.problem(self.i, "nested too deeply")
 
     def missing(self, what: str) -> NoReturn:
         """Fail at the next token, which is not what the grammar wants."""
@@ -155,9 +161,9 @@ class TokenReader:
         line = self.lines[i]
         problems = self.problems
         if self.kinds[i] == "eof":
-            if self.tokens.incomplete and problems:
+            if self.tokens.incomplete:
                 return
-            self.tokens.incomplete = not problems
+            self.tokens.incomplete = True
         for known in problems:
             if known.span[0] == line:
                 return
