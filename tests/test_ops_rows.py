@@ -1,14 +1,14 @@
-"""The rows of tests/ops: the meaning of every operation."""
+"""The rows of tests/ops: the meaning of every operation, on every executor."""
 
 from __future__ import annotations
 
 import pytest
-from direct import evaluate
-from rows import read_rows, shown
+from rows import EVALUATORS, read_rows, shown
 
 
+@pytest.mark.parametrize("evaluator", EVALUATORS)
 @pytest.mark.parametrize("expression, expected", [
     pytest.param(expression, expected, id=where)
     for where, expression, expected in read_rows("ops")])
-def test_row(expression: str, expected: str) -> None:
-    assert shown(evaluate, expression) == expected
+def test_row(evaluator: str, expression: str, expected: str) -> None:
+    assert shown(evaluator, expression) == expected

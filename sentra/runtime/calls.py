@@ -85,10 +85,13 @@ def invoke(receiver: Any, name: str, args: Sequence[Any], context: Context) -> A
 def callee_of(receiver: Any, name: str, context: Context) -> tuple[Any, bool]:
     """What ``receiver.name(…)`` calls, and whether the receiver is its first argument."""
     kind = type(receiver)
-    if kind is dict:
-        if name in receiver:
-            return receiver[name], False
-    elif kind in PROPERTIES:
+    if kind is dict and name in receiver:
+        return receiver[name], False
+    try:
+        return context.methods[kind][name], True
+    except KeyError:
+        pass
+    if kind in PROPERTIES:
         return PROPERTIES[kind](receiver, name), False
     return method_of(receiver, name, context), True
 

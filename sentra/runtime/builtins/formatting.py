@@ -6,6 +6,7 @@ from sentra.errors import OVERFLOW, TYPE, VALUE, SentraError
 from sentra.runtime.arguments import string_argument
 from sentra.runtime.arithmetic import number_too_large, truncate
 from sentra.runtime.digits import int_to_text
+from sentra.runtime.limits import string_size
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import to_text
 from sentra.runtime.values import type_name
@@ -81,6 +82,7 @@ def format_(template: Any, *values: Any) -> str:
         found = min((i for i in (text.find("{", at), text.find("}", at)) if i >= 0), default=-1)
         if found < 0:
             parts.append(text[at:])
+            string_size(sum(map(len, parts)))
             return "".join(parts)
         parts.append(text[at:found])
         if text[found + 1:found + 2] == text[found]:
