@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cmp_to_key
 from _operator import is_not
+from functools import cmp_to_key
 
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument
