@@ -8,7 +8,8 @@ EXECUTORS = {
 }
 """Name → what makes the executor."""
 
-PLAIN_INTERP = InterpOptions(debug=True, batch=False, quicken=False, fuse=False, clear=True)
+PLAIN_INTERP = InterpOptions(
+    debug=True, batch=False, quicken=False, optimise=False, fuse=False, clear=True)
 
 
 def interp(options=PLAIN_INTERP):

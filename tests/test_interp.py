@@ -20,7 +20,8 @@ from sentra.runtime.functions import closure_of
 
 DEFAULTS = {name: default for name, (default, _) in SWITCHES.items()}
 ONE_FLIPPED = [{**DEFAULTS, name: not DEFAULTS[name]} for name in SWITCHES]
-PLAIN = {"debug": True, "batch": False, "quicken": False, "fuse": False, "clear": True}
+PLAIN = {"debug": True, "batch": False, "quicken": False, "optimise": False, "fuse": False,
+         "clear": True}
 SETTINGS = [InterpOptions(**each) for each in [DEFAULTS, *ONE_FLIPPED, PLAIN]]
 
 PROGRAMS = {
@@ -280,7 +281,8 @@ def test_functions_are_python_functions():
 
 
 def test_quickening_rewrites_and_gives_up():
-    _, context = execute("export fn add(a, b) { return a + b }", InterpOptions(fuse=False))
+    options = InterpOptions(optimise=False, fuse=False)
+    _, context = execute("export fn add(a, b) { return a + b }", options)
     add = context.namespace["add"]
 
     def rule():
@@ -307,7 +309,7 @@ def test_debug_loop_refuses_broken_code():
         constants=(), functions=(), code=((ops.POP, 0, 0, 0),), spans=(NO_SPAN,), handlers=(),
         max_stack=1, span=NO_SPAN)
     module.body = broken
-    executor = InterpreterExecutor(InterpOptions(debug=True, fuse=False))
+    executor = InterpreterExecutor(InterpOptions(debug=True, optimise=False, fuse=False))
     with pytest.raises(InternalError, match="POP pops 1 of 0 values"):
         run(module, context=Context(), executor=executor)
 
@@ -331,7 +333,8 @@ def test_every_rule_has_an_arm():
 
 
 def test_options():
-    assert str(InterpOptions.parse("")) == "debug=off,batch=on,quicken=on,fuse=on,clear=off"
+    assert str(InterpOptions.parse("")) == (
+        "debug=off,batch=on,quicken=on,optimise=on,fuse=on,clear=off")
     assert InterpOptions.parse("debug,clear=on, fuse=off") == InterpOptions(
         debug=True, clear=True, fuse=False)
     with pytest.raises(ValueError, match="unknown interpreter option 'speed'"):

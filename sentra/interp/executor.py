@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentra.interp.machine import Machine
+from sentra.interp.operations import OPERATIONS
 from sentra.interp.options import InterpOptions
 from sentra.runtime.functions import Linked
 
@@ -36,9 +37,15 @@ class InterpreterExecutor:
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
         machine = self.machine(context)
-        if self.options.fuse:
-            from sentra.bytecode.optimise import optimise
-
-            module = optimise(module)
+        module = self._optimised(module)
         linked = Linked(module.body, namespace, module.filename, machine.enter, module)
         return lambda: machine.run_body(linked)
+
+    def _optimised(self, module: Module) -> Module:
+        on, fuse = self.options.optimise, self.options.fuse
+        if not on and not fuse:
+            return module
+        from sentra.bytecode.optimise import OptimiseOptions, optimise
+
+        passes = OptimiseOptions(fold=on, thread=on, dead=on, specialise=on, fuse=fuse)
+        return optimise(module, passes, OPERATIONS)

@@ -11,23 +11,25 @@ SWITCHES: dict[str, tuple[bool, str]] = {
     "batch": (True, "look at step limit and cancellation once per batch of ticks, "
                     "not at every instruction"),
     "quicken": (True, "rewrite instructions for the operand types that they meet"),
-    "fuse": (True, "run optimised bytecode with fused instructions"),
+    "optimise": (True, "fold constants, shorten jumps, leave out what is never reached"),
+    "fuse": (True, "join frequent sequences of instructions"),
     "clear": (False, "clear stack slots when their values are popped"),
 }
 """Name → default, and what it does when it is on."""
 
-# Those that the loop itself is specialised for; "fuse" only changes what it is given to run.
+# Those that the loop itself is specialised for; the others change the code that it is given.
 LOOP_SWITCHES = ("debug", "batch", "quicken", "clear")
 
 
 class InterpOptions:
     """A setting of the switches."""
 
-    __slots__ = ("batch", "clear", "debug", "fuse", "quicken")
+    __slots__ = ("batch", "clear", "debug", "fuse", "optimise", "quicken")
 
     debug: bool
     batch: bool
     quicken: bool
+    optimise: bool
     fuse: bool
     clear: bool
 
@@ -43,7 +45,7 @@ class InterpOptions:
         """Read ``debug,batch=off``; a name alone means on.
 
         >>> str(InterpOptions.parse("debug, batch=off"))
-        'debug=on,batch=off,quicken=on,fuse=on,clear=off'
+        'debug=on,batch=off,quicken=on,optimise=on,fuse=on,clear=off'
         """
         settings: dict[str, bool] = {}
         for part in filter(None, map(str.strip, text.split(","))):
