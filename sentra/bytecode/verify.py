@@ -8,7 +8,7 @@ Invariants of verified code, beside operands in range:
 - GET_LOCAL, cell and iterator instructions use a slot only after it was set on every path;
   GET_CHECKED may come too early.
 - A caught exception is never taken for a value: it lies on the stack only where a handler starts,
-  and in slots that such a start stores it in, which are read only to end what was caught.
+  and in slots that tell what they hold (see `pending`).
 - Jumps go forward, LOOP backward. Handlers are entered by exceptions alone, well nested, innermost
   first, and lie behind the range that they guard.
 
@@ -20,13 +20,14 @@ from __future__ import annotations
 from sentra.bytecode import ops
 from sentra.bytecode.code import MODULE
 from sentra.bytecode.flow import Flow, Refused, refuse, slot_sets
+from sentra.bytecode.pending import Pending
 from sentra.errors import BytecodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from sentra.bytecode.code import Function, Instruction, Module
+    from sentra.bytecode.code import Function, Handler, Instruction, Module
 
 # What the pass does for an instruction beside its effect on the stack.
 _PLAIN, _READ, _WRITE, _NAME, _CALL, _INVOKE, _BRANCH, _PASSED, _LOOP, _LEAVE, _COUNTED, _CHECKED, \
@@ -44,9 +45,9 @@ _SHAPES = {
 }
 
 # Kinds of slot; 0 is not known yet.
-_VALUE, _CELLS, _ITEMS, _PAIRS, _CAUGHT, _BOXED = range(1, 7)
+_VALUE, _CELLS, _ITEMS, _PAIRS, _CAUGHT, _BOXED, _WHY = range(1, 8)
 _KIND_NAMES = ("nothing", "a value", "a cell", "an iterator", "an iterator of pairs",
-               "an exception", "a parameter in a cell")
+               "an exception", "a parameter in a cell", "the reason of what is pending")
 
 _LIMIT = {"": 0, "k": 1, "s": 2, "u": 3, "f": 4, "j": 5, "n": 6}
 _LARGEST_COUNT = 1 << 31
@@ -82,7 +83,6 @@ _FUSED = frozenset(number for number, row in ops.BY_NUMBER.items() if row.expand
 _FOREHAND = _FUSED | {ops.LOOP, ops.BOX_LOCAL}
 _LAST = frozenset((ops.RETURN, ops.THROW, ops.RETHROW, ops.LOOP))
 _FIRST_OF_HANDLER = frozenset((ops.CAUGHT, ops.SET_LOCAL, ops.POP, ops.RETHROW))
-_AFTER_CAUGHT_SLOT = frozenset((ops.CAUGHT, ops.RETHROW, ops.RETURN, ops.POP))
 
 
 def verify(module: Module) -> None:
@@ -232,7 +232,8 @@ def _check_instruction(pc: int, instruction: Instruction, limits: list[int]) -> 
 class _Pass:
     """The pass over the instructions of one function that has no fused ones."""
 
-    __slots__ = ("bits", "boxed", "flow", "function", "kinds", "names", "prologue", "ready")
+    __slots__ = ("bits", "boxed", "flow", "function", "kinds", "names", "pending", "prologue",
+                 "ready")
 
     def __init__(self, function: Function, special: list[Instruction]) -> None:
         if not function.code or function.code[-1][0] not in _LAST:
@@ -257,17 +258,22 @@ class _Pass:
             if not 0 <= slot < named:
                 raise BytecodeError("BOX_LOCAL of what is no parameter")
             self.kinds[slot] = _BOXED
-        self._find_caught_slots()
+        self.pending = Pending(function, self.flow.marks)
+        for handler in function.handlers:
+            self._start(handler)
 
-    def _find_caught_slots(self) -> None:
-        for handler in self.function.handlers:
-            op, slot, _, _ = self.function.code[handler.target]
-            if op not in _FIRST_OF_HANDLER:
-                refuse(handler.target, "a handler starts with what does not take an exception")
-            if op == ops.SET_LOCAL and 0 <= slot < len(self.kinds):
-                if self.kinds[slot] not in (0, _CAUGHT):
-                    refuse(handler.target, "a parameter holds an exception")
-                self.kinds[slot] = _CAUGHT
+    def _start(self, handler: Handler) -> None:
+        """Look at what a handler does with the exception."""
+        op = self.function.code[handler.target][0]
+        if op not in _FIRST_OF_HANDLER:
+            refuse(handler.target, "a handler starts with what does not take an exception")
+        if op == ops.SET_LOCAL:
+            slots = self.pending.add(handler)
+            for slot, kind in ((slots.value, _CAUGHT), (slots.why, _WHY)):
+                if slot < len(self.kinds):
+                    if self.kinds[slot] not in (0, kind):
+                        refuse(handler.target, f"local {slot} is a parameter")
+                    self.kinds[slot] = kind
 
     def run(self) -> None:  # the hot loop: one function, local names, the frequent shapes first
         function, flow, kinds, names, bits = (
@@ -332,6 +338,8 @@ class _Pass:
             if function.code[pc][0] not in decoded:
                 refuse(pc, f"unknown opcode {function.code[pc][0]}")
             raise
+        if function.handlers:
+            self.pending.finish()
 
     def _rare(
         self, shape: int, pc: int, instruction: Instruction, depth: int, floor: int, ready: Any,
@@ -407,19 +415,19 @@ class _Pass:
             refuse(pc, f"local {slot} is used as a value after its BOX_LOCAL")
 
     def _read(self, pc: int, slot: int) -> None:
-        if self.kinds[slot] != _CAUGHT:
+        kind = self.kinds[slot]
+        if kind == _CAUGHT:
+            self.pending.read_value(pc)
+        elif kind != _WHY:
             self._use(pc, slot, _VALUE)
-            return
-        # An exception goes only where it ends, or on to where one waits for an outer finally.
-        op, next_slot, _, _ = self.function.code[pc + 1]
-        if self.flow.marks[pc + 1] or not (
-                op in _AFTER_CAUGHT_SLOT
-                or (op == ops.SET_LOCAL and next_slot < len(self.kinds)
-                    and self.kinds[next_slot] == _CAUGHT)):
-            refuse(pc, f"local {slot} may hold an exception, which is no value")
 
     def _write(self, pc: int, slot: int) -> None:
-        if self.kinds[slot] != _CAUGHT:
+        kind = self.kinds[slot]
+        if kind == _CAUGHT:
+            self.pending.store_value(pc)
+        elif kind == _WHY:
+            self.pending.store_why(pc)
+        else:
             self._use(pc, slot, _VALUE)
 
     def _need_cell(self, pc: int, slot: int, ready: Any) -> None:
@@ -445,10 +453,9 @@ class _Pass:
         self.prologue = pc
 
     def _exception(self, pc: int) -> None:
-        """CAUGHT and RETHROW take an exception: at a handler's start, or from a slot of one."""
+        """CAUGHT and RETHROW take an exception."""
         if pc in self.flow.entries:
             return
-        op, slot, _, _ = self.function.code[pc - 1]
-        if (pc == 0 or self.flow.marks[pc] or op != ops.GET_LOCAL
-                or self.kinds[slot] != _CAUGHT):
+        if self.function.code[pc][0] == ops.CAUGHT:
             refuse(pc, "there is no exception on the stack")
+        self.pending.rethrow(pc)
