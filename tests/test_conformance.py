@@ -6,14 +6,19 @@ from pathlib import Path
 import pytest
 from executors import EXECUTORS
 
-from sentra.diagnostics import render
-from sentra.errors import Exit, Located
+from sentra.diagnostics import format_error
+from sentra.errors import Exit, Located, Thrown
 from sentra.pipeline import load_file, run
 from sentra.runtime.context import Context
+from sentra.runtime.text import to_text
 
 ROOT = Path(__file__).parent / "conformance"
 CASES = sorted(
     path for path in ROOT.glob("*/*.sn") if not path.parent.name.startswith("lib_"))
+
+
+def shown(error):
+    return format_error(error, text=to_text(error.value) if isinstance(error, Thrown) else "")
 
 
 def outcome(name, executor):
@@ -25,10 +30,10 @@ def outcome(name, executor):
         run(load_file(name), context=context, executor=executor,
             search_path=[".", "lib"])
     except Located as error:
-        errors, status = render(error), 1
+        errors, status = shown(error), 1
     except Exit as stop:
         status = stop.status
-    errors += "".join([render(error) for error in context.task_errors])
+    errors += "\n".join([shown(error) for error in context.task_errors])
     return "".join(printed), errors, status
 
 
