@@ -1,10 +1,237 @@
-"""Counting loops: placeholder pass-through until `count_loops` recognises them."""
+"""Counting loops: ``while i < n: …; i = i + 1`` as ``for i in range(i, n)``.
+
+That is the same when nothing else sets ``i``, nothing can change what ``n`` means while the loop
+runs, and every ``continue`` has done the step. Where ``i`` is read after the loop, the value that the
+``while`` would leave there is stored at the loop's normal end. A bound ``len(a)`` need not stay:
+``enumerate(a)`` looks at the array's length before every turn, as the ``while`` does.
+"""
 
 from __future__ import annotations
 
-from sentra.codegen.structure import Tree
-from sentra.ir.model import FunctionIR
+from sentra.codegen.structure import (
+    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
+)
+from sentra.ir.model import (
+    ARRAY, GLOBAL, INT, LOCAL, MAP, NEG, STRING, TEMP, Expr, FunctionIR, Stmt, Variable,
+)
+
+_STEP_SIGN = {"less": 1, "less_equal": 1, "greater": -1, "greater_equal": -1}
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
+    """The same statements with counting loops made `ForRange`."""
+    for index, node in enumerate(body):
+        if isinstance(node, If):
+            count_loops(function, node.then)
+            count_loops(function, node.otherwise)
+        elif isinstance(node, ForEach):
+            count_loops(function, node.body)
+        elif isinstance(node, Try):
+            count_loops(function, node.body)
+            count_loops(function, node.handler)
+        elif isinstance(node, While):
+            counted = _counted(function, node)
+            if counted is not None:
+                body[index] = counted
+                _take_start(body, index, counted)
+                node = counted
+            count_loops(function, node.body)
     return body
+
+
+def _counted(function: FunctionIR, loop: While) -> ForRange | None:
+    condition, further = loop.condition, []
+    while condition is not None and condition.op == "and":
+        further.append(condition.args[1])
+        condition = condition.args[0]
+    if condition is None or condition.op not in _STEP_SIGN or not loop.body:
+        return None
+    left, bound = condition.args
+    if left.op != "get" or left.a.kind != LOCAL or left.a.checked:
+        return None
+    variable: Variable = left.a
+    step = _step(loop.body[-1], variable)
+    if variable.type & ~INT or step == 0 or (step > 0) != (_STEP_SIGN[condition.op] > 0):
+        return None
+    facts = _Facts()
+    facts.walk(loop.body)
+    if facts.sets.get(variable, 0) != 1 + facts.stepped or facts.unstepped:
+        return None
+    for extra in further:
+        facts.read(extra)
+    facts.read(condition)
+    # A copied step reads the variable too, and shares its expression with the last one.
+    live = facts.reads.get(variable, 0) - facts.stepped < variable.reads
+    array = _length_of(bound, facts)
+    if array is None and not _is_steady(bound, facts):
+        return None
+    if live and (step != 1 or bound.type & ~INT or array is not None or not bound.type):
+        return None
+    if array is not None and (step != 1 or condition.op != "less" or variable.type & NEG):
+        return None
+    body = _without_steps(loop.body[:-1])
+    for extra in further:
+        stop = If(Expr("not_", (extra,), None, extra.span), [Break(extra.span)], [], extra.span)
+        body.insert(0, stop)
+    start = Expr("get", (), variable, condition.span)
+    start.type = variable.type
+    made = ForRange(variable, start, bound, step, body, loop.span)
+    made.inclusive = condition.op.endswith("equal")
+    made.live = live
+    made.stop_is_int = bool(bound.type) and not bound.type & ~INT
+    made.array = array
+    return made
+
+
+def _step(last: Tree, variable: Variable) -> int:
+    """What the last statement adds to the variable; 0 if it is no step."""
+    if not isinstance(last, Simple) or last.stmt.op != "set" or last.stmt.variable is not variable:
+        return 0
+    value = last.stmt.args[0]
+    if value.op not in ("add", "sub"):
+        return 0
+    left, right = value.args
+    if left.op != "get" or left.a is not variable or right.op != "const" or (
+            type(right.a) is not int or right.a <= 0):
+        return 0
+    return right.a if value.op == "add" else -right.a
+
+
+def _length_of(bound: Expr, facts: _Facts) -> Expr | None:
+    """The array of a bound ``len(array)`` that may change its length in the loop."""
+    if bound.op == "call" and bound.args[0].op == "builtin" and bound.args[0].a == "len" and (
+            len(bound.args) == 2):
+        array = bound.args[1]
+        if array.op == "get" and _is_steady(array, facts) and array.type == ARRAY:
+            return array
+    return None
+
+
+def _is_steady(e: Expr, facts: _Facts) -> bool:
+    """Whether evaluating `e` before every turn gives what it gave before the first."""
+    if e.op == "const":
+        return True
+    if e.op == "get":
+        variable: Variable = e.a.owner or e.a
+        if variable.kind in (LOCAL, TEMP):
+            return not variable.checked and variable not in facts.sets
+        return variable.kind == GLOBAL and variable.single
+    if e.op in ("add", "sub", "mul"):
+        return bool(e.type) and not e.type & ~INT and all(_is_steady(arg, facts) for arg in e.args)
+    if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "len" and len(e.args) == 2:
+        sized = e.args[1]
+        if not _is_steady(sized, facts):
+            return False
+        return sized.type == STRING or (
+            not facts.resizes and bool(sized.type) and not sized.type & ~(ARRAY | MAP | STRING))
+    return False
+
+
+# Builtins that change no array or map and call no function of the program.
+_HARMLESS = frozenset(
+    """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has get
+    char_at substring log print div mod pow random random_int type bool sin cos""".split())
+
+
+class _Facts:
+    """What the statements of a loop do: who is set and read how often, what may grow."""
+
+    def __init__(self) -> None:
+        self.sets: dict[Variable, int] = {}
+        self.reads: dict[Variable, int] = {}
+        self.resizes = False
+        self.stepped = 0  # copies of the loop's step before a continue
+        self.unstepped = False  # a continue without it
+
+    def walk(self, body: list[Tree], depth: int = 0) -> None:
+        for node in body:
+            if isinstance(node, Simple):
+                self.statement(node.stmt)
+            elif isinstance(node, If):
+                if node.condition is not None:
+                    self.read(node.condition)
+                self.walk(node.then, depth)
+                self.walk(node.otherwise, depth)
+            elif isinstance(node, While):
+                if node.condition is not None:
+                    self.read(node.condition)
+                self.walk(node.body, depth + 1)
+            elif isinstance(node, ForEach):
+                for target in node.targets:
+                    self.sets[target] = self.sets.get(target, 0) + 1
+                self.walk(node.body, depth + 1)
+            elif isinstance(node, Try):
+                self.walk(node.body, depth)
+                self.walk(node.handler, depth)
+            elif isinstance(node, Leave):
+                self.read(node.value)
+            elif isinstance(node, Continue) and depth == 0:
+                if node.copied:
+                    self.stepped += 1
+                else:
+                    self.unstepped = True
+
+    def statement(self, s: Stmt) -> None:
+        if s.variable is not None and s.op in ("set", "copy_cell", "new_cell"):
+            real = s.variable.owner or s.variable
+            self.sets[real] = self.sets.get(real, 0) + 1
+        if s.op in ("set_index", "set_property", "send"):
+            self.resizes = True
+        for e in s.args:
+            self.read(e)
+
+    def read(self, e: Expr) -> None:
+        if e.op == "get":
+            real = e.a.owner or e.a
+            self.reads[real] = self.reads.get(real, 0) + 1
+        elif e.op == "call":
+            callee = e.args[0]
+            if callee.op != "builtin" or callee.a not in _HARMLESS:
+                self.resizes = True
+        elif e.op in ("invoke", "go", "go_invoke", "receive", "select_channel", "import_module"):
+            self.resizes = True
+        for arg in e.args:
+            self.read(arg)
+
+
+def _without_steps(body: list[Tree]) -> list[Tree]:
+    """The statements without the copies of the step before each continue of this loop."""
+    out: list[Tree] = []
+    for node in body:
+        if isinstance(node, If):
+            node.then = _without_steps(node.then)
+            node.otherwise = _without_steps(node.otherwise)
+        elif isinstance(node, Try):
+            node.body = _without_steps(node.body)
+            node.handler = _without_steps(node.handler)
+        elif isinstance(node, While) and node.once:
+            node.body = _without_steps(node.body)
+        elif isinstance(node, Continue) and node.copied:
+            del out[len(out) - node.copied:]
+            node.copied = 0
+        out.append(node)
+    return out
+
+
+def _take_start(body: list[Tree], index: int, loop: ForRange) -> None:
+    """``i = 0`` shortly before the loop is its start; it goes where nothing else reads it."""
+    variable = loop.variable
+    for place in range(index - 1, max(-1, index - 5), -1):
+        node = body[place]
+        if not isinstance(node, Simple):
+            return
+        if node.stmt.op == "set" and node.stmt.variable is variable:
+            value = node.stmt.args[0]
+            if value.op == "const" or (place == index - 1 and not _mentions(value, variable)):
+                if not loop.live:
+                    loop.start = value
+                    node.stmt = Stmt("nothing", None, (), None, node.stmt.span)
+                elif value.op == "const":
+                    loop.start = value
+            return
+        if any(_mentions(e, variable) for e in node.stmt.args):
+            return
+
+
+def _mentions(e: Expr, variable: Variable) -> bool:
+    return (e.op == "get" and e.a is variable) or any(_mentions(arg, variable) for arg in e.args)

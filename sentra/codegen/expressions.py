@@ -100,7 +100,7 @@ class Expressions:
         left, right = e.args
         op = e.op
         if op in ("equal", "not_equal"):
-            if right.op == "const" and right.a is None:
+            if right.op == "const" and right.a is None and left.op != "const":
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (

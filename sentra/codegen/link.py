@@ -184,6 +184,12 @@ def _counted(start: int, stop: Any, step: int, holds: Any) -> Any:
         start += step
 
 
+def _from(pairs: Any, start: int) -> Any:
+    """The pairs of an enumeration from place `start` on."""
+    from itertools import islice
+    return islice(pairs, start, None)
+
+
 _FIXED: dict[str, Any] = {
     "_add": arithmetic.add, "_sub": arithmetic.sub, "_mul": arithmetic.mul,
     "_div": arithmetic.div, "_mod": arithmetic.mod, "_negate": arithmetic.negate,
@@ -196,7 +202,7 @@ _FIXED: dict[str, Any] = {
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_settle": throwing.settle, "_thrown": throwing.thrown,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": _range,
-    "_count_to": _count_to, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
+    "_count_to": _count_to, "_from": _from, "max": max, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
     "len": len, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,

@@ -31,7 +31,8 @@ class Nodes:
     ASCII into the UTF-8 byte columns that CPython uses.
     """
 
-    def __init__(self, source: str) -> None:
+    def __init__(self, source: str, used: set[str]) -> None:
+        self.used = used  # names of the namespace that the code calls
         self._plain = source.isascii()
         self._lines = [] if self._plain else source.split("\n")
 
@@ -98,6 +99,7 @@ class Nodes:
 
     def call(self, name: str, args: list[ast.expr], span: Span) -> ast.expr:
         """A call of a name of the namespace."""
+        self.used.add(name)
         return self.place(ast.Call(self.name(name, span), args, []), span)  # type: ignore[no-any-return]
 
     def call_value(self, callee: ast.expr, args: list[ast.expr], span: Span) -> ast.expr:

@@ -49,7 +49,7 @@ class Generated:
 def generate(module: ModuleIR) -> Generated:
     """The Python module for a typed module."""
     names: set[str] = set()
-    nodes = Nodes(module.bytecode.source)
+    nodes = Nodes(module.bytecode.source, names)
     assign_names(module)
     assert module.body is not None
     trees: dict[int, list[Tree]] = {}
@@ -244,6 +244,8 @@ class FunctionEmitter(Statements):
 
     def simple(self, node: Simple) -> None:
         statement = node.stmt
+        if statement.op == "nothing":
+            return
         if statement.op in ("iterate", "iterate_pairs"):
             self._iterate(statement)
         elif statement.op == "set" and statement.args[0].op == "closure":
@@ -323,6 +325,9 @@ class FunctionEmitter(Statements):
 
     def for_range(self, node: ForRange) -> None:
         span = node.span
+        if node.array is not None:
+            self._for_places(node, node.array)
+            return
         bounds = self.several((node.start, node.stop))
         start, stop = (self.raw(bound) for bound in bounds)
         word = "range" if node.stop_is_int else "_count_to"
@@ -340,7 +345,25 @@ class FunctionEmitter(Statements):
         values = self.n.call(self.helper(word), args, span)
         body = self.block(node.body)
         target = self.n.target(node.variable.python, span)
-        self.out.append(self.n.each(target, values, body, [], span))
+        otherwise = []
+        if node.live:  # what the while loop would leave in the variable
+            end = self.n.call(self.helper("max"), [
+                self.n.name(node.variable.python, span), self.raw(bounds[1])], span)
+            otherwise.append(self.n.assign(target, end, span))
+        self.out.append(self.n.each(target, values, body, otherwise, span))
+
+    def _for_places(self, node: ForRange, array: Expr) -> None:
+        """A loop over the places of an array, whose length may change meanwhile."""
+        span = node.span
+        start = node.start
+        pairs = self.n.call(self.helper("enumerate"), [self.raw(array)], span)
+        if start.op != "const" or start.a != 0:
+            pairs = self.n.call(self.helper("_from"), [pairs, self.value(start)], span)
+        unused_value = self.new_temp().python
+        target = self.n.place(ast.Tuple(
+            [self.n.target(node.variable.python, span), self.n.target(unused_value, span)],
+            ast.Store()), span)
+        self.out.append(self.n.each(target, pairs, self.block(node.body), [], span))
 
     def try_(self, node: Try) -> None:
         body = self.block(node.body)

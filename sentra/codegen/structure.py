@@ -52,7 +52,7 @@ class If:
 class While:
     """A loop; `condition` None is for ever. `once`: it only exists to be left with break."""
 
-    __slots__ = ("body", "condition", "once", "span", "tail")
+    __slots__ = ("body", "condition", "once", "span")
 
     def __init__(
         self, condition: Expr | None, body: list[Tree], span: Span, *, once: bool = False,
@@ -61,7 +61,6 @@ class While:
         self.body = body
         self.span = span
         self.once = once
-        self.tail: list[Tree] = []  # the statements that every iteration ends with
 
 
 class ForEach:
@@ -81,8 +80,8 @@ class ForEach:
 class ForRange:
     """``for variable in range(start, stop, step)``; made from counting loops by `counting`."""
 
-    __slots__ = ("body", "inclusive", "live", "span", "start", "step", "stop", "variable",
-                 "stop_is_int")
+    __slots__ = ("array", "body", "inclusive", "live", "span", "start", "step", "stop",
+                 "stop_is_int", "variable")
 
     def __init__(
         self, variable: Variable, start: Expr, stop: Expr, step: int, body: list[Tree], span: Span,
@@ -96,6 +95,7 @@ class ForRange:
         self.inclusive = False
         self.live = False  # the variable is read after the loop
         self.stop_is_int = False
+        self.array: Expr | None = None  # the bound is its length, which may change meanwhile
 
 
 class Try:
@@ -133,12 +133,13 @@ class Break:
 
 
 class Continue:
-    """Start the innermost loop's next iteration."""
+    """Start the innermost loop's next iteration; the `copied` statements before it are its update."""
 
-    __slots__ = ("span",)
+    __slots__ = ("copied", "span")
 
-    def __init__(self, span: Span) -> None:
+    def __init__(self, span: Span, copied: int = 0) -> None:
         self.span = span
+        self.copied = copied
 
 
 Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
@@ -340,7 +341,7 @@ class _Structurer:
                     return self._far(depth, span, "continue")
                 if goal.tail is not None and target == goal.tail[0]:
                     copied = self._copy_tail(goal.tail)
-                    return [*copied, Continue(span)]
+                    return [*copied, Continue(span, len(copied))]
                 return [Continue(span)]
         self._need_once(target)
         raise AssertionError
@@ -395,10 +396,7 @@ class _Structurer:
             inside = ()
         body = self._range(first, follows, loop.header, inside)
         self.targets.pop()
-        node = While(condition, body, terminator.span)
-        if tail is not None:
-            node.tail = body[len(body) - sum(len(self.blocks[n].body) for n in range(*tail)):]
-        out.append(node)
+        out.append(While(condition, body, terminator.span))
         return follows
 
     def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from sentra.interp.machine import Machine
 from sentra.interp.operations import OPERATIONS
 from sentra.interp.options import InterpOptions
-from sentra.runtime.functions import Linked
+from sentra.runtime.functions import Linked, make_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CellType, FunctionType
     from typing import Any
 
-    from sentra.bytecode.code import Module
+    from sentra.bytecode.code import Function, Module
     from sentra.runtime.context import Context
 
 
@@ -49,3 +50,15 @@ class InterpreterExecutor:
 
         passes = OptimiseOptions(fold=on, thread=on, dead=on, specialise=on, fuse=fuse)
         return optimise(module, passes, OPERATIONS)
+
+    def function(
+        self, function: Function, cells: tuple[CellType, ...], module: Module,
+        namespace: dict[str, Any], context: Context,
+    ) -> FunctionType:
+        """The value of one function of a module whose other functions another executor runs."""
+        linked = context.executors.setdefault((self, "functions"), {})
+        found = linked.get(function)
+        if found is None:
+            found = linked[function] = Linked(
+                function, namespace, module.filename, self.machine(context).enter, module)
+        return make_function(found, cells)

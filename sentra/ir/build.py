@@ -37,6 +37,8 @@ def build_module(module: Module) -> ModuleIR:
     result = ModuleIR(module)
     for name in module.variables:
         result.globals[name] = Variable(name, GLOBAL)
+    for name in module.single:
+        result.globals[name].single = True
     pending: list[tuple[Function, FunctionIR | None]] = [(module.body, None)]
     position = 0
     while position < len(pending):
@@ -285,7 +287,7 @@ class _Builder:
         elif op == ops.OR_JUMP:
             self.lazy.append((end, "or", (value,)))
         elif op == ops.JUMP_IF_FALSE:
-            self.lazy.append((end, "then", (value,)))
+            self.lazy.append((-1, "then", (value,)))  # until the JUMP before the other branch
         else:  # the JUMP at the end of the first branch of a conditional
             _, _, parts = self.lazy.pop()
             self.lazy.append((end, "select", (*parts, value)))

@@ -66,7 +66,7 @@ class Variable:
     """A register: a local, captured or module variable, or one of the compiler's own."""
 
     __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
-                 "readers", "python", "explicit", "function")
+                 "readers", "python", "explicit", "function", "single")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -81,6 +81,7 @@ class Variable:
         self.readers: list[Any] = []  # statements to look at again when the type grows
         self.python = ""  # its name in generated code
         self.explicit = False  # generated code keeps a cell object in a local of this name
+        self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known
 
     def __repr__(self) -> str:
@@ -124,7 +125,7 @@ class Stmt:
     set (variable, value) · eval (value) · set_index (args: container, index, value) ·
     set_property (a: name; args: container, value) · new_cell, box, copy_cell (variable) ·
     iterate, iterate_pairs (variable: the hidden iterator; value) ·
-    publish (variable: a module variable; value: the local of that name)
+    publish (variable: a module variable; value: the local of that name) · nothing
     """
 
     __slots__ = ("a", "args", "op", "span", "variable")
