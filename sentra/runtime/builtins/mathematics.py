@@ -295,8 +295,8 @@ def _integer_of(digits: str, base: int) -> int:
     if size <= 600 or base & (base - 1) == 0:
         return int(digits, base)
     low = size // 2
-    high: int = _integer_of(digits[:-low], base)
-    return high * base**low + _integer_of(digits[-low:], base)
+    scale: int = base**low
+    return _integer_of(digits[:-low], base) * scale + _integer_of(digits[-low:], base)
 
 
 @builtin("math", "parse_float", "parseFloat")
