@@ -42,15 +42,8 @@ class ModuleLowering(StatementLowering):
         super().__init__(source, Unit(MODULE, program.span, None, None, None))
 
     def run(self) -> Module:
-        """Lower the body, then every function; raise what is wrong with the names."""
-        body = self.body
-        self.module_body(self.program.statements)
-        for unit in self.queue:  # it grows
-            if unit is not body:
-                self.begin(unit)
-                self.function_body(unit)
-        implicit = self.implicit()
-        self.check_exports(implicit)
+        """The module's bytecode; raises what is wrong with its names."""
+        implicit = self.lower_all()
         if self.problems:
             problems = sorted(self.problems, key=lambda problem: problem.span[4:])
             raise SentraSyntaxError(problems[:MOST_PROBLEMS])
@@ -58,13 +51,24 @@ class ModuleLowering(StatementLowering):
         made: dict[Unit, Function] = {}
         for unit in reversed(self.queue):
             made[unit] = assemble(unit, tuple([made.pop(inner) for inner in unit.units]), implicit)
-        variables = body.block.names
+        variables = self.body.block.names
         return Module(
-            filename=self.source.filename, source=self.source.text, body=made[body],
+            filename=self.source.filename, source=self.source.text, body=made[self.body],
             variables=tuple(variables | implicit), implicit=tuple(implicit),
             single=tuple([name for name, variable in variables.items()
                           if variable.stores == 1 and name not in implicit]),
             exports=tuple([(name, variable) for name, (variable, _) in self.exports.items()]))
+
+    def lower_all(self) -> dict[str, Span]:
+        """Lower the body, then every function; give the names that only assignments define."""
+        self.module_body(self.program.statements)
+        for unit in self.queue:  # it grows
+            if unit is not self.body:
+                self.begin(unit)
+                self.function_body(unit)
+        implicit = self.implicit()
+        self.check_exports(implicit)
+        return implicit
 
     def implicit(self) -> dict[str, Span]:
         """The names that are assigned and that nothing declares, in the order of the text."""
@@ -128,7 +132,7 @@ class ModuleLowering(StatementLowering):
 
     def module_body(self, statements: list[nodes.Statement]) -> None:
         """Lower the top level; exported functions are hoisted with the others."""
-        self.hoist([declaration for declaration in map(_declaration, statements)
+        self.hoist([declaration for declaration in map(hoistable, statements)
                     if type(declaration) is nodes.FunctionDeclaration])
         execute = self.execute
         for statement in statements:
@@ -191,7 +195,8 @@ class ModuleLowering(StatementLowering):
                 self.problem(span, f"cannot export {variable}: no such variable in this module")
 
 
-def _declaration(statement: nodes.Statement) -> nodes.Statement | None:
+def hoistable(statement: nodes.Statement) -> nodes.Statement | None:
+    """The declaration of an `export`, else the statement itself."""
     return statement.declaration if type(statement) is nodes.Export else statement
 
 

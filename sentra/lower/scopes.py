@@ -74,7 +74,7 @@ class ScopeTracker:
                 del visible[name]
             else:
                 visible[name] = variable.outer
-        for variable in scope.assigned:
+        for variable in scope.assigned or ():
             variable.get = variable.checked or variable.get
         assert scope.parent is not None
         self.scope = scope.parent
@@ -189,6 +189,8 @@ class ScopeTracker:
         if variable.checked is not None and variable.get is variable.checked:
             # From here to the end of this block it is certainly set.
             variable.get = (GET_LOCAL, variable.slot, 0, 0)
+            if self.scope.assigned is None:
+                self.scope.assigned = []
             self.scope.assigned.append(variable)
 
     def assign(self, name: str, span: Span, target: Span) -> None:

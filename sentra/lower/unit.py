@@ -48,7 +48,7 @@ class Scope:
         self.parent = parent
         self.unit = unit
         self.names: dict[str, Variable] = {}
-        self.assigned: list[Variable] = []  # `var`s that are certainly set from here on, in it
+        self.assigned: list[Variable] | None = None  # `var`s certainly set from here on, in it
 
 
 class Unit:
