@@ -11,17 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-
-ENVIRONMENT = {key: value for key, value in os.environ.items()
-               if key not in ("NO_COLOR", "SENTRA_TRACEBACK", "FORCE_COLOR")}
-COMMAND = [sys.executable, "-m", "sentra"]
-
-
-class Result:
-    def __init__(self, process: subprocess.CompletedProcess[bytes]) -> None:
-        self.status = process.returncode
-        self.out = process.stdout.decode("utf-8")
-        self.err = process.stderr.decode("utf-8")
+from command import COMMAND, ENVIRONMENT, sentra, start
 
 
 @pytest.fixture
@@ -31,7 +21,7 @@ def folder(tmp_path: Path) -> Path:
         "hello.sn": 'log("hello")\n',
         "args.sn": "log(args())\n",
         "bad.sn": "let a = 1\nlet b = nil + a\n",
-        "syntax.sn": "let x = \nlog(1)\nlet = 2\n",
+        "syntax.sn": "let x = )\nlog(1)\nlet = 2\n",
         "clean.sn": "fn f(a) => a + 1\nlog(f(1))\n",
         "findings.sn": "fn f(a) => a + 1\nlog(f(1, 2))\nlog(missing)\n"
                        "fn g() {\n  return 1\n  log(2)\n}\ncount = 1\n",
@@ -40,13 +30,6 @@ def folder(tmp_path: Path) -> Path:
     for name, text in files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     return tmp_path
-
-
-def sentra(folder: Path, *arguments: str, stdin: bytes = b"", **environment: str) -> Result:
-    return Result(subprocess.run(
-        [*COMMAND, *arguments], cwd=folder, input=stdin, capture_output=True, timeout=30,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-             **environment}))
 
 
 # Running
@@ -68,12 +51,12 @@ def sentra(folder: Path, *arguments: str, stdin: bytes = b"", **environment: str
 ])
 def test_run(folder: Path, arguments: list[str], out: str) -> None:
     result = sentra(folder, *arguments)
-    assert (result.out, result.err, result.status) == (out, "", 0)
+    assert result.all() == (out, "", 0)
 
 
 def test_standard_input_is_the_program(folder: Path) -> None:
     result = sentra(folder, "-", "a", stdin=b"log(args(), readline())")
-    assert (result.out, result.err, result.status) == ("[a] nil\n", "", 0)
+    assert result.all() == ("[a] nil\n", "", 0)
 
 
 def test_standard_input_is_the_programs_input(folder: Path) -> None:
@@ -86,8 +69,7 @@ def test_shebang(folder: Path) -> None:
     start = f"#!/usr/bin/env -S {sys.executable} -m sentra\n"
     script.write_text(start + "log(args())\n", encoding="utf-8")
     script.chmod(0o755)
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-    result = subprocess.run([str(script), "x"], capture_output=True, timeout=30, env=environment)
+    result = subprocess.run([str(script), "x"], capture_output=True, timeout=30, env=ENVIRONMENT)
     assert (result.stdout, result.stderr) == (b"[x]\n", b"")
 
 
@@ -165,8 +147,7 @@ def test_exit_status(folder: Path, code: str, status: int) -> None:
 def test_output_is_complete_before_the_error(folder: Path) -> None:
     process = subprocess.run(
         [*COMMAND, "-c", 'for i in range(3000) { log("line", i) }\nthrow "stop"'], cwd=folder,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=30, env=ENVIRONMENT)
     lines = process.stdout.decode().splitlines()
     assert lines[:3000] == [f"line {i}" for i in range(3000)]
     assert lines[3000] == "<command>:2:1: uncaught: stop"
@@ -187,10 +168,9 @@ def test_internal_error(folder: Path) -> None:
         "def fail(arguments): raise KeyError('what')\n"
         "check.run = fail\n"
         "sys.exit(process.run_guarded('sentra.cli.check', []))\n", encoding="utf-8")
-    environment = {**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
     for more, whole in (({}, False), ({"SENTRA_TRACEBACK": "1"}, True)):
         result = subprocess.run([sys.executable, "broken.py"], cwd=folder, capture_output=True,
-                                timeout=30, env={**environment, **more})
+                                timeout=30, env={**ENVIRONMENT, **more})
         text = result.stderr.decode()
         assert text.startswith("sentra: internal error: KeyError: 'what'\n")
         assert "report" in text
@@ -205,17 +185,13 @@ def test_unencodable_output(folder: Path) -> None:
     assert result.out == "\u00e4\U0001F600\n"
     raw = subprocess.run(
         [*map(os.fsencode, COMMAND), b"args.sn", b"\xff"], cwd=folder, capture_output=True,
-        timeout=30, env={**ENVIRONMENT,
-                         "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+        timeout=30, env=ENVIRONMENT)
     assert raw.stdout == b"[\\udcff]\n"
 
 
 def test_broken_pipe_is_quiet(folder: Path) -> None:
     reader, writer = os.pipe()
-    process = subprocess.Popen(
-        [*COMMAND, "-c", "while true { log(1) }"], cwd=folder, stdout=writer,
-        stderr=subprocess.PIPE,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+    process = start(folder, "-c", "while true { log(1) }", stdout=writer, stderr=subprocess.PIPE)
     os.close(writer)
     os.read(reader, 10)
     os.close(reader)
@@ -229,7 +205,7 @@ def test_full_disk(folder: Path, code: str) -> None:
     with open("/dev/full", "wb") as full:
         process = subprocess.run(
             [*COMMAND, "-c", code], cwd=folder, stdout=full, stderr=subprocess.PIPE, timeout=30,
-            env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+            env=ENVIRONMENT)
     assert process.stderr == b"sentra: cannot write the output: No space left on device\n"
     assert process.returncode == 1
 
@@ -242,10 +218,8 @@ def test_full_disk(folder: Path, code: str) -> None:
 ])
 def test_ctrl_c(folder: Path, code: str) -> None:
     code = code.replace('log("on")', 'print(readline())')
-    process = subprocess.Popen(
-        [*COMMAND, "-c", code], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env={**ENVIRONMENT, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+    process = start(folder, "-c", code, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                    stderr=subprocess.PIPE)
     assert process.stdin is not None
     process.stdin.write(b"on\n")
     process.stdin.flush()
@@ -265,9 +239,7 @@ def on_terminal(folder: Path, *arguments: str, **environment: str) -> bytes:
     controller, terminal = pty.openpty()
     subprocess.run(
         [*COMMAND, *arguments], cwd=folder, stdout=subprocess.PIPE, stderr=terminal, timeout=30,
-        stdin=subprocess.DEVNULL,
-        env={**ENVIRONMENT, "TERM": "xterm", **environment,
-             "PYTHONPATH": str(Path(__file__).resolve().parent.parent)})
+        stdin=subprocess.DEVNULL, env={**ENVIRONMENT, "TERM": "xterm", **environment})
     os.close(terminal)
     written = os.read(controller, 65536)
     os.close(controller)
@@ -308,7 +280,7 @@ def test_colours_only_on_terminals(folder: Path) -> None:
     (["build", "hello.sn", "-o", "no/such/folder.snb"], "cannot write"),
     (["build", "hello.sn", "-o", "hello.sn"], "would replace its own source"),
     (["help", "me"], "no help about"),
-    (["--version=1"], "takes no value"),
+    (["--version=1"], "unknown option"),
     (["a\x1b[31m\n.sn"], "a\\x1b[31m\\n.sn"),
 ])
 def test_wrong_usage_is_one_line(folder: Path, arguments: list[str], hint: str) -> None:
@@ -374,7 +346,7 @@ def test_build_and_run(folder: Path) -> None:
 
 def test_build_names_its_result(folder: Path) -> None:
     result = sentra(folder, "build", "args.sn")
-    assert (result.out, result.err, result.status) == ("", "", 0)
+    assert result.all() == ("", "", 0)
     assert sentra(folder, "args.snb", "q").out == "[q]\n"
     assert sentra(folder, "build", "syntax.sn").status == 1
     assert not list(folder.glob("syntax*snb*"))
@@ -386,5 +358,5 @@ def test_damaged_file(folder: Path) -> None:
     (folder / "cut.snb").write_bytes(data[:-3])
     result = sentra(folder, "cut.snb")
     assert result.status == 1
-    assert result.err.startswith("cut.snb: error: ")
+    assert result.err.startswith("error: cut.snb: ")
     assert result.err.count("\n") == 1

@@ -5,13 +5,11 @@ from __future__ import annotations
 import doctest
 import importlib
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import ROOT, sentra
 
-ROOT = Path(__file__).resolve().parent.parent
 FENCE = re.compile(r"^```(\w*)([^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -61,25 +59,20 @@ def test_language_example(example: Example, tmp_path: Path) -> None:
     for name, text in example.files.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     (tmp_path / "example.sn").write_text(example.program, encoding="utf-8")
-    result = subprocess.run(
-        [sys.executable, "-m", "sentra", "example.sn"], cwd=tmp_path, text=True,
-        capture_output=True, encoding="utf-8", stdin=subprocess.DEVNULL, timeout=20)
+    result = sentra(tmp_path, "example.sn")
     if example.kind == "output":
-        assert result.stdout == example.expected
-        assert (result.stderr, result.returncode) == ("", 0)
+        assert result.all() == (example.expected, "", 0)
     else:
         for line in example.expected.splitlines():
-            assert line in result.stderr
-        assert result.returncode == 1
+            assert line in result.err
+        assert result.status == 1
 
 
 def test_readme_program_runs(tmp_path: Path) -> None:
     program = FENCE.search((ROOT / "README.md").read_text(encoding="utf-8"))
     assert program is not None
     (tmp_path / "top.sn").write_text(program[3], encoding="utf-8")
-    result = subprocess.run([sys.executable, "-m", "sentra", "top.sn"], cwd=tmp_path, text=True,
-                            capture_output=True, stdin=subprocess.DEVNULL, timeout=20)
-    assert (result.stdout, result.stderr) == ("the 3\nquick 1\n", "")
+    assert sentra(tmp_path, "top.sn").all() == ("the 3\nquick 1\n", "", 0)
 
 
 def listed_functions() -> dict[str, set[str]]:
@@ -96,14 +89,14 @@ def listed_functions() -> dict[str, set[str]]:
 
 
 def test_stdlib_lists_exactly_the_builtins() -> None:
-    from sentra.runtime import lookup, registry
+    from sentra.runtime import builtins, registry
 
-    lookup.load_all()
     declared: dict[str, set[str]] = {}
-    for name, row in registry.DECLARED.items():
-        declared.setdefault(row.section, set()).add(name)
-    for name in registry.CONSTANTS:
-        declared.setdefault("math", set()).add(name)
+    for name in builtins.names():
+        row = builtins.declaration(name)
+        section = row.section if row is not None else "math"  # constants
+        assert row is not None or name in registry.CONSTANTS
+        declared.setdefault(section, set()).add(name)
     assert listed_functions() == declared
 
 

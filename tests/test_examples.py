@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from command import ROOT, sentra
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+EXAMPLES = ROOT / "examples"
 PROGRAMS = sorted(EXAMPLES.glob("*.sn"))
 
 
@@ -19,16 +18,11 @@ def test_there_are_enough_and_each_has_its_output() -> None:
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_example(program: Path) -> None:
-    result = subprocess.run(
-        [sys.executable, "-m", "sentra", str(program)], capture_output=True,
-        stdin=subprocess.DEVNULL, timeout=60)
-    assert result.stderr == b""
-    assert result.stdout == program.with_suffix(".out").read_bytes()
-    assert result.returncode == 0
+    result = sentra(ROOT, f"examples/{program.name}")
+    assert result.all() == (program.with_suffix(".out").read_text(encoding="utf-8"), "", 0)
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda path: path.stem)
 def test_check_finds_nothing(program: Path) -> None:
-    result = subprocess.run([sys.executable, "-m", "sentra", "check", str(program)],
-                            capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
-    assert (result.stdout, result.returncode) == (b"", 0)
+    result = sentra(ROOT, "check", f"examples/{program.name}")
+    assert (result.out, result.status) == ("", 0)

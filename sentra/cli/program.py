@@ -22,15 +22,19 @@ def load(path: str) -> Module:
     in it.
     """
     if path == "-":
-        return compile_text(_standard_input(), STANDARD_INPUT)
+        return compile_text(standard_input(), STANDARD_INPUT)
     return compile_text(read(path), path)
 
 
 def compile_text(text: bytes | str, filename: str) -> Module:
     """The module in a program's text, or in the content of a .snb file."""
+    from sentra.errors import BytecodeError
     from sentra.pipeline import load_data
 
-    return load_data(text, filename)
+    try:
+        return load_data(text, filename)
+    except BytecodeError as error:
+        raise BytecodeError(f"{filename}: {error.message}") from None
 
 
 def read(path: str) -> bytes:
@@ -48,7 +52,8 @@ def read(path: str) -> bytes:
         raise UsageError(f"no such file: {path}") from None
 
 
-def _standard_input() -> bytes:
+def standard_input() -> bytes:
+    """All of standard input."""
     return b"" if sys.stdin is None else sys.stdin.buffer.read()
 
 

@@ -6,7 +6,7 @@ import os
 import sys
 
 from sentra.cli.status import FAILED
-from sentra.errors import BytecodeError, Exit, LimitStop, Located
+from sentra.errors import Exit, LimitStop, Located, SentraError, Thrown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,11 +17,6 @@ def reporting(work: Callable[[], int]) -> int:
     """The status of `work`; errors of the program are printed and end it."""
     try:
         return work()
-    except BytecodeError as error:
-        if error.frames:
-            print_error(error)
-        else:
-            write_error(f"error: {error.message}\n")
     except Located as error:
         print_error(error)
     except Exit as stop:
@@ -33,9 +28,16 @@ def reporting(work: Callable[[], int]) -> int:
 
 def print_error(error: Located) -> None:
     """Print an error as diagnostics render it."""
-    from sentra.diagnostics import render
+    from sentra.diagnostics import format_error
+    from sentra.runtime.text import to_text
 
-    write_error(render(error, colour=colours(sys.stderr)))
+    text = ""
+    if isinstance(error, Thrown):
+        try:
+            text = to_text(error.value)
+        except SentraError as problem:  # structure too deep
+            text = problem.message
+    write_error(format_error(error, colours(sys.stderr), text))
 
 
 def write_error(text: str) -> None:
