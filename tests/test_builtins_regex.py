@@ -141,7 +141,8 @@ def test_meaning(pattern, text, wanted, simple):
     ("\\x{110000}", "malformed \\x escape"), ("\\xZ1", "malformed \\x escape"),
     ("\\x1", "malformed \\x escape"),
     ("\\x{}", "malformed \\x escape"), ("(" * 101 + ")" * 101, "nested too deeply"),
-    ("x" * 20_001, "pattern is too long"), ("(?:abcdefghijkl){1000}", "pattern is too large"),
+    ("()" * 501, "more than 500 groups"), ("x" * 20_001, "pattern is too long"),
+    ("(?:abcdefghijkl){1000}", "pattern is too large"),
 ])
 def test_malformed(pattern, message):
     with pytest.raises(PatternError) as caught:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any, NoReturn
 
 _MAX_INDENT = 100
+_MANY = 1_000_000  # characters written before their number is looked at
 _INFINITY = float("inf")
 
 
@@ -113,57 +114,62 @@ class _Encoder:
         self.indent = indent
         self.colon = ": " if indent else ":"
         self.parts: list[str] = []
-        self.length = 0
-
-    def write(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
-        # Shared parts can make a text of any length.
-        if self.length > 1_000_000:
-            string_size(self.length)
 
     def encode(self, top: Any) -> str:
         if type(top) is not list and type(top) is not dict:
             return self.scalar(top)
-        write = self.write
+        parts, write, quote, colon = self.parts, self.parts.append, self.quote, self.colon
         path: set[int] = set()
         stack: list[tuple[Any, bool, Any]] = []
         container, is_map, rest, first = self.enter(top, path)
+        length = 0
         while True:
             line = "\n" + " " * (self.indent * (len(stack) + 1)) if self.indent else ""
+            comma = "," + line
             for element in rest:
-                before = line if first else "," + line
+                write(line if first else comma)
                 first = False
                 if is_map:
                     key, element = element
-                    key = self.quote(key if type(key) is str else to_text(key))
-                    before = f"{before}{key}{self.colon}"
+                    key = quote(key if type(key) is str else to_text(key))
+                    write(key)
+                    write(colon)
+                    length += len(key)
                 kind = type(element)
-                if kind is list or kind is dict:
-                    write(before)
+                if kind is str:
+                    text = quote(element)
+                elif kind is list or kind is dict:
                     stack.append((container, is_map, rest))
                     if len(stack) > DEPTH:
                         raise too_deep()
                     container, is_map, rest, first = self.enter(element, path)
                     break
-                write(before + self.scalar(element))
+                else:
+                    text = self.scalar(element)
+                write(text)
+                length += len(text) + len(comma)
+                if length > _MANY:  # shared parts can make a text of any length
+                    string_size(length)
             else:
                 if not first:
                     write(line[:len(line) - self.indent])
                 write("}" if is_map else "]")
+                length += len(line) + 2
                 if not stack:
                     break
+                if length > _MANY:
+                    string_size(length)
                 path.discard(id(container))
                 container, is_map, rest = stack.pop()
                 first = False
-        return "".join(self.parts)
+        return "".join(parts)
 
     def enter(self, container: Any, path: set[int]) -> tuple[Any, bool, Any, bool]:
         if id(container) in path:
             raise SentraError("json_encode: the value contains itself", VALUE)
         path.add(id(container))
         is_map = type(container) is dict
-        self.write("{" if is_map else "[")
+        self.parts.append("{" if is_map else "[")
         return container, is_map, iter(container.items() if is_map else container), True
 
     def scalar(self, value: Any) -> str:

@@ -1,6 +1,9 @@
 """Regular expressions in RE2's syntax, in time linear in the text whatever the pattern.
 
-`compile_pattern` gives a `Regex`; compiled patterns are remembered.
+`compile_pattern` gives a `Regex`; compiled patterns are remembered. A search looks at every
+character a bounded number of times. As in RE2, finding *all* matches is one search per match: a
+pattern such as ``a.*b|a``, which must look at all of the text before it can settle for a short
+match, takes the number of matches times the length of the text.
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-_REMEMBERED = 200
+_REMEMBERED = 50
 _compiled: dict[str, Regex] = {}
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +42,21 @@ def union(ranges: Iterable[tuple[int, int]]) -> Ranges:
         else:
             merged.append((low, high))
     return tuple(merged)
+
+
+def within(code: int, ranges: Ranges) -> bool:
+    """Is the code point in the set?
+
+    >>> within(98, ((97, 99),)), within(100, ((97, 99),))
+    (True, False)
+    """
+    if len(ranges) > 8:
+        place = bisect_right(ranges, (code, LAST)) - 1
+        return place >= 0 and code <= ranges[place][1]
+    for low, high in ranges:
+        if low <= code <= high:
+            return True
+    return False
 
 
 def complement(ranges: Ranges) -> Ranges:
@@ -139,8 +156,6 @@ def fold(ranges: Ranges) -> Ranges:
 
 
 def _fold_all(ranges: Ranges) -> Ranges:
-    from bisect import bisect_left, bisect_right
-
     if not _orbits:
         _load_orbits()
     added = list(ranges)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 
+from sentra.runtime.regex.charsets import within
 from sentra.runtime.regex.program import (
     ASSERT,
     CHAR,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from sentra.runtime.regex.program import Program
 
 MATCHED, DEAD, IDLE = 1, 2, 4
-_BUDGET = 200_000  # instructions and transitions in all states of one automaton
+_BUDGET = 30_000  # instructions and transitions in all states of one automaton
 
 
 class State(dict[str, "State"]):
@@ -105,10 +106,8 @@ class Automaton:
         targets: dict[int, None] = {}
         goes, sets = program.x, program.sets
         for pc in alive:
-            for low, high in sets[pc]:
-                if low <= code <= high:
-                    targets[goes[pc]] = None
-                    break
+            if within(code, sets[pc]):
+                targets[goes[pc]] = None
         threads = tuple(sorted(targets) if self.longest else targets)
         state.by_class[part] = result = self.state(threads, side, MATCHED if matched else 0)
         return result

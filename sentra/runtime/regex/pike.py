@@ -5,6 +5,7 @@ Time is the length of the match times the size of the program, whatever the patt
 
 from __future__ import annotations
 
+from sentra.runtime.regex.charsets import within
 from sentra.runtime.regex.program import ASSERT, CHAR, EDGE, LINE, MATCH, SAVE, holds, side_of
 
 TYPE_CHECKING = False
@@ -44,10 +45,8 @@ class Pike:
                     if position == end:
                         found = slots
                     break  # what has lower priority ends here
-                for low, high in sets[pc]:
-                    if low <= code <= high:
-                        moved.append((goes[pc], slots))
-                        break
+                if within(code, sets[pc]):
+                    moved.append((goes[pc], slots))
             threads = moved
             before = after
         return (start, end, *found[2:])

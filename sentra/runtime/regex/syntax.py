@@ -8,6 +8,7 @@ backreferences and lookaround. The parser keeps its own stack of open groups.
 from __future__ import annotations
 
 from sentra.runtime.regex import charsets
+from sentra.runtime.regex.classes import FOLD, ClassReader
 from sentra.runtime.regex.tree import (
     BEGIN_LINE,
     BEGIN_TEXT,
@@ -32,12 +33,10 @@ if TYPE_CHECKING:
 MAX_PATTERN = 20_000  # characters
 MAX_REPEAT = 1000
 MAX_NESTING = 100
+MAX_GROUPS = 500
 
-_FOLD, _MULTILINE, _DOT_ALL, _UNGREEDY = 1, 2, 4, 8
-_FLAGS = {"i": _FOLD, "m": _MULTILINE, "s": _DOT_ALL, "U": _UNGREEDY}
-_CONTROLS = {"a": 7, "f": 12, "t": 9, "n": 10, "r": 13, "v": 11}
-_MANY = 5_000  # ranges collected before they are merged
-_HEX = "0123456789abcdefABCDEF"
+_MULTILINE, _DOT_ALL, _UNGREEDY = 2, 4, 8
+_FLAGS = {"i": FOLD, "m": _MULTILINE, "s": _DOT_ALL, "U": _UNGREEDY}
 _NAME = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -83,19 +82,13 @@ def parse(text: str) -> Pattern:
     return _Parser(text).parse()
 
 
-class _Parser:
+class _Parser(ClassReader):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.position = 0
-        self.flags = 0
+        super().__init__(text)
         self.groups = 0
         self.names: dict[str, int] = {}
         self.stack = [_Open(0, 0, 0)]
         self.repeatable = False  # the last item of the open branch can be repeated
-
-    def fail(self, message: str, position: int | None = None) -> PatternError:
-        return PatternError(message, self.text,
-                            self.position if position is None else position)
 
     def parse(self) -> Pattern:
         text = self.text
@@ -120,7 +113,7 @@ class _Parser:
 
     def literal(self, code: int) -> None:
         ranges: Ranges = ((code, code),)
-        self.add(Chars(charsets.fold(ranges) if self.flags & _FOLD else ranges))
+        self.add(Chars(charsets.fold(ranges) if self.flags & FOLD else ranges))
 
     def dot(self) -> None:
         self.position += 1
@@ -157,6 +150,8 @@ class _Parser:
         self.push(start, index, self.flags)
 
     def push(self, start: int, index: int, flags: int) -> None:
+        if index > MAX_GROUPS:
+            raise self.fail(f"more than {MAX_GROUPS} groups that capture", start)
         if len(self.stack) > MAX_NESTING:
             raise self.fail("groups are nested too deeply", start)
         self.stack.append(_Open(start, index, flags))
@@ -296,144 +291,8 @@ class _Parser:
             else:
                 self.add(Chars(ranges))
 
-    def class_escape(self) -> Ranges | None:
-        r"""``\d``, ``\pL``, ``\p{Lu}`` and their negations; None if none is there."""
-        text, start = self.text, self.position
-        char = text[start + 1:start + 2]
-        if char and char in "dswDSW":
-            self.position += 2
-            ranges = charsets.PERL[char.lower()]
-            if self.flags & _FOLD:
-                ranges = charsets.fold(ranges)
-            return charsets.complement(ranges) if char.isupper() else ranges
-        if char and char in "pP":
-            return self.unicode_escape(negated=char == "P")
-        return None
-
-    def unicode_escape(self, *, negated: bool) -> Ranges:
-        text, start = self.text, self.position
-        name, end = text[start + 2:start + 3], start + 3
-        if name == "{":
-            end = text.find("}", start)
-            name = text[start + 3:end] if end >= 0 else ""
-            end += 1
-        if name.startswith("^"):
-            negated, name = not negated, name[1:]
-        ranges = charsets.unicode_class(name) if name else None
-        if ranges is None:
-            raise self.fail(f"unknown character class \\p{{{name}}}"
-                            " (general categories such as L, Lu, Nd are known)")
-        self.position = end
-        if self.flags & _FOLD:
-            ranges = charsets.fold(ranges)
-        return charsets.complement(ranges) if negated else ranges
-
-    def char_escape(self) -> int:
-        """One escaped character at the position: its code point."""
-        text, start = self.text, self.position
-        if start + 1 >= len(text):
-            raise self.fail("trailing backslash")
-        char = text[start + 1]
-        self.position = start + 2
-        if char in _CONTROLS:
-            return _CONTROLS[char]
-        if char == "x":
-            return self.hex_escape(start)
-        if char in "01234567":
-            return self.octal_escape(start)
-        if char.isascii() and not char.isalnum():
-            return ord(char)
-        if char == "k" or char.isdigit():
-            raise self.fail("backreferences are not supported", start)
-        raise self.fail(f"unknown escape \\{char}", start)
-
-    def octal_escape(self, start: int) -> int:
-        text, end = self.text, start + 2
-        if text[start + 1] != "0" and text[end:end + 1] not in tuple("01234567"):
-            raise self.fail("backreferences are not supported", start)
-        while end < start + 4 and text[end:end + 1] in tuple("01234567"):
-            end += 1
-        self.position = end
-        return int(text[start + 1:end], 8)
-
-    def hex_escape(self, start: int) -> int:
-        text = self.text
-        if text.startswith("{", start + 2):
-            end = text.find("}", start)
-            digits, after = text[start + 3:end] if end >= 0 else "", end + 1
-        else:
-            digits, after = text[start + 2:start + 4], start + 4
-            if len(digits) < 2:
-                digits = ""
-        if not digits or len(digits) > 8 or digits.strip(_HEX) or int(digits, 16) > charsets.LAST:
-            raise self.fail("malformed \\x escape", start)
-        self.position = after
-        return int(digits, 16)
-
-    # Bracketed classes
-
     def bracket(self) -> None:
-        text, start = self.text, self.position
-        position = start + 1
-        negated = text.startswith("^", position)
-        self.position = position + negated
-        parts: list[tuple[int, int]] = []
-        first = self.position
-        while True:
-            position = self.position
-            if position >= len(text):
-                raise self.fail("missing ]", start)
-            if text[position] == "]" and position > first:
-                self.position += 1
-                break
-            parts.extend(self.bracket_part(start))
-            if len(parts) > _MANY:
-                parts = list(charsets.union(parts))
-        ranges = charsets.union(parts)
-        if self.flags & _FOLD:
-            ranges = charsets.fold(ranges)
-        self.add(Chars(charsets.complement(ranges) if negated else ranges))
-
-    def bracket_part(self, start: int) -> Ranges:
-        text, position = self.text, self.position
-        if text.startswith("[:", position):
-            named = self.posix_class()
-            if named is not None:
-                return named
-        elif text[position] == "\\":
-            ranges = self.class_escape()
-            if ranges is not None:
-                return ranges
-        low = self.bracket_char(start)
-        if not text.startswith("-", self.position) or text.startswith("-]", self.position):
-            return ((low, low),)
-        self.position += 1
-        high = self.bracket_char(start)
-        if high < low:
-            raise self.fail("character range in the wrong order", position)
-        return ((low, high),)
-
-    def bracket_char(self, start: int) -> int:
-        if self.position >= len(self.text):
-            raise self.fail("missing ]", start)
-        char = self.text[self.position]
-        if char == "\\":
-            return self.char_escape()
-        self.position += 1
-        return ord(char)
-
-    def posix_class(self) -> Ranges | None:
-        start = self.position
-        end = self.text.find(":]", start + 2)
-        if end < 0:
-            return None
-        name = self.text[start + 2:end]
-        negated = name.startswith("^")
-        ranges = charsets.POSIX.get(name.removeprefix("^"))
-        if ranges is None:
-            raise self.fail(f"unknown character class [:{name}:]")
-        self.position = end + 2
-        return charsets.complement(ranges) if negated else ranges
+        self.add(Chars(self.bracketed()))
 
 
 _ASSERTIONS = {"A": BEGIN_TEXT, "z": END_TEXT, "b": WORD_EDGE, "B": NOT_WORD_EDGE}
