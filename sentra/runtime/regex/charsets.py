@@ -115,6 +115,7 @@ _LONG_S, _KELVIN = 0x17F, 0x212A
 _LAST_CASED = 0x1E943
 _orbits: dict[int, tuple[int, ...]] = {}
 _cased: list[int] = []  # the keys of _orbits in order
+_folded: dict[Ranges, Ranges] = {}  # what was folded lately
 
 
 def _load_orbits() -> None:
@@ -158,8 +159,14 @@ def fold(ranges: Ranges) -> Ranges:
 def _fold_all(ranges: Ranges) -> Ranges:
     if not _orbits:
         _load_orbits()
-    added = list(ranges)
-    for low, high in ranges:
-        for code in _cased[bisect_left(_cased, low):bisect_right(_cased, high)]:
-            added.extend([(other, other) for other in _orbits[code]])
-    return union(added)
+    known = _folded.get(ranges)
+    if known is None:
+        added = list(ranges)
+        for low, high in ranges:
+            for code in _cased[bisect_left(_cased, low):bisect_right(_cased, high)]:
+                added.extend([(other, other) for other in _orbits[code]])
+        known = union(added)
+        if len(_folded) > 50:
+            _folded.clear()
+        _folded[ranges] = known
+    return known
