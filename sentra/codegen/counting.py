@@ -50,11 +50,13 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     if left.op != "get" or left.a.kind != LOCAL or left.a.checked:
         return None
     variable: Variable = left.a
-    step = _step(loop.body[-1], variable)
+    step, by = _step(loop.body[-1], variable)
     if variable.type & ~INT or step == 0 or (step > 0) != (_STEP_SIGN[condition.op] > 0):
         return None
     facts = _Facts()
     facts.walk(loop.body)
+    if by is not None and not (_is_steady(by, facts) and by.type and not by.type & ~INT):
+        return None
     if facts.sets.get(variable, 0) != 1 + facts.stepped or facts.unstepped:
         return None
     for extra in further:
@@ -65,9 +67,9 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     array = _length_of(bound, facts)
     if array is None and not _is_steady(bound, facts):
         return None
-    if live and (step != 1 or bound.type & ~INT or array is not None or not bound.type):
+    if live and (step != 1 or by is not None or bound.type & ~INT or array is not None or not bound.type):
         return None
-    if array is not None and (step != 1 or condition.op != "less" or variable.type & NEG):
+    if array is not None and (step != 1 or by is not None or condition.op != "less" or variable.type & NEG):
         return None
     body = _without_steps(loop.body[:-1])
     for extra in further:
@@ -78,23 +80,30 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     made = ForRange(variable, start, bound, step, body, loop.span)
     made.inclusive = condition.op.endswith("equal")
     made.live = live
-    made.stop_is_int = bool(bound.type) and not bound.type & ~INT
+    made.by = by
+    made.stop_is_int = bool(bound.type) and not bound.type & ~INT and by is None
     made.array = array
     return made
 
 
-def _step(last: Tree, variable: Variable) -> int:
-    """What the last statement adds to the variable; 0 if it is no step."""
+def _step(last: Tree, variable: Variable) -> tuple[int, Expr | None]:
+    """What the last statement adds to the variable: a number, or the sign and an expression.
+
+    (0, None) if it is no step.
+    """
     if not isinstance(last, Simple) or last.stmt.op != "set" or last.stmt.variable is not variable:
-        return 0
+        return 0, None
     value = last.stmt.args[0]
     if value.op not in ("add", "sub"):
-        return 0
+        return 0, None
     left, right = value.args
-    if left.op != "get" or left.a is not variable or right.op != "const" or (
-            type(right.a) is not int or right.a <= 0):
-        return 0
-    return right.a if value.op == "add" else -right.a
+    if left.op != "get" or left.a is not variable:
+        return 0, None
+    if right.op == "get":
+        return (1 if value.op == "add" else -1), right
+    if right.op != "const" or type(right.a) is not int or right.a <= 0:
+        return 0, None
+    return (right.a if value.op == "add" else -right.a), None
 
 
 def _length_of(bound: Expr, facts: _Facts) -> Expr | None:

@@ -7,7 +7,7 @@ evaluates: the same tree with the runtime's operations.
 from __future__ import annotations
 
 from sentra.codegen.inline import find_inline
-from sentra.codegen.select import is_known_call, is_raw, is_stable
+from sentra.codegen.select import is_callable_node, is_known_call, is_raw, is_stable
 from sentra.ir.model import (
     ARRAY, BOOL, INT, NAT, NIL, NUMBER, STRING, Expr, Variable,
 )
@@ -202,7 +202,9 @@ class Expressions:
             return inline.make(self.n, args, e.span)
         if callee.op == "builtin":
             return self._builtin_call(callee, args, e)
-        if callee.op == "get" and owner_function(callee) is not None and not is_known_call(e):
+        if not is_callable_node(callee) or (
+                callee.op == "get" and owner_function(callee) is not None
+                and not is_known_call(e)):
             return self.n.call(self.helper("_call"), [self.raw(callee), *args], e.span)
         return self.n.call_value(self.raw(callee), args, e.span)
 
@@ -249,6 +251,8 @@ class Expressions:
         if op == "call" and e.args[0].op == "builtin":
             return self._builtin_call(e.args[0], args[1:], e)
         if op == "call":
+            if not is_callable_node(e.args[0]):
+                return n.call(self.helper("_call"), args, span)
             return n.call_value(args[0], args[1:], span)
         if op == "array":
             return n.sequence(args, span)

@@ -56,17 +56,33 @@ def link(
 ) -> Callable[[], None]:
     """Compile a generated module into `namespace`; its body."""
     code = compile(generated.tree, module.filename, "exec", dont_inherit=True)
+    enter_namespace(module, namespace)
+    load_helpers(generated.names, module, namespace, context, fallback, ir)
+    exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
+    body: Callable[[], None] = namespace[BODY]
+    return body
+
+
+def enter_namespace(module: Module, namespace: dict[str, Any]) -> None:
+    """Make a namespace one of generated code: no Python builtins, and how to say where it is."""
     translator = Translator(module)
     namespace["__builtins__"] = {}
     namespace["_locate"] = translator.locate
     namespace["_translate"] = translator.translate
-    for name in generated.names:
-        if name.startswith("_template"):
+
+
+def load_helpers(
+    names: set[str], module: Module, namespace: dict[str, Any], context: Context, fallback: Any,
+    ir: Any,
+) -> None:
+    """Put the helpers that generated code uses into its namespace."""
+    for name in names:
+        if name.startswith("_make_") and name != "_make_map":
             continue
         value = _helper(name, namespace, context, module)
         if value is not None:
             namespace[name] = value
-    if "_interpreted" in generated.names:
+    if "_interpreted" in names:
         functions = ir.functions
 
         def interpreted(number: int, *cells: CellType) -> FunctionType:
@@ -75,9 +91,6 @@ def link(
             return made
 
         namespace["_interpreted"] = interpreted
-    exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
-    body: Callable[[], None] = namespace[BODY]
-    return body
 
 
 def _helper(name: str, namespace: dict[str, Any], context: Context, module: Module) -> Any:
@@ -92,25 +105,17 @@ def _helper(name: str, namespace: dict[str, Any], context: Context, module: Modu
     return found.function if type(found) is Builtin else found
 
 
-def close(template: FunctionType, *cells: CellType) -> FunctionType:
+def close(template: FunctionType, defaults: int, *cells: CellType) -> FunctionType:
     """A function like the inner one of `template`, over these cells (the template's parameters)."""
-    outer = template.__code__
-    code = next(c for c in outer.co_consts if hasattr(c, "co_freevars"))
-    place = {name: cell for name, cell in zip(outer.co_varnames, cells, strict=False)}
-    free = tuple([place[name] for name in code.co_freevars])
-    defaults = (MISSING,) * _defaults(outer)
-    return FunctionType(code, template.__globals__, None, defaults or None, free)
-
-
-def _defaults(template: Any) -> int:
-    """How many defaults the inner function has: each loads ``_missing``."""
-    return len(template.co_names) and sum(
-        1 for instruction in _instructions(template) if instruction == "_missing")
-
-
-def _instructions(code: Any) -> list[str]:
-    import dis
-    return [i.argval for i in dis.get_instructions(code) if i.opname == "LOAD_GLOBAL"]
+    known = template.__dict__.get("inner")
+    if known is None:
+        outer = template.__code__
+        code = next(c for c in outer.co_consts if hasattr(c, "co_freevars"))
+        order = [outer.co_varnames.index(name) for name in code.co_freevars]
+        known = template.__dict__["inner"] = (code, order, (MISSING,) * defaults or None)
+    code, order, missing = known
+    return FunctionType(code, template.__globals__, None, missing,
+                        tuple([cells[place] for place in order]))
 
 
 def _invoke(context: Context, namespace: dict[str, Any], module: Module) -> Any:
@@ -122,8 +127,8 @@ def _invoke(context: Context, namespace: dict[str, Any], module: Module) -> Any:
 def _with_context(name: str) -> Callable[[Context, dict[str, Any], Module], Any]:
     """An operation of tasks: its first argument is the context."""
     def bind(context: Context, namespace: dict[str, Any], module: Module) -> Any:
-        from sentra.runtime import tasks
-        operation = getattr(tasks, name)
+        from sentra.runtime import channels
+        operation = getattr(channels, name)
 
         def run(*args: Any) -> Any:
             return operation(context, *args)
@@ -131,9 +136,23 @@ def _with_context(name: str) -> Callable[[Context, dict[str, Any], Module], Any]
     return bind
 
 
+def _go(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def go(function: Any, *args: Any) -> Any:
+        from sentra.runtime import tasks
+        return tasks.go(context, function, args)
+    return go
+
+
+def _go_invoke(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def go_invoke(receiver: Any, *args: Any) -> Any:  # the method's name comes last
+        from sentra.runtime import tasks
+        return tasks.go_invoke(context, receiver, args[-1], args[:-1])
+    return go_invoke
+
+
 def _select(context: Context, namespace: dict[str, Any], module: Module) -> Any:
     def select(*args: Any) -> tuple[Any, int]:
-        from sentra.runtime.tasks import select as run
+        from sentra.runtime.channels import select as run
         cases = [args[i:i + 3] for i in range(0, len(args) - 1, 3)]
         return run(context, cases, args[-1])
     return select
@@ -169,12 +188,12 @@ def _range(*args: Any) -> range:
     return made
 
 
-def _count_to(start: int, stop: Any, step: int, inclusive: bool) -> Any:
-    """The values of a counting loop whose bound is no int, or not surely."""
-    holds = (compare.less_equal if inclusive else compare.less) if step > 0 else (
+def _count_to(start: int, stop: Any, step: int, rising: bool, inclusive: bool) -> Any:
+    """The values of a counting loop whose bound or step is known only now."""
+    holds = (compare.less_equal if inclusive else compare.less) if rising else (
         compare.greater_equal if inclusive else compare.greater)
-    if type(stop) is int:
-        return range(start, stop + (1 if step > 0 else -1) if inclusive else stop, step)
+    if type(stop) is int and type(step) is int and (step > 0) == rising and step:
+        return range(start, stop + (1 if rising else -1) if inclusive else stop, step)
     return _counted(start, stop, step, holds)
 
 
@@ -213,7 +232,7 @@ _FIXED: dict[str, Any] = {
 
 _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_invoke": _invoke, "_variables": lambda context, namespace, module: namespace,
-    "_go": _with_context("go"), "_go_invoke": _with_context("go_invoke"),
+    "_go": _go, "_go_invoke": _go_invoke,
     "_send": _with_context("send"), "_receive": _with_context("receive"),
     "_select_channel": _select, "_import_module": _import, "_import_builtin": _import_builtin,
 }

@@ -52,6 +52,14 @@ def generate(module: ModuleIR) -> Generated:
     nodes = Nodes(module.bytecode.source, names)
     assign_names(module)
     assert module.body is not None
+    trees = structured(module)
+    mark_explicit(module)
+    emitter = ModuleEmitter(nodes, names, trees)
+    return emitter.module(module)
+
+
+def structured(module: ModuleIR) -> dict[int, list[Tree]]:
+    """The structured statements of every function, by the function's identity."""
     trees: dict[int, list[Tree]] = {}
     for function in module.functions:
         if function.declined:
@@ -61,25 +69,43 @@ def generate(module: ModuleIR) -> Generated:
             _check_depth(trees[id(function)], 0)
         except Declined as reason:
             function.declined = str(reason)
-    _mark_explicit(module)
-    emitter = ModuleEmitter(nodes, names, trees)
-    return emitter.module(module)
+    return trees
 
 
-def _mark_explicit(module: ModuleIR) -> None:
+def mark_explicit(module: ModuleIR) -> None:
     """Captured variables that a loop renews, or that another executor's function captures."""
+    shared_sets = {v.owner for f in module.functions for v in f.upvalues if v.sets or f.declined}
     for function in module.functions:
         for loop in function.loops:
             for block in function.blocks[loop.header:loop.last + 1]:
-                for statement in block.body:
+                for place, statement in enumerate(block.body):
                     if statement.op in ("new_cell", "copy_cell"):
-                        assert statement.variable is not None
-                        statement.variable.explicit = True
+                        variable = statement.variable
+                        assert variable is not None
+                        if variable.sets == 1 and variable not in shared_sets and _set_at_once(
+                                variable, block.body[place + 1:]):
+                            variable.frozen = True
+                        else:
+                            variable.explicit = True
         for block in function.blocks:
             for statement in block.body:
                 if statement.op == "copy_cell":
                     assert statement.variable is not None
                     statement.variable.explicit = True
+
+
+def _set_at_once(variable: Variable, body: list[Stmt]) -> bool:
+    """Whether the variable gets its value before any function can capture it."""
+    for statement in body:
+        if statement.variable is variable:
+            return statement.op == "set"
+        if any(_makes_function(e) for e in statement.args):
+            return False
+    return False
+
+
+def _makes_function(e: Expr) -> bool:
+    return e.op == "closure" or any(_makes_function(arg) for arg in e.args)
 
 
 def _check_depth(body: list[Tree], depth: int) -> None:
@@ -141,7 +167,7 @@ class ModuleEmitter:
     def template(self, function: FunctionIR) -> str:
         """A factory whose inner function is the template of closures over cell objects."""
         self.template_count += 1
-        name = f"_template{self.template_count}"
+        name = f"_make_{'function' if function.name == 'fn' else function.name}{self.template_count}"
         emitter = FunctionEmitter(self, function)
         python = emitter.own_name()
         inner = emitter.definition(python)
@@ -167,6 +193,7 @@ class FunctionEmitter(Statements):
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
         self.assigned_globals: dict[str, None] = {}
         self.assigned_upvalues: dict[str, None] = {}
+        self.loop_results: list[Variable] | None = None  # of a loop that is a function: what it gives
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
 
     def own_name(self) -> str:
@@ -198,6 +225,23 @@ class FunctionEmitter(Statements):
             self.used.add("_missing")
         return self.n.function(name, parameters, rest, code.parameters - code.required,
                                declared + body, span)
+
+    def loop_definition(self, name: str, variables: list[Variable]) -> ast.FunctionDef:
+        """The function for a single loop over these variables; see `units.LoopCode`."""
+        function = self.function
+        span = function.bytecode.span
+        for block in function.blocks:
+            for variable in _temps(block):
+                if not variable.python:
+                    variable.python = self._temp_name(variable)
+        body = self.block(self.owner.trees[id(function)])
+        assert self.loop_results is not None
+        n = self.n
+        body.append(n.returns(n.pair([n.constant(0, span), *(
+            n.name(v.python, span) for v in self.loop_results)], span), span))
+        if self.assigned_globals:
+            body.insert(0, n.declare(ast.Global, list(self.assigned_globals), span))
+        return n.function(name, [v.python for v in variables], None, 0, body, span)
 
     def _boxed_parameters(self, span: Span) -> list[ast.stmt]:
         """``*rest`` is a tuple in Python; parameters that are cell objects are wrapped."""
@@ -254,6 +298,9 @@ class FunctionEmitter(Statements):
             self.statement(statement)
 
     def condition(self, e: Expr) -> ast.expr:
+        """A test; what needs a handler comes before it."""
+        if e.op == "not_":
+            return self.n.invert(self.condition(e.args[0]), e.span)
         return self.value(e)
 
     def if_(self, node: If) -> None:
@@ -341,7 +388,11 @@ class FunctionEmitter(Statements):
             elif isinstance(start, ast.Constant) and start.value == 0:
                 args = [stop]
         else:
-            args += [self.n.constant(node.step, span), self.n.constant(node.inclusive, span)]
+            by = self.n.constant(node.step, span) if node.by is None else self.raw(node.by)
+            if node.by is not None and node.step < 0:
+                by = self.n.negate(by, span)
+            args += [by, self.n.constant(node.step > 0, span),
+                     self.n.constant(node.inclusive, span)]
         values = self.n.call(self.helper(word), args, span)
         body = self.block(node.body)
         target = self.n.target(node.variable.python, span)
@@ -385,10 +436,10 @@ class FunctionEmitter(Statements):
         if node.op == RETURN:
             select(e)
             e = self.without_mixed(e)
-            made = self.n.returns(self.raw(e), span)
+            made = self._returned(self.raw(e), span)
             if e.guards:
                 self.guarded([made], e.guards,
-                             lambda: [self.n.returns(self.general(e), span)], span)
+                             lambda: [self._returned(self.general(e), span)], span)
             else:
                 self.out.append(made)
         elif node.op == RETHROW:
@@ -397,6 +448,11 @@ class FunctionEmitter(Statements):
             value = self.value(e)
             self.out.append(self.n.raises(
                 self.n.call(self.helper("_thrown"), [value], span), span))
+
+    def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
+        if self.loop_results is not None:
+            value = self.n.pair([self.n.constant(1, span), value], span)
+        return self.n.returns(value, span)
 
     def break_(self, node: Break) -> None:
         self.out.append(self.n.breaks(node.span))
@@ -422,8 +478,12 @@ class FunctionEmitter(Statements):
         self.out.append(self.store(variable, self._closure(e), statement.span))
 
     def _needs_cells(self, function: FunctionIR) -> bool:
-        return any((v.owner or v).explicit and upvalue.is_local for v, upvalue in zip(
+        return any(self._is_renewed(v) and upvalue.is_local for v, upvalue in zip(
             function.upvalues, function.bytecode.upvalues, strict=True))
+
+    def _is_renewed(self, variable: Variable) -> bool:
+        owner = variable.owner or variable
+        return owner.explicit or owner.frozen
 
     def _closure(self, e: Expr) -> ast.expr:
         """A function as a value."""
@@ -436,8 +496,13 @@ class FunctionEmitter(Statements):
             return n.call("_interpreted", [number, *self._cells(function, span)], span)
         if self._needs_cells(function):
             template = self.owner.template(function)
+            if all(v.owner is not None and v.owner.frozen for v in function.upvalues):
+                # What is captured never changes: a call of the factory captures the values.
+                return n.call(template, [n.name(v.python, span) for v in function.upvalues], span)
+            code = function.bytecode
+            defaults = n.constant(code.parameters - code.required, span)
             return n.call(self.helper("_close"),
-                          [n.name(template, span), *self._cells(function, span)], span)
+                          [n.name(template, span), defaults, *self._cells(function, span)], span)
         emitter = FunctionEmitter(self.owner, function)
         body = self.owner.trees[id(function)]
         code = function.bytecode
@@ -469,17 +534,18 @@ class FunctionEmitter(Statements):
     def _cells(self, function: FunctionIR, span: Span) -> list[ast.expr]:
         """The cell objects that a function captures."""
         made: list[ast.expr] = []
-        for variable, upvalue in zip(function.upvalues, function.bytecode.upvalues, strict=True):
+        for upvalue in function.bytecode.upvalues:
             source = (self.function.locals if upvalue.is_local else self.function.upvalues)[
                 upvalue.index]
             name = self.n.name(source.python, span)
             if source.explicit:
                 made.append(name)
+            elif source.frozen and upvalue.is_local:
+                made.append(n.call(self.helper("_cell"), [name], span))
             else:  # the cell that Python itself keeps for the variable
                 look = self.n.inline_function([], None, name, span)
                 cells = self.n.attribute(look, "__closure__", span)
                 made.append(self.n.item(cells, self.n.constant(0, span), span))
-            del variable
         return made
 
 

@@ -35,6 +35,8 @@ _IMPURE = frozenset(
     """call invoke go go_invoke import_module import_builtin receive select_channel closure array
     map caught""".split())
 
+_LITERALS = frozenset(["const", "array", "map", "text", "closure"])
+
 _PURE_BUILTINS = frozenset(
     """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has has_key
     get char_at substring substr starts_with startsWith startswith ends_with endsWith endswith
@@ -99,6 +101,8 @@ def is_raw(expr: Expr) -> bool:
     if op == "mod":
         return is_raw_mod(expr)
     if op == "index":
+        if expr.args[0].op in _LITERALS:
+            return False  # CPython would warn of a literal that is indexed by what it should not
         return bool(expr.args[0].type & (ARRAY | STRING | MAP) or not expr.args[0].type)
     if op == "property":
         return expr.a != "length" and bool(expr.args[0].type & MAP)
@@ -112,6 +116,11 @@ def is_raw_mod(expr: Expr) -> bool:
     """Python's ``%`` has the sign of the right operand: the same where neither is negative."""
     a, b = expr.args[0].type, expr.args[1].type
     return not (a | b) & ~(NAT | BOOL)
+
+
+def is_callable_node(expr: Expr) -> bool:
+    """Whether Python calls it without a warning: literals are called through the runtime."""
+    return expr.op not in _LITERALS or expr.op == "closure"
 
 
 def is_stable(expr: Expr) -> bool:

@@ -80,7 +80,7 @@ class ForEach:
 class ForRange:
     """``for variable in range(start, stop, step)``; made from counting loops by `counting`."""
 
-    __slots__ = ("array", "body", "inclusive", "live", "span", "start", "step", "stop",
+    __slots__ = ("array", "body", "by", "inclusive", "live", "span", "start", "step", "stop",
                  "stop_is_int", "variable")
 
     def __init__(
@@ -95,6 +95,7 @@ class ForRange:
         self.inclusive = False
         self.live = False  # the variable is read after the loop
         self.stop_is_int = False
+        self.by: Expr | None = None  # a step that is no constant; `step` is its sign then
         self.array: Expr | None = None  # the bound is its length, which may change meanwhile
 
 
@@ -165,6 +166,22 @@ def structure(function: FunctionIR) -> list[Tree]:
     return _Structurer(function).run()
 
 
+def structure_loop(function: FunctionIR, header: int) -> tuple[list[Tree], int, int]:
+    """One loop, given by the place of its first instruction, and its first and last block.
+
+    Declined where it lies in a try statement or leaves for somewhere else than its end.
+    """
+    for loop in function.loops:
+        if function.blocks[loop.header].start == header:
+            break
+    else:
+        raise Declined("no loop begins there")
+    if any(region.start <= loop.header < region.end for region in function.tries):
+        raise Declined("a loop inside try")
+    structurer = _Structurer(function)
+    return structurer.run_range(loop.header, loop.last + 1), loop.header, loop.last
+
+
 class _Structurer:
     def __init__(self, function: FunctionIR) -> None:
         self.function = function
@@ -178,10 +195,14 @@ class _Structurer:
         self.exit_flags = 0
 
     def run(self) -> list[Tree]:
+        return self.run_range(0, len(self.blocks))
+
+    def run_range(self, first: int, end: int) -> list[Tree]:
+        """The statements of some blocks; where they end, control goes to block `end`."""
         for _ in range(20):
             try:
                 self.targets = []
-                return self._range(0, len(self.blocks), len(self.blocks), ())
+                return self._range(first, end, end, ())
             except _NeedsOnce:
                 continue
         raise Declined("control flow too tangled for structured code")

@@ -63,6 +63,17 @@ def build_module(module: Module) -> ModuleIR:
     return result
 
 
+def build_function(built: FunctionIR) -> FunctionIR:
+    """A second IR of one function, with variables of its own; its inner functions are shared."""
+    function = FunctionIR(built.name, built.bytecode, built.parent)
+    function.module = built.module
+    function.children = built.children
+    _declare_variables(function)
+    assert built.module is not None
+    _Builder(function, built.module).build()
+    return function
+
+
 def _declare_variables(function: FunctionIR) -> None:
     bytecode = function.bytecode
     function.locals = [Variable(name, LOCAL, slot) for slot, name in enumerate(bytecode.local_names)]

@@ -66,7 +66,7 @@ class Variable:
     """A register: a local, captured or module variable, or one of the compiler's own."""
 
     __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
-                 "readers", "python", "explicit", "function", "single")
+                 "readers", "python", "explicit", "frozen", "function", "single")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -81,6 +81,7 @@ class Variable:
         self.readers: list[Any] = []  # statements to look at again when the type grows
         self.python = ""  # its name in generated code
         self.explicit = False  # generated code keeps a cell object in a local of this name
+        self.frozen = False  # a renewed cell that is set once, before it is captured
         self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known
 

@@ -43,6 +43,8 @@ def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
 
 def _translated(exception: Exception) -> Located:
     if isinstance(exception, RecursionError):
+        if "comparison" in str(exception):
+            return SentraError("structure too deep", OVERFLOW)
         return SentraError("stack overflow", OVERFLOW)
     if isinstance(exception, MemoryError):
         return SentraError("out of memory", OVERFLOW)
