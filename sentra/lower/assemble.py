@@ -57,8 +57,8 @@ def _rewrite(unit: Unit, implicit: dict[str, Span]) -> None:
     code = unit.code
     for at, instruction in enumerate(code):
         if instruction in late:
-            instead, limit = late[instruction]
-            if at < limit:
+            instead, start, limit = late[instruction]
+            if start <= at < limit:
                 code[at] = instruction = instead
         op, slot = instruction[0], instruction[1]
         if op in _LOCAL_OPS:

@@ -165,7 +165,7 @@ Checker.EXECUTE = ModuleLowering.EXECUTE | {nodes.Block: Checker.block}
 def _is_late(unit: Unit, instruction: Instruction, at: int) -> bool:
     """Whether a `var` further down gives the name its meaning."""
     late = unit.late.get(instruction)
-    return late is not None and at < late[1]
+    return late is not None and late[1] <= at < late[2]
 
 
 def _arity(function: nodes.FunctionLiteral) -> Arity:

@@ -51,8 +51,7 @@ class Emitter(ScopeTracker):
 
     def handler(self, start: Label, end: Label, target: Label) -> None:
         """Let what is thrown from `start` to `end` go on at `target`."""
-        if start[0] != end[0]:
-            self.unit.handlers.append((start, end, target, self.depth))
+        self.unit.handlers.append((start, end, target, self.depth))
 
     def constant(self, value: int, span: Span) -> None:
         """Push a number of the lowering's own."""

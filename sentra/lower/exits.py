@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from sentra.bytecode import ops
 from sentra.bytecode.code import Span
-from sentra.lower.emit import POP
+from sentra.lower.emit import NIL, POP
 from sentra.lower.expressions import ExpressionLowering
 from sentra.lower.unit import Unit
 from sentra.syntax import nodes
@@ -49,10 +49,24 @@ class Finally:
         self.reasons: dict[int, Span] = {}  # in the order in which they were met
 
 
-class ExitLowering(ExpressionLowering):
-    """Lowers what leaves blocks early. `exits` are the loops and finallys that are open."""
+class Guard:
+    """The body of a try with a catch, around the statement being lowered.
 
-    exits: list[Loop | Finally]
+    Inside the range of a handler the stack keeps what waited on it when the try began. An exit that
+    has to drop some of that first goes to a place behind the catch block.
+    """
+
+    __slots__ = ("depth", "reasons")
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.reasons: dict[int, tuple[Span, list[int]]] = {}
+
+
+class ExitLowering(ExpressionLowering):
+    """Lowers what leaves blocks early. `exits` are the loops and tries that are open."""
+
+    exits: list[Loop | Finally | Guard]
     module_returns: list[tuple[int, int]]  # (jump, how many variables are published there)
 
     def begin(self, unit: Unit) -> None:
@@ -72,43 +86,58 @@ class ExitLowering(ExpressionLowering):
         for outer in reversed(self.exits):
             if type(outer) is Finally:
                 self.emit(ops.SET_LOCAL, outer.value, 0, span)
-                self.leave_through(outer, RETURN, span)
+                self.leave(RETURN, span)
                 return
         if self.unit is self.body:
-            # The module's variables are published on the way out; see `module.epilogue`.
-            self._drop(self.depth + 1, span)
-            self.module_returns.append((self.jump(ops.JUMP, span), len(self.published)))
+            self._drop(1, span)
+            self.leave(RETURN, span)
         else:
             self.emit(ops.RETURN, 0, 0, span)
 
     def break_(self, node: nodes.Break) -> None:
-        self.leave_loop(BREAK, node.span)
+        self.leave_loop(BREAK, "break", node.span)
 
     def continue_(self, node: nodes.Continue) -> None:
-        self.leave_loop(CONTINUE, node.span)
+        self.leave_loop(CONTINUE, "continue", node.span)
 
-    def leave_loop(self, reason: int, span: Span) -> None:
+    def leave_loop(self, reason: int, word: str, span: Span) -> None:
         """Lower break or continue."""
-        if not any(type(outer) is Loop for outer in self.exits):
-            word = "break" if reason == BREAK else "continue"
+        if any(type(outer) is Loop for outer in self.exits):
+            self.leave(reason, span)
+        else:
             self.problem(span, f"{word} outside a loop")
-            return
-        outer = self.exits[-1]
-        if type(outer) is Finally:
-            self.leave_through(outer, reason, span)
-            return
-        assert type(outer) is Loop
-        self._drop(self.depth - outer.depth, span)
-        jumps = outer.breaks if reason == BREAK else outer.continues
-        jumps.append(self.jump(ops.JUMP, span))
 
-    def leave_through(self, outer: Finally, reason: int, span: Span) -> None:
-        """Go to a finally block, to go on from there afterwards."""
-        self._drop(self.depth - outer.depth, span)
-        outer.reasons.setdefault(reason, span)
-        self.constant(reason, span)
-        self.emit(ops.SET_LOCAL, outer.why, 0, span)
-        outer.jumps.append(self.jump(ops.JUMP, span))
+    def leave(self, reason: int, span: Span, stored: bool = False) -> None:
+        """Jump to the innermost finally block; if there is none on the way, to where it ends.
+
+        `stored`: the finally block has been told already.
+        """
+        guard: Guard | None = None
+        target: Loop | Finally | None = None
+        for outer in reversed(self.exits):
+            if type(outer) is Guard:
+                guard = guard or outer
+            elif type(outer) is Finally or reason != RETURN:
+                target = outer  # type: ignore[assignment]
+                break
+        if type(target) is Finally and not stored:
+            target.reasons.setdefault(reason, span)
+            self.constant(reason, span)
+            self.emit(ops.SET_LOCAL, target.why, 0, span)
+        depth = target.depth if target is not None else 0
+        if guard is not None and guard.depth > depth:
+            self._drop(self.depth - guard.depth, span)
+            guard.reasons.setdefault(reason, (span, []))[1].append(self.jump(ops.JUMP, span))
+            return
+        self._drop(self.depth - depth, span)
+        at = self.jump(ops.JUMP, span)
+        if type(target) is Finally:
+            target.jumps.append(at)
+        elif type(target) is Loop:
+            (target.breaks if reason == BREAK else target.continues).append(at)
+        else:
+            # The module's variables are published on the way out; see `module.epilogue`.
+            self.module_returns.append((at, len(self.published)))
 
     def _drop(self, count: int, span: Span) -> None:
         """Drop values that wait on the stack for the rest of an expression."""
@@ -135,6 +164,7 @@ class ExitLowering(ExpressionLowering):
         self.exits.append(outer)
         if node.handler is None:
             self.block(node.body)
+            self.not_empty(start[0], span)
         else:
             self.guarded(node)
         self.exits.pop()
@@ -153,8 +183,12 @@ class ExitLowering(ExpressionLowering):
         """The body and the catch block of a try."""
         assert node.handler is not None
         span = node.handler.span
+        guard = Guard(self.depth)
         start = self.here()
+        self.exits.append(guard)
         self.block(node.body)
+        self.exits.pop()
+        self.not_empty(start[0], span)
         end = self.here()
         over = self.jump(ops.JUMP, span)
         self.handler(start, end, self.here())
@@ -167,8 +201,20 @@ class ExitLowering(ExpressionLowering):
             scope = self.enter()
             self.store(self.declare(node.name, span), span)
             self.block(node.handler)
-            self.leave(scope)
+            self.close(scope)
+        if guard.reasons:
+            past = self.jump(ops.JUMP, span)
+            for reason, (at, jumps) in guard.reasons.items():
+                self.patch_all(jumps)
+                self.leave(reason, at, stored=True)
+            self.patch(past)
         self.patch(over)
+
+    def not_empty(self, start: int, span: Span) -> None:
+        """See that a try has instructions, so that its handler can be reached."""
+        if len(self.code) == start:
+            self.code += (NIL, POP)
+            self.spans += (span, span)
 
     def go_on(self, outer: Finally, span: Span) -> None:
         """After a finally block: go on with what was pending."""
@@ -182,7 +228,7 @@ class ExitLowering(ExpressionLowering):
                 self.emit(ops.GET_LOCAL, outer.value, 0, at)
                 self.return_value(at)
             else:
-                self.leave_loop(reason, at)
+                self.leave(reason, at)
             self.patch(past)
 
     def _unless(self, outer: Finally, reason: int, span: Span) -> int:

@@ -86,9 +86,7 @@ class ModuleLowering(StatementLowering):
         node = unit.node
         assert node is not None
         self.parameters(unit, node.parameters)
-        unit.block.parent = self.scope
-        self.scope = unit.block
-        self.entries.append((len(self.code), ops.NEW_CELL, unit.block))
+        self.enter_block(unit)
         statements = node.body.statements
         self.statements(statements)
         if not statements or type(statements[-1]) is not nodes.Return:
@@ -96,6 +94,11 @@ class ModuleLowering(StatementLowering):
             end = (span[2], max(span[3] - 1, 1), span[2], span[3], span[2], max(span[3] - 1, 1))
             self.emit(ops.NIL, 0, 0, end)
             self.emit(ops.RETURN, 0, 0, end)
+
+    def enter_block(self, unit: Unit) -> None:
+        """Open the scope that the `var`s from here on belong to."""
+        unit.start = len(self.code)
+        unit.block = self.enter()
 
     def parameters(self, unit: Unit, parameters: list[nodes.Parameter]) -> None:
         """Declare the parameters and lower their defaults, which see the parameters before them."""
@@ -105,6 +108,7 @@ class ModuleLowering(StatementLowering):
             default = parameter.default
             if default is not None:
                 span = parameter.span
+                self.enter_block(unit)  # before the jump: the body sees these variables too
                 passed = self.jump(ops.JUMP_IF_PASSED, span, slot)
                 self.expression(default)
                 unit.keep.add(len(self.code))
@@ -117,16 +121,9 @@ class ModuleLowering(StatementLowering):
                 unit.has_rest = True
             else:
                 unit.parameters += 1
-            self.declare_parameter(parameter, slot)
-
-    def declare_parameter(self, parameter: nodes.Parameter, slot: int) -> None:
-        name = parameter.name
-        if name == "_":
-            return
-        if name in self.visible:
-            self.problem(parameter.span, f"parameter {name} is used twice")
-        variable = Variable(name, self.scope, slot, False)
-        self.scope.names[name] = self.visible[name] = variable
+            if parameter.name != "_":
+                variable = Variable(parameter.name, self.scope, slot, False)
+                self.scope.names[parameter.name] = self.visible[parameter.name] = variable
 
     # --- the module's own statements ---------------------------------------------------------
 

@@ -66,7 +66,7 @@ class ScopeTracker:
         self.entries.append((len(self.code), op, scope))
         return scope
 
-    def leave(self, scope: Scope) -> None:
+    def close(self, scope: Scope) -> None:
         """Close the innermost scope."""
         visible = self.visible
         for name, variable in scope.names.items():
@@ -170,8 +170,8 @@ class ScopeTracker:
         unit.implicit.pop(name, None)
         earlier = self.free.get(name)
         if earlier is not None:
-            unit.late[earlier] = (variable.get, start)
-            unit.late[_storing(earlier)] = (variable.set, start)
+            unit.late[earlier] = (variable.get, unit.start, start)
+            unit.late[_storing(earlier)] = (variable.set, unit.start, start)
         return variable
 
     def hidden(self, name: str) -> int:

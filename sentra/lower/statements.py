@@ -43,7 +43,7 @@ class StatementLowering(ExitLowering):
             execute = self.execute
             for statement in statements:
                 execute[type(statement)](self, statement)
-            self.leave(scope)
+            self.close(scope)
 
     def statements(self, statements: list[nodes.Statement]) -> None:
         """Lower the statements of a block whose scope is open."""
@@ -82,7 +82,7 @@ class StatementLowering(ExitLowering):
             self.statements(statements)
             self.code.append(NIL)
             self.spans.append(node.span)
-        self.leave(scope)
+        self.close(scope)
 
 
     # --- simple statements -------------------------------------------------------------------
@@ -227,7 +227,7 @@ class StatementLowering(ExitLowering):
             body = arm.body
             branch(body if type(body) is nodes.Block else nodes.Block(body.span, [body]))
             if scope is not None:
-                self.leave(scope)
+                self.close(scope)
             ends.append(self.jump(ops.JUMP, arm.span))
             self.patch_all(fails)
         if wanted:
@@ -291,7 +291,7 @@ class StatementLowering(ExitLowering):
             self.patch(past)
         self.patch_all(loop.breaks)
         if scope is not None:
-            self.leave(scope)
+            self.close(scope)
 
     def for_in(self, node: nodes.ForIn) -> None:
         span = node.iterable.span
@@ -306,7 +306,7 @@ class StatementLowering(ExitLowering):
             self.bind(node.second, span)
         self.bind(node.first, span)
         loop = self.loop_body(node.body)
-        self.leave(scope)
+        self.close(scope)
         self.patch_all(loop.continues)
         self.loop(header, node.span)
         self.patch(past)
@@ -344,7 +344,7 @@ class StatementLowering(ExitLowering):
                 self.emit(ops.GET_LOCAL, received, 0, case.span)
                 self.bind(case.name, case.span)
             self.block(case.body)
-            self.leave(scope)
+            self.close(scope)
             ends.append(self.jump(ops.JUMP, case.span))
             self.patch(past)
         self.patch_all(ends)

@@ -57,7 +57,7 @@ class Unit:
     __slots__ = ("block", "captures", "cells", "code", "constants", "definition", "entries",
                  "free", "handlers", "has_rest", "implicit", "jumps", "keep", "late",
                  "local_names", "name", "node", "numbers", "parameters", "parent", "promoted",
-                 "required", "span", "spans", "strings", "units", "upvalues")
+                 "required", "span", "spans", "start", "strings", "units", "upvalues")
 
     def __init__(
         self, name: str, span: Span, node: FunctionLiteral | None, parent: Unit | None,
@@ -68,7 +68,8 @@ class Unit:
         self.node = node
         self.parent = parent
         self.definition = definition  # the scope that the function stands in
-        self.block = Scope(definition, self)  # its outermost block, inside the parameters' scopes
+        # The block that its `var`s belong to: the body, or the scope of a parameter's default.
+        self.block = Scope(definition, self)
         self.parameters = self.required = 0
         self.has_rest = False
         self.local_names: list[str] = []
@@ -85,8 +86,10 @@ class Unit:
         self.cells: set[int] = set()  # slots of captured variables
         self.promoted: dict[int, Variable] = {}  # slots of locals that became module variables
         # What was lowered before a `var` further down gave the name its meaning:
-        # instruction → (instead, up to where).
-        self.late: dict[Instruction, tuple[Instruction, int]] = {}
+        # instruction → (instead, from where, up to where). From the parameters' defaults a `var`
+        # of the body cannot be seen.
+        self.start = 0  # where the code that belongs to `block` begins
+        self.late: dict[Instruction, tuple[Instruction, int, int]] = {}
         self.keep: set[int] = set()  # places that set a parameter's default before it is boxed
         self.constants: list[Constant] = []
         self.strings: dict[str, int] = {}
