@@ -291,14 +291,27 @@ def test_quickening_rewrites_and_gives_up():
         return names[code[2][0]]
 
     add(1, 2)
-    assert rule() == "ADD_INT"
-    add(1.5, 2.5)
+    assert rule() == "QUICK_ADD_INT"
+    assert add(1.5, 2) == 3.5
+    assert rule() == "QUICK_ADD_INT"
+    assert add("a", 1) == "a1"
     assert rule() == "ADAPTIVE"
     add("a", "b")
-    assert rule() == "ADD_STRING"
-    assert [add(1, 0.5) for _ in range(20)] == [1.5] * 20
+    assert rule() == "QUICK_ADD_STRING"
+    assert [add(1, "b") for _ in range(20)] == ["1b"] * 20
     assert rule() == "BINARY"
     assert add(1, 2) == 3
+
+
+def test_fused_instructions_give_up_too():
+    _, context = execute("export fn add(a) { return a + 1 }")
+    add = context.namespace["add"]
+    names = {number: name for name, number in rules.RULES.items()}
+    assert [add(1), add("a"), add(2)] == [2, "a1", 3]
+    code = closure_of(add).linked.extra.code
+    assert names[code[0][0]] == "QUICK_ADD_LOCAL_CONST"
+    assert [add("x") for _ in range(20)] == ["x1"] * 20
+    assert names[code[0][0]] == "LOCAL_CONSTANT"
 
 
 def test_debug_loop_refuses_broken_code():
@@ -328,7 +341,10 @@ def test_every_rule_has_an_arm():
         source = ast.parse(file.read())
     arms = {case.pattern.value.attr for node in ast.walk(source) if isinstance(node, ast.Match)
             for case in node.cases}
-    assert arms - {"EACH_SPECIALISED"} == set(rules.RULES) - set(rules.SPECIALISED)
+    repeated = {arm for arm in arms if arm.startswith("EACH_")}
+    assert repeated == set(rules.EACH)
+    assert arms - repeated == {name for name in rules.RULES if not name.startswith("QUICK_")}
+    assert len(rules.RULES) == len(arms - repeated) + sum(map(len, rules.EACH.values()))
     assert tree.body
 
 

@@ -10,6 +10,7 @@ import ast
 from copy import deepcopy
 from os import path
 
+from sentra.bytecode.ops import OPS
 from sentra.interp import rules
 from sentra.interp.options import InterpOptions
 
@@ -110,12 +111,13 @@ class _Specialise(ast.NodeTransformer):
             assert isinstance(case.pattern, ast.MatchValue)
             assert isinstance(case.pattern.value, ast.Attribute)
             name = case.pattern.value.attr
-            rows = rules.SPECIALISED if name == "EACH_SPECIALISED" else [name]
-            for row in rows:
-                body = deepcopy(case.body)
-                if name == "EACH_SPECIALISED":
-                    body = [_Fill(row).visit(statement) for statement in body]
-                arms[rules.RULES[row]] = self._block(body)
+            if name in rules.EACH:
+                for row in rules.EACH[name]:
+                    fill = _Fill(row)
+                    body = [fill.visit(statement) for statement in deepcopy(case.body)]
+                    arms[rules.RULES["QUICK_" + row]] = self._block(body)
+            else:
+                arms[rules.RULES[name]] = self._block(case.body)
         return _tree(ast.unparse(node.subject), arms)
 
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -125,15 +127,33 @@ class _Specialise(ast.NodeTransformer):
 
 
 class _Fill(ast.NodeTransformer):
-    """Puts the condition and result of a specialised row into the arm for them."""
+    """Puts what is special about a row into the arm for it and others."""
 
     def __init__(self, row: str) -> None:
-        _, condition, result = rules.SPECIALISED[row]
+        condition, result = rules.CHECKED.get(row, ("", ""))
         self.holes = {"CONDITION": condition, "RESULT": result}
+        self.raw = rules.RAW.get(OPS[row].does, "")
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
         hole = self.holes.get(node.id)
         return node if hole is None else _expression(hole, node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        if ast.unparse(node.func) != "RAW":
+            self.generic_visit(node)
+            return node
+        operands = dict(zip(("left", "right"), node.args))
+        return _Operands(operands).visit(_expression(self.raw, node))  # type: ignore[no-any-return]
+
+
+class _Operands(ast.NodeTransformer):
+    """Puts operands for `left` and `right`."""
+
+    def __init__(self, operands: dict[str, ast.expr]) -> None:
+        self.operands = operands
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self.operands[node.id]
 
 
 def _expression(text: str, place: ast.AST) -> ast.expr:
@@ -145,19 +165,41 @@ def _expression(text: str, place: ast.AST) -> ast.expr:
 
 
 def _tree(subject: str, arms: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
-    """Comparisons of `subject` that lead to its arm, balanced by the weights of the rules."""
+    """Comparisons of `subject` that lead to its arm: as few as can be, on average."""
     numbers = sorted(arms)
-    if len(numbers) == 1:
-        return arms[numbers[0]]
-    weights = [rules.WEIGHTS[number] for number in numbers]
-    total = sum(weights)
-    split = min(range(1, len(numbers)), key=lambda at: abs(2 * sum(weights[:at]) - total))
-    before, after = numbers[:split], numbers[split:]
-    place = arms[after[0]][0]
-    choice = ast.If(_expression(f"{subject} < {after[0]}", place),
-                    _tree(subject, {number: arms[number] for number in before}),
-                    _tree(subject, {number: arms[number] for number in after}))
-    return [ast.copy_location(choice, place)]
+    quick = numbers[-1] >= rules.RULES["ADAPTIVE"]
+    weights = [1 if quick and number in rules.QUICK_INSTEAD else rules.WEIGHTS[number]
+               for number in numbers]
+    splits = _best_splits(weights)
+
+    def build(first: int, end: int) -> list[ast.stmt]:
+        if end - first == 1:
+            return arms[numbers[first]]
+        split = splits[first, end]
+        place = arms[numbers[split]][0]
+        choice = ast.If(_expression(f"{subject} < {numbers[split]}", place),
+                        build(first, split), build(split, end))
+        return [ast.copy_location(choice, place)]
+
+    return build(0, len(numbers))
+
+
+def _best_splits(weights: list[int]) -> dict[tuple[int, int], int]:
+    """Where an optimal search tree splits each range of leaves with these weights."""
+    count = len(weights)
+    sums = [0]
+    for weight in weights:
+        sums.append(sums[-1] + weight)
+    cost = {(at, at + 1): 0 for at in range(count)}
+    splits: dict[tuple[int, int], int] = {}
+    for length in range(2, count + 1):
+        for first in range(count - length + 1):
+            end = first + length
+            best, split = min((cost[first, at] + cost[at, end], at)
+                              for at in range(first + 1, end))
+            splits[first, end] = split
+            cost[first, end] = best + sums[end] - sums[first]
+    return splits
 
 
 def main() -> None:

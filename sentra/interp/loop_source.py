@@ -5,8 +5,8 @@
 - a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR) is decided, and what cannot be reached is
   left out;
 - the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
-- the arm `EACH_SPECIALISED` is repeated for every row of `rules.SPECIALISED`, its condition for
-  CONDITION and its result for RESULT.
+- an arm `EACH_…` is repeated for every row that `rules.EACH` lists for it, with Python's operator
+  for the call of RAW, or with the row's CONDITION and RESULT.
 
 A call of a Sentra function has a list of slots: locals, then the operand stack with its top at
 ``slots[sp - 1]``. Calls that wait for another are on the explicit stack `callers`.
@@ -20,9 +20,8 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp import rules
 from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
-from sentra.interp.quicken import miss, observe
+from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
-from sentra.runtime.functions import make_function
 from sentra.runtime.throwing import settle
 from sentra.runtime.values import MISSING
 
@@ -41,8 +40,12 @@ if TYPE_CHECKING:
     CONDITION: bool
     RESULT: Any
 
+    def RAW(left: Any, right: Any) -> Any:  # noqa: N802
+        """Python's own operation."""
+
 DONE: Any = object()
-SAFE = rules.SAFE
+# What Python's operators raise where they do not decide.
+GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 
 def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
@@ -212,7 +215,17 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.EACH_SPECIALISED if QUICKEN:
+                    case rules.EACH_RAW if QUICKEN:
+                        sp -= 1
+                        try:
+                            slots[sp - 1] = RAW(slots[sp - 1], slots[sp])
+                        except GUARDS:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
+                    case rules.EACH_CHECKED if QUICKEN:
                         sp -= 1
                         left = slots[sp - 1]
                         right = slots[sp]
@@ -223,6 +236,62 @@ def run(
                             slots[sp - 1] = does(left, right)
                         if CLEAR:
                             slots[sp] = None
+                        continue
+                    case rules.EACH_LOCAL_CONSTANT if QUICKEN:
+                        try:
+                            slots[sp] = RAW(slots[a], b)
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[sp] = does(slots[a], b)
+                        sp += 1
+                        continue
+                    case rules.EACH_LOCALS if QUICKEN:
+                        try:
+                            slots[sp] = RAW(slots[a], slots[b])
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[sp] = does(slots[a], slots[b])
+                        sp += 1
+                        continue
+                    case rules.EACH_INCREMENT if QUICKEN:
+                        try:
+                            slots[a] = RAW(slots[a], b)
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[a] = does(slots[a], b)
+                        continue
+                    case rules.EACH_COMPARE_JUMP_UNLESS if QUICKEN:
+                        sp -= 2
+                        try:
+                            holds = RAW(slots[sp], slots[sp + 1])
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if not holds:
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.EACH_COMPARE_JUMP_IF if QUICKEN:
+                        sp -= 2
+                        try:
+                            holds = RAW(slots[sp], slots[sp + 1])
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if holds:
+                            pc = a
+                        if CLEAR:
+                            slots[sp] = slots[sp + 1] = None
+                        continue
+                    case rules.EACH_COMPARE_LOCALS_JUMP_UNLESS if QUICKEN:
+                        try:
+                            holds = RAW(slots[a], slots[b])
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[a], slots[b])
+                        if not holds:
+                            pc = c
                         continue
 
                     # --- what builds values
@@ -241,10 +310,7 @@ def run(
                         sp += 1
                         continue
                     case rules.CLOSURE:
-                        linked = prepared.nested_function(a)
-                        slots[sp] = make_function(linked, tuple([
-                            slots[upvalue.index] if upvalue.is_local else cells[upvalue.index]
-                            for upvalue in linked.function.upvalues]))
+                        slots[sp] = prepared.closure(a, cells, slots)
                         sp += 1
                         continue
 

@@ -6,15 +6,13 @@ Do not edit; run ``python3 -m sentra.interp.generate``.
 from __future__ import annotations
 from types import CellType, FunctionType
 from sentra.errors import OVERFLOW, SentraError
-from sentra.interp import rules
 from sentra.interp.prepare import builtin_named, trace_of, undefined
-from sentra.interp.quicken import miss, observe
+from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
-from sentra.runtime.functions import make_function
 from sentra.runtime.throwing import settle
 from sentra.runtime.values import MISSING
 DONE: Any = object()
-SAFE = rules.SAFE
+GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
     """What a running loop contributes to a trace (see runtime.trace)."""
@@ -32,96 +30,95 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
             while True:
                 rule, a, b, c, does = code[pc]
                 pc += 1
-                if rule < 7:
+                if rule < 5:
                     if rule < 1:
                         slots[sp] = slots[a]
                         sp += 1
                         continue
-                    elif rule < 3:
-                        if rule < 2:
-                            slots[sp] = a
-                            sp += 1
-                            continue
-                        else:
-                            sp -= 1
-                            slots[a] = slots[sp]
-                            continue
-                    elif rule < 5:
-                        if rule < 4:
-                            sp -= 1
-                            if not slots[sp]:
-                                pc = a
-                            continue
-                        else:
-                            callee = slots[sp - a - 1]
-                    elif rule < 6:
-                        value = slots[sp - 1]
-                        if not callers:
-                            return value
-                        prepared, cells, slots, pc, sp = callers.pop()
-                        code = prepared.code
-                        slots[sp] = value
+                    elif rule < 2:
+                        slots[sp] = a
                         sp += 1
+                        continue
+                    elif rule < 3:
+                        sp -= 1
+                        slots[a] = slots[sp]
+                        continue
+                    elif rule < 4:
+                        sp -= 1
+                        if not slots[sp]:
+                            pc = a
                         continue
                     else:
-                        try:
-                            slots[sp] = prepared.namespace[a]
-                        except KeyError:
-                            raise undefined(b) from None
-                        sp += 1
-                        continue
-                elif rule < 22:
-                    if rule < 12:
-                        if rule < 9:
-                            if rule < 8:
+                        callee = slots[sp - a - 1]
+                elif rule < 28:
+                    if rule < 15:
+                        if rule < 8:
+                            if rule < 6:
+                                value = slots[sp - 1]
+                                if not callers:
+                                    return value
+                                prepared, cells, slots, pc, sp = callers.pop()
+                                code = prepared.code
+                                slots[sp] = value
+                                sp += 1
+                                continue
+                            elif rule < 7:
+                                try:
+                                    slots[sp] = prepared.namespace[a]
+                                except KeyError:
+                                    raise undefined(b) from None
+                                sp += 1
+                                continue
+                            else:
                                 sp -= 1
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                                 continue
-                            else:
-                                context.fuel -= 1
-                                if context.fuel < 0:
-                                    context.refill()
-                                pc = a
+                        elif rule < 9:
+                            context.fuel -= 1
+                            if context.fuel < 0:
+                                context.refill()
+                            pc = a
+                            continue
+                        elif rule < 14:
+                            if rule < 11:
+                                if rule < 10:
+                                    sp -= 2
+                                    if not does(slots[sp], slots[sp + 1]):
+                                        pc = a
+                                    continue
+                                else:
+                                    slots[sp] = does(slots[a], b)
+                                    sp += 1
+                                    continue
+                            elif rule < 12:
+                                slots[sp] = does(slots[a], slots[b])
+                                sp += 1
                                 continue
-                        elif rule < 10:
-                            sp -= 2
-                            if not does(slots[sp], slots[sp + 1]):
-                                pc = a
-                            continue
-                        elif rule < 11:
-                            slots[sp] = does(slots[a], b)
-                            sp += 1
-                            continue
-                        else:
-                            slots[sp] = does(slots[a], slots[b])
-                            sp += 1
-                            continue
-                    elif rule < 16:
-                        if rule < 14:
-                            if rule < 13:
+                            elif rule < 13:
                                 slots[a] = does(slots[a], b)
                                 continue
                             else:
                                 if not does(slots[a], slots[b]):
                                     pc = c
                                 continue
-                        elif rule < 15:
+                        else:
                             slots[sp - 1] = does(slots[sp - 1], a)
                             continue
-                        else:
-                            callee, takes_receiver = callee_of(slots[sp - b - 1], a, context)
-                            if takes_receiver:
-                                sp -= b
-                                slots[sp - 1] = callee(*slots[sp - 1:sp + b])
-                                continue
-                            a = b
-                    elif rule < 19:
+                    elif rule < 20:
                         if rule < 18:
                             if rule < 17:
-                                slots[sp] = builtin_named(context, a)
-                                code[pc - 1] = (1, slots[sp], 0, 0, None)
-                                sp += 1
-                                continue
+                                if rule < 16:
+                                    callee, takes_receiver = callee_of(slots[sp - b - 1], a, context)
+                                    if takes_receiver:
+                                        sp -= b
+                                        slots[sp - 1] = callee(*slots[sp - 1:sp + b])
+                                        continue
+                                    a = b
+                                else:
+                                    slots[sp] = builtin_named(context, a)
+                                    code[pc - 1] = (1, slots[sp], 0, 0, None)
+                                    sp += 1
+                                    continue
                             else:
                                 value = next(slots[a], DONE)
                                 if value is DONE:
@@ -130,150 +127,148 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     slots[sp] = value
                                     sp += 1
                                 continue
-                        else:
+                        elif rule < 19:
                             sp -= 1
                             continue
-                    elif rule < 20:
-                        pc = a
-                        continue
-                    elif rule < 21:
-                        try:
-                            slots[sp] = cells[a].cell_contents
-                        except ValueError:
-                            raise undefined(prepared.function.upvalues[a].name) from None
-                        sp += 1
-                        continue
-                    else:
-                        sp -= 1
-                        prepared.namespace[a] = slots[sp]
-                        continue
-                elif rule < 56:
-                    if rule < 36:
-                        if rule < 28:
-                            if rule < 25:
-                                if rule < 23:
-                                    sp -= 3
-                                    does(slots[sp], slots[sp + 1], slots[sp + 2])
-                                    continue
-                                elif rule < 24:
-                                    sp -= 2
-                                    does(slots[sp], a, slots[sp + 1])
-                                    continue
-                                else:
-                                    try:
-                                        slots[sp] = slots[a].cell_contents
-                                    except ValueError:
-                                        raise undefined(prepared.function.local_names[a]) from None
-                                    sp += 1
-                                    continue
-                            elif rule < 27:
-                                if rule < 26:
-                                    sp -= 1
-                                    slots[a].cell_contents = slots[sp]
-                                    continue
-                                else:
-                                    slots[a] = CellType()
-                                    continue
-                            else:
-                                slots[sp - 1] = does(slots[sp - 1])
-                                continue
-                        elif rule < 32:
-                            if rule < 31:
-                                if rule < 30:
-                                    if rule < 29:
-                                        sp -= 2
-                                        slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
-                                        continue
-                                    else:
-                                        sp -= 2
-                                        if does(slots[sp], slots[sp + 1]):
-                                            pc = a
-                                        continue
-                                else:
-                                    sp -= 1
-                                    if slots[sp]:
-                                        pc = a
-                                    continue
-                            else:
-                                if slots[sp - 1]:
-                                    sp -= 1
-                                else:
-                                    pc = a
-                                continue
-                        elif rule < 34:
-                            if rule < 33:
-                                if slots[sp - 1]:
-                                    pc = a
-                                else:
-                                    sp -= 1
-                                continue
-                            else:
-                                sp -= 1
-                                slots[a] = does(slots[sp])
-                                continue
-                        elif rule < 35:
-                            value = next(slots[a], DONE)
-                            if value is DONE:
-                                pc = b
-                            else:
-                                slots[sp], slots[sp + 1] = value
-                                sp += 2
-                            continue
                         else:
-                            sp -= a
-                            slots[sp] = slots[sp:sp + a]
+                            pc = a
+                            continue
+                    elif rule < 22:
+                        if rule < 21:
+                            try:
+                                slots[sp] = cells[a].cell_contents
+                            except ValueError:
+                                raise undefined(prepared.function.upvalues[a].name) from None
                             sp += 1
                             continue
-                    elif rule < 54:
-                        if rule < 42:
-                            if rule < 38:
-                                if rule < 37:
-                                    sp -= a
-                                    slots[sp] = does(slots[sp:sp + a])
-                                    sp += 1
+                        else:
+                            sp -= 1
+                            prepared.namespace[a] = slots[sp]
+                            continue
+                    elif rule < 23:
+                        sp -= 3
+                        does(slots[sp], slots[sp + 1], slots[sp + 2])
+                        continue
+                    elif rule < 25:
+                        if rule < 24:
+                            sp -= 2
+                            does(slots[sp], a, slots[sp + 1])
+                            continue
+                        else:
+                            try:
+                                slots[sp] = slots[a].cell_contents
+                            except ValueError:
+                                raise undefined(prepared.function.local_names[a]) from None
+                            sp += 1
+                            continue
+                    elif rule < 27:
+                        if rule < 26:
+                            sp -= 1
+                            slots[a].cell_contents = slots[sp]
+                            continue
+                        else:
+                            slots[a] = CellType()
+                            continue
+                    else:
+                        slots[sp - 1] = does(slots[sp - 1])
+                        continue
+                elif rule < 67:
+                    if rule < 54:
+                        if rule < 36:
+                            if rule < 33:
+                                if rule < 31:
+                                    if rule < 30:
+                                        if rule < 29:
+                                            sp -= 2
+                                            slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
+                                            continue
+                                        else:
+                                            sp -= 2
+                                            if does(slots[sp], slots[sp + 1]):
+                                                pc = a
+                                            continue
+                                    else:
+                                        sp -= 1
+                                        if slots[sp]:
+                                            pc = a
+                                        continue
+                                elif rule < 32:
+                                    if slots[sp - 1]:
+                                        sp -= 1
+                                    else:
+                                        pc = a
                                     continue
                                 else:
-                                    linked = prepared.nested_function(a)
-                                    slots[sp] = make_function(linked, tuple([slots[upvalue.index] if upvalue.is_local else cells[upvalue.index] for upvalue in linked.function.upvalues]))
-                                    sp += 1
+                                    if slots[sp - 1]:
+                                        pc = a
+                                    else:
+                                        sp -= 1
                                     continue
-                            elif rule < 40:
-                                if rule < 39:
+                            elif rule < 35:
+                                if rule < 34:
                                     sp -= 1
-                                    cells[a].cell_contents = slots[sp]
+                                    slots[a] = does(slots[sp])
                                     continue
                                 else:
-                                    slots[a] = CellType(slots[a])
+                                    value = next(slots[a], DONE)
+                                    if value is DONE:
+                                        pc = b
+                                    else:
+                                        slots[sp], slots[sp + 1] = value
+                                        sp += 2
                                     continue
-                            elif rule < 41:
-                                slots[a] = CellType(slots[a].cell_contents)
-                                continue
                             else:
-                                if slots[a] is MISSING:
-                                    raise undefined(prepared.function.local_names[a])
-                                slots[sp] = slots[a]
+                                sp -= a
+                                slots[sp] = slots[sp:sp + a]
                                 sp += 1
                                 continue
+                        elif rule < 41:
+                            if rule < 37:
+                                sp -= a
+                                slots[sp] = does(slots[sp:sp + a])
+                                sp += 1
+                                continue
+                            elif rule < 38:
+                                slots[sp] = prepared.closure(a, cells, slots)
+                                sp += 1
+                                continue
+                            elif rule < 39:
+                                sp -= 1
+                                cells[a].cell_contents = slots[sp]
+                                continue
+                            elif rule < 40:
+                                slots[a] = CellType(slots[a])
+                                continue
+                            else:
+                                slots[a] = CellType(slots[a].cell_contents)
+                                continue
                         elif rule < 49:
-                            if rule < 44:
+                            if rule < 45:
                                 if rule < 43:
-                                    slots[sp] = slots[sp - 1]
-                                    sp += 1
-                                    continue
-                                else:
+                                    if rule < 42:
+                                        if slots[a] is MISSING:
+                                            raise undefined(prepared.function.local_names[a])
+                                        slots[sp] = slots[a]
+                                        sp += 1
+                                        continue
+                                    else:
+                                        slots[sp] = slots[sp - 1]
+                                        sp += 1
+                                        continue
+                                elif rule < 44:
                                     slots[sp] = slots[sp - 2]
                                     slots[sp + 1] = slots[sp - 1]
                                     sp += 2
                                     continue
-                            elif rule < 46:
-                                if rule < 45:
+                                else:
                                     if slots[a] is not MISSING:
                                         pc = b
                                     continue
-                                else:
-                                    raise does(slots[sp - 1])
                             elif rule < 47:
-                                raise slots[sp - 1]
+                                if rule < 46:
+                                    raise does(slots[sp - 1])
+                                else:
+                                    raise slots[sp - 1]
                             elif rule < 48:
                                 slots[sp] = does(context, prepared.linked.module, a)
                                 sp += 1
@@ -305,71 +300,61 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 55:
-                        sp -= 1
-                        left = slots[sp - 1]
-                        right = slots[sp]
-                        if type(left) is int and type(right) is int:
-                            slots[sp - 1] = left + right
-                        else:
-                            miss(code, pc - 1)
-                            slots[sp - 1] = does(left, right)
-                        continue
-                    else:
-                        sp -= 1
-                        left = slots[sp - 1]
-                        right = slots[sp]
-                        if type(left) is float and type(right) is float:
-                            slots[sp - 1] = left + right
-                        else:
-                            miss(code, pc - 1)
-                            slots[sp - 1] = does(left, right)
-                        continue
-                elif rule < 64:
-                    if rule < 58:
-                        if rule < 57:
+                    elif rule < 57:
+                        if rule < 55:
                             sp -= 1
-                            left = slots[sp - 1]
-                            right = slots[sp]
-                            if type(left) is str and type(right) is str:
-                                slots[sp - 1] = left + right
-                            else:
+                            try:
+                                slots[sp - 1] = slots[sp - 1] + slots[sp]
+                            except GUARDS:
                                 miss(code, pc - 1)
-                                slots[sp - 1] = does(left, right)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
+                        elif rule < 56:
+                            sp -= 1
+                            try:
+                                slots[sp - 1] = slots[sp - 1] + slots[sp]
+                            except GUARDS:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                            continue
+                        else:
+                            sp -= 1
+                            try:
+                                slots[sp - 1] = slots[sp - 1] + slots[sp]
+                            except GUARDS:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                            continue
+                    elif rule < 60:
+                        if rule < 59:
+                            if rule < 58:
+                                sp -= 1
+                                try:
+                                    slots[sp - 1] = slots[sp - 1] - slots[sp]
+                                except GUARDS:
+                                    miss(code, pc - 1)
+                                    slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                                continue
+                            else:
+                                sp -= 1
+                                try:
+                                    slots[sp - 1] = slots[sp - 1] - slots[sp]
+                                except GUARDS:
+                                    miss(code, pc - 1)
+                                    slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                                continue
                         else:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
                             if type(left) is int and type(right) is int:
-                                slots[sp - 1] = left - right
+                                slots[sp - 1] = left * right
                             else:
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 61:
-                        if rule < 60:
-                            if rule < 59:
-                                sp -= 1
-                                left = slots[sp - 1]
-                                right = slots[sp]
-                                if type(left) is float and type(right) is float:
-                                    slots[sp - 1] = left - right
-                                else:
-                                    miss(code, pc - 1)
-                                    slots[sp - 1] = does(left, right)
-                                continue
-                            else:
-                                sp -= 1
-                                left = slots[sp - 1]
-                                right = slots[sp]
-                                if type(left) is int and type(right) is int:
-                                    slots[sp - 1] = left * right
-                                else:
-                                    miss(code, pc - 1)
-                                    slots[sp - 1] = does(left, right)
-                                continue
-                        else:
+                    elif rule < 63:
+                        if rule < 61:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -379,44 +364,28 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 63:
-                        if rule < 62:
+                        elif rule < 62:
                             sp -= 1
-                            left = slots[sp - 1]
-                            right = slots[sp]
-                            if type(left) is int and type(right) is int and right and (-SAFE < left < SAFE):
-                                slots[sp - 1] = left / right
-                            else:
+                            try:
+                                slots[sp - 1] = slots[sp - 1] / slots[sp]
+                            except GUARDS:
                                 miss(code, pc - 1)
-                                slots[sp - 1] = does(left, right)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
                         else:
                             sp -= 1
-                            left = slots[sp - 1]
-                            right = slots[sp]
-                            if type(left) is float and type(right) is float and right:
-                                slots[sp - 1] = left / right
-                            else:
+                            try:
+                                slots[sp - 1] = slots[sp - 1] / slots[sp]
+                            except GUARDS:
                                 miss(code, pc - 1)
-                                slots[sp - 1] = does(left, right)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    else:
-                        sp -= 1
-                        left = slots[sp - 1]
-                        right = slots[sp]
-                        if type(left) is int and type(right) is int and (left >= 0) and (right > 0):
-                            slots[sp - 1] = left % right
-                        else:
-                            miss(code, pc - 1)
-                            slots[sp - 1] = does(left, right)
-                        continue
-                elif rule < 67:
-                    if rule < 66:
-                        if rule < 65:
+                    elif rule < 65:
+                        if rule < 64:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
-                            if type(left) is float and type(right) is float and (left > 0.0) and (right > 0.0):
+                            if type(left) is int and type(right) is int and (left >= 0) and (right > 0):
                                 slots[sp - 1] = left % right
                             else:
                                 miss(code, pc - 1)
@@ -426,41 +395,145 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
-                            if type(left) is int and type(right) is int:
-                                slots[sp - 1] = left < right
+                            if type(left) is float and type(right) is float and (left > 0.0) and (right > 0.0):
+                                slots[sp - 1] = left % right
                             else:
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
+                    elif rule < 66:
+                        sp -= 1
+                        try:
+                            slots[sp - 1] = slots[sp - 1] < slots[sp]
+                        except GUARDS:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                        continue
                     else:
                         sp -= 1
-                        left = slots[sp - 1]
-                        right = slots[sp]
-                        if type(left) is float and type(right) is float:
-                            slots[sp - 1] = left < right
-                        else:
+                        try:
+                            slots[sp - 1] = slots[sp - 1] < slots[sp]
+                        except GUARDS:
                             miss(code, pc - 1)
-                            slots[sp - 1] = does(left, right)
+                            slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 68:
-                    sp -= 1
-                    left = slots[sp - 1]
-                    right = slots[sp]
-                    if type(left) is list and type(right) is int and (-len(left) <= right < len(left)):
-                        slots[sp - 1] = left[right]
+                elif rule < 73:
+                    if rule < 68:
+                        sp -= 1
+                        try:
+                            slots[sp - 1] = slots[sp - 1][slots[sp]]
+                        except GUARDS:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                        continue
+                    elif rule < 71:
+                        if rule < 69:
+                            sp -= 1
+                            try:
+                                slots[sp - 1] = slots[sp - 1][slots[sp]]
+                            except GUARDS:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(slots[sp - 1], slots[sp])
+                            continue
+                        elif rule < 70:
+                            try:
+                                slots[sp] = slots[a] + b
+                            except GUARDS:
+                                miss_fused(prepared, pc - 1)
+                                slots[sp] = does(slots[a], b)
+                            sp += 1
+                            continue
+                        else:
+                            try:
+                                slots[sp] = slots[a] - b
+                            except GUARDS:
+                                miss_fused(prepared, pc - 1)
+                                slots[sp] = does(slots[a], b)
+                            sp += 1
+                            continue
+                    elif rule < 72:
+                        try:
+                            slots[sp] = slots[a] + slots[b]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[sp] = does(slots[a], slots[b])
+                        sp += 1
+                        continue
                     else:
-                        miss(code, pc - 1)
-                        slots[sp - 1] = does(left, right)
+                        try:
+                            slots[sp] = slots[a][slots[b]]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[sp] = does(slots[a], slots[b])
+                        sp += 1
+                        continue
+                elif rule < 76:
+                    if rule < 74:
+                        try:
+                            slots[a] = slots[a] + b
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[a] = does(slots[a], b)
+                        continue
+                    elif rule < 75:
+                        sp -= 2
+                        try:
+                            holds = slots[sp] < slots[sp + 1]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if not holds:
+                            pc = a
+                        continue
+                    else:
+                        sp -= 2
+                        try:
+                            holds = slots[sp] <= slots[sp + 1]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if not holds:
+                            pc = a
+                        continue
+                elif rule < 78:
+                    if rule < 77:
+                        sp -= 2
+                        try:
+                            holds = slots[sp] > slots[sp + 1]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if not holds:
+                            pc = a
+                        continue
+                    else:
+                        sp -= 2
+                        try:
+                            holds = slots[sp] == slots[sp + 1]
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            holds = does(slots[sp], slots[sp + 1])
+                        if not holds:
+                            pc = a
+                        continue
+                elif rule < 79:
+                    sp -= 2
+                    try:
+                        holds = slots[sp] == slots[sp + 1]
+                    except GUARDS:
+                        miss_fused(prepared, pc - 1)
+                        holds = does(slots[sp], slots[sp + 1])
+                    if holds:
+                        pc = a
                     continue
                 else:
-                    sp -= 1
-                    left = slots[sp - 1]
-                    right = slots[sp]
-                    if type(left) is dict and type(right) is str:
-                        slots[sp - 1] = left.get(right)
-                    else:
-                        miss(code, pc - 1)
-                        slots[sp - 1] = does(left, right)
+                    try:
+                        holds = slots[a] < slots[b]
+                    except GUARDS:
+                        miss_fused(prepared, pc - 1)
+                        holds = does(slots[a], slots[b])
+                    if not holds:
+                        pc = c
                     continue
                 sp -= a + 1
                 args = slots[sp + 1:sp + 1 + a]

@@ -10,7 +10,7 @@ from sentra.bytecode.ops import BY_NUMBER
 from sentra.errors import CALL, NAME, SentraError
 from sentra.interp import rules
 from sentra.interp.operations import OPERATIONS
-from sentra.runtime.functions import Linked
+from sentra.runtime.functions import Linked, make_function
 from sentra.runtime.names import to_python
 from sentra.runtime.registry import wrong_count
 from sentra.runtime.trace import KEPT, left_out_frames
@@ -19,7 +19,7 @@ from sentra.runtime.values import MISSING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CellType
+    from types import CellType, FunctionType
     from typing import Any
 
     from sentra.bytecode.code import Handler
@@ -38,8 +38,8 @@ class Prepared:
     A call has one list of slots: first the locals, then the operand stack, which begins at `base`.
     """
 
-    __slots__ = ("base", "code", "exact", "function", "linked", "machine", "namespace", "nested",
-                 "rest")
+    __slots__ = ("base", "code", "exact", "function", "linked", "machine", "misses", "namespace",
+                 "nested", "rest")
 
     def __init__(self, linked: Linked, machine: Machine) -> None:
         function = linked.function
@@ -47,6 +47,7 @@ class Prepared:
         self.machine = machine
         self.function = function
         self.namespace = linked.namespace
+        self.misses: dict[int, int] = {}  # of fused instructions, see `quicken`
         self.code = decode(function, machine.operations, machine.options.quicken)
         self.base = len(function.local_names)
         # With exactly so many arguments the slots are the arguments and `rest`.
@@ -70,7 +71,16 @@ class Prepared:
             slots[named] = args[named:]
         return slots
 
-    def nested_function(self, index: int) -> Linked:
+    def closure(
+        self, index: int, cells: tuple[CellType, ...], slots: list[Any],
+    ) -> FunctionType:
+        """Nested function `index` over the cells of a call."""
+        linked = self._nested_function(index)
+        return make_function(linked, tuple([
+            slots[upvalue.index] if upvalue.is_local else cells[upvalue.index]
+            for upvalue in linked.function.upvalues]))
+
+    def _nested_function(self, index: int) -> Linked:
         """What all closures of nested function `index` share."""
         linked = self.nested[index]
         if linked is None:
@@ -107,12 +117,14 @@ def decode(
             operands[0] = 2 * a
         elif op in rules.LITERALS:
             operands[0] = rules.LITERALS[op]
-        elif row.base and quicken and operations[row.does] is OPERATIONS[row.does]:
-            rule = rules.RULES[row.name]
-            operands[0] = row.number
-        elif op in rules.ADAPTIVE_OPS and quicken and operations[row.does] is OPERATIONS[row.does]:
-            rule = rules.ADAPTIVE
-            operands[0] = op
+        elif quicken and row.does and operations[row.does] is OPERATIONS[row.does]:
+            if op in rules.ADAPTIVE_OPS:
+                rule = rules.ADAPTIVE
+                operands[0] = op
+            else:
+                rule = rules.RULES.get("QUICK_" + row.name, rule)
+                if row.base:
+                    operands[0] = op
         decoded.append((rule, operands[0], operands[1], operands[2], operations.get(row.does)))
     return decoded
 

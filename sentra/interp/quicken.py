@@ -1,20 +1,20 @@
-"""Quickening: instructions are rewritten for the types that their operands have.
+"""Quickening: instructions are rewritten for the operands that they have.
 
-``ADAPTIVE`` looks at the operands and becomes a specialised rule. A specialised rule that meets
-other types does the general operation and becomes ``ADAPTIVE`` again; after a few of these misses
-the instruction stays general for the rest of the run.
+``ADAPTIVE`` looks at the types of its operands and becomes a specialised rule. A quick rule that
+meets operands it is not made for does the general operation and is counted a miss: a specialised
+one becomes ``ADAPTIVE`` again, and after a few misses each is general for the rest of the run.
 """
 
 from __future__ import annotations
 
 from sentra.bytecode.ops import BY_NUMBER, OPS
-from sentra.interp.rules import ADAPTIVE, BINARY, QUICKENED
+from sentra.interp.rules import ADAPTIVE, BINARY, QUICKENED, RULE_OF
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from sentra.interp.prepare import Decoded
+    from sentra.interp.prepare import Decoded, Prepared
 
 PATIENCE = 8  # misses
 
@@ -43,3 +43,13 @@ def _count_miss(code: list[Decoded], position: int) -> None:
         code[position] = (ADAPTIVE, op, misses + 1, 0, does)
     else:
         code[position] = (BINARY, 0, 0, 0, does)
+
+
+def miss_fused(prepared: Prepared, position: int) -> None:
+    """The same for a fused instruction."""
+    misses = prepared.misses.get(position, 0) + 1
+    prepared.misses[position] = misses
+    if misses > PATIENCE:
+        _, a, b, c, does = prepared.code[position]
+        general = RULE_OF[prepared.function.code[position][0]]
+        prepared.code[position] = (general, a, b, c, does)

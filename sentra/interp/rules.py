@@ -3,8 +3,8 @@
 An instruction of a `Function` is decoded once into ``(rule, a, b, c, does)``: a constant or a name
 stands in the place of its index, and the runtime operation in that of its name. Positions stay. A
 rule's comment says what its operands are.
-The weights say how often a rule runs in ordinary programs, in per mille; the generated loop tests
-for the frequent ones first.
+The weights say how often a rule runs in ordinary programs, about in per mille; the generated loop
+takes fewer tests to the frequent ones.
 """
 
 from __future__ import annotations
@@ -24,50 +24,50 @@ def rule(name: str, weight: int) -> int:
 
 
 # fmt: off
-GET_LOCAL     = rule("GET_LOCAL", 220)      # a: slot
-CONSTANT      = rule("CONSTANT", 110)       # a: the value
+GET_LOCAL     = rule("GET_LOCAL", 200)      # a: slot
+CONSTANT      = rule("CONSTANT", 140)       # a: the value
 SET_LOCAL     = rule("SET_LOCAL", 60)       # a: slot
-JUMP_IF_FALSE = rule("JUMP_IF_FALSE", 50)   # a: target; likewise for all jumps
-CALL          = rule("CALL", 40)            # a: number of arguments
-RETURN        = rule("RETURN", 35)
-GET_GLOBAL    = rule("GET_GLOBAL", 35)      # a: Python name, b: name
-BINARY        = rule("BINARY", 40)          # does: operation of two values
-LOOP          = rule("LOOP", 25)
-COMPARE_JUMP_UNLESS = rule("COMPARE_JUMP_UNLESS", 30)          # a: target, does: comparison
-LOCAL_CONSTANT = rule("LOCAL_CONSTANT", 25)  # a: slot, b: value, does
+JUMP_IF_FALSE = rule("JUMP_IF_FALSE", 25)   # a: target; likewise for all jumps
+CALL          = rule("CALL", 55)            # a: number of arguments
+RETURN        = rule("RETURN", 40)
+GET_GLOBAL    = rule("GET_GLOBAL", 30)      # a: Python name, b: name
+BINARY        = rule("BINARY", 70)          # does: operation of two values
+LOOP          = rule("LOOP", 32)
+COMPARE_JUMP_UNLESS = rule("COMPARE_JUMP_UNLESS", 25)          # a: target, does: comparison
+LOCAL_CONSTANT = rule("LOCAL_CONSTANT", 15)  # a: slot, b: value, does
 LOCALS        = rule("LOCALS", 25)           # a, b: slots, does
-INCREMENT     = rule("INCREMENT", 20)        # a: slot, b: value, does
-COMPARE_LOCALS_JUMP_UNLESS = rule("COMPARE_LOCALS_JUMP_UNLESS", 15)  # a, b: slots, c: target
-PROPERTY      = rule("PROPERTY", 15)         # a: name, does
+INCREMENT     = rule("INCREMENT", 15)        # a: slot, b: value, does
+COMPARE_LOCALS_JUMP_UNLESS = rule("COMPARE_LOCALS_JUMP_UNLESS", 10)  # a, b: slots, c: target
+PROPERTY      = rule("PROPERTY", 20)         # a: name, does
 INVOKE        = rule("INVOKE", 15)           # a: name, b: number of arguments
-GET_BUILTIN   = rule("GET_BUILTIN", 10)      # a: name
-ITER_NEXT     = rule("ITER_NEXT", 15)        # a: slot, b: target
-POP           = rule("POP", 15)
-JUMP          = rule("JUMP", 10)
-GET_UPVALUE   = rule("GET_UPVALUE", 10)      # a: index
+GET_BUILTIN   = rule("GET_BUILTIN", 5)      # a: name
+ITER_NEXT     = rule("ITER_NEXT", 20)        # a: slot, b: target
+POP           = rule("POP", 20)
+JUMP          = rule("JUMP", 8)
+GET_UPVALUE   = rule("GET_UPVALUE", 20)      # a: index
 SET_GLOBAL    = rule("SET_GLOBAL", 8)        # a: Python name
-STORE_INDEX   = rule("STORE_INDEX", 10)      # does
-STORE_PROPERTY = rule("STORE_PROPERTY", 5)   # a: name, does
-GET_CELL      = rule("GET_CELL", 5)          # a: slot
-SET_CELL      = rule("SET_CELL", 5)
-NEW_CELL      = rule("NEW_CELL", 5)
-UNARY         = rule("UNARY", 8)             # does
-TERNARY       = rule("TERNARY", 3)           # does
-COMPARE_JUMP_IF = rule("COMPARE_JUMP_IF", 3)  # a: target, does
+STORE_INDEX   = rule("STORE_INDEX", 15)      # does
+STORE_PROPERTY = rule("STORE_PROPERTY", 3)   # a: name, does
+GET_CELL      = rule("GET_CELL", 4)          # a: slot
+SET_CELL      = rule("SET_CELL", 2)
+NEW_CELL      = rule("NEW_CELL", 2)
+UNARY         = rule("UNARY", 3)             # does
+TERNARY       = rule("TERNARY", 1)           # does
+COMPARE_JUMP_IF = rule("COMPARE_JUMP_IF", 2)  # a: target, does
 JUMP_IF_TRUE  = rule("JUMP_IF_TRUE", 5)
-AND_JUMP      = rule("AND_JUMP", 8)
-OR_JUMP       = rule("OR_JUMP", 5)
+AND_JUMP      = rule("AND_JUMP", 3)
+OR_JUMP       = rule("OR_JUMP", 4)
 ITER_START    = rule("ITER_START", 3)        # a: slot, does
 ITER_NEXT2    = rule("ITER_NEXT2", 3)
 ARRAY         = rule("ARRAY", 5)             # a: number of elements
-MAKE          = rule("MAKE", 4)              # a: number of values, does: operation of their list
-CLOSURE       = rule("CLOSURE", 3)           # a: index
-SET_UPVALUE   = rule("SET_UPVALUE", 3)
-BOX_LOCAL     = rule("BOX_LOCAL", 2)
-COPY_CELL     = rule("COPY_CELL", 2)
-GET_CHECKED   = rule("GET_CHECKED", 2)
-DUP           = rule("DUP", 2)
-DUP2          = rule("DUP2", 2)
+MAKE          = rule("MAKE", 5)              # a: number of values, does: operation of their list
+CLOSURE       = rule("CLOSURE", 4)           # a: index
+SET_UPVALUE   = rule("SET_UPVALUE", 2)
+BOX_LOCAL     = rule("BOX_LOCAL", 1)
+COPY_CELL     = rule("COPY_CELL", 1)
+GET_CHECKED   = rule("GET_CHECKED", 1)
+DUP           = rule("DUP", 1)
+DUP2          = rule("DUP2", 1)
 JUMP_IF_PASSED = rule("JUMP_IF_PASSED", 1)   # a: slot, b: target
 THROW         = rule("THROW", 1)             # does
 RETHROW       = rule("RETHROW", 1)
@@ -80,52 +80,69 @@ SELECT        = rule("SELECT", 1)            # a: cases, b: has a default, does
 ADAPTIVE      = rule("ADAPTIVE", 5)          # a: general opcode, b: misses, does
 # fmt: on
 
-# What the specialised rows are right for, and what they do. On anything else the machine does the
-# general operation, which gives the same where both apply.
-INTS = "type(left) is int and type(right) is int"
-FLOATS = "type(left) is float and type(right) is float"
-SPECIALISED: dict[str, tuple[int, str, str]] = {
-    "ADD_INT": (30, INTS, "left + right"),
-    "ADD_FLOAT": (10, FLOATS, "left + right"),
-    "ADD_STRING": (10, "type(left) is str and type(right) is str", "left + right"),
-    "SUB_INT": (25, INTS, "left - right"),
-    "SUB_FLOAT": (5, FLOATS, "left - right"),
-    "MUL_INT": (10, INTS, "left * right"),
-    "MUL_FLOAT": (8, FLOATS, "left * right"),
-    "DIV_INT": (2, INTS + " and right and -SAFE < left < SAFE", "left / right"),
-    "DIV_FLOAT": (4, FLOATS + " and right", "left / right"),
-    "MOD_INT": (10, INTS + " and left >= 0 and right > 0", "left % right"),
-    "MOD_FLOAT": (1, FLOATS + " and left > 0.0 and right > 0.0", "left % right"),
-    "LESS_INT": (25, INTS, "left < right"),
-    "LESS_FLOAT": (4, FLOATS, "left < right"),
-    "INDEX_ARRAY": (25, "type(left) is list and type(right) is int and "
-                        "-len(left) <= right < len(left)", "left[right]"),
-    "INDEX_MAP": (10, "type(left) is dict and type(right) is str", "left.get(right)"),
+# --- quickening --------------------------------------------------------------------------------
+# Where Python's own operator raises nothing, these operations mean the same. Its exceptions are the
+# guards of the specialised rules: they are caught, and the general operation decides.
+RAW = {
+    "add": "left + right", "sub": "left - right", "div": "left / right", "index": "left[right]",
+    "less": "left < right", "less_equal": "left <= right", "greater": "left > right",
+    "equal": "left == right",
 }
-"""Specialised row → weight, condition and result, in terms of its operands `left` and `right`."""
+"""Runtime operation → Python's, in terms of `left` and `right`."""
 
-EACH_SPECIALISED = -1  # in loop_source: the arm for all these rows
+_INTS = "type(left) is int and type(right) is int"
+_FLOATS = "type(left) is float and type(right) is float"
+CHECKED = {
+    "MUL_INT": (_INTS, "left * right"),
+    "MUL_FLOAT": (_FLOATS, "left * right"),
+    "MOD_INT": (_INTS + " and left >= 0 and right > 0", "left % right"),
+    "MOD_FLOAT": (_FLOATS + " and left > 0.0 and right > 0.0", "left % right"),
+}
+"""Specialised row of another operation → what has to hold, and Python's operation then."""
 
-SAFE = 1 << 1000  # no integer below it is too large for a float
-
-for _name, (_weight, _, _) in SPECIALISED.items():
-    rule(_name, _weight)
+# Rows with a rule of their own: a rule for one kind of operand also lets CPython specialise it.
+_SPECIALISED = {
+    "ADD_INT": 20, "ADD_FLOAT": 5, "ADD_STRING": 5, "SUB_INT": 5, "SUB_FLOAT": 3, "MUL_INT": 7,
+    "MUL_FLOAT": 4, "DIV_INT": 2, "DIV_FLOAT": 2, "MOD_INT": 3, "MOD_FLOAT": 1, "LESS_INT": 4,
+    "LESS_FLOAT": 1, "INDEX_ARRAY": 23, "INDEX_MAP": 8,
+}
+_FUSED = {
+    "ADD_LOCAL_CONST": 5, "SUB_LOCAL_CONST": 5, "ADD_LOCALS": 7, "INDEX_LOCALS": 10,
+    "INCREMENT": 12, "JUMP_IF_NOT_LESS": 10, "JUMP_IF_NOT_LESS_EQUAL": 8,
+    "JUMP_IF_NOT_GREATER": 4, "JUMP_IF_NOT_EQUAL": 10, "JUMP_IF_EQUAL": 2,
+    "JUMP_IF_LOCALS_NOT_LESS": 10,
+}
 
 QUICKENED: dict[tuple[int, type, type], int] = {}
 """General opcode and types of its operands → rule that is made for them."""
 
-for _name in SPECIALISED:
-    _base = OPS[OPS[_name].base].number
-    if _name == "INDEX_ARRAY":
-        _types: tuple[type, type] = (list, int)
-    elif _name == "INDEX_MAP":
-        _types = (dict, str)
-    else:
-        _type = {"INT": int, "FLOAT": float, "STRING": str}[_name.rpartition("_")[2]]
-        _types = (_type, _type)
-    QUICKENED[_base, *_types] = RULES[_name]
+QUICK_INSTEAD = frozenset((
+    BINARY, LOCAL_CONSTANT, LOCALS, INCREMENT, COMPARE_JUMP_UNLESS, COMPARE_JUMP_IF,
+    COMPARE_LOCALS_JUMP_UNLESS))
+"""General rules that a loop with quick ones seldom comes to."""
 
-ADAPTIVE_OPS = frozenset([key[0] for key in QUICKENED])
+EACH: dict[str, list[str]] = {}
+"""Marker of an arm in loop_source that is repeated → the rows for which it is."""
+
+
+def _quick_rule(name: str, weight: int) -> int:
+    return rule("QUICK_" + name, weight)
+
+
+def _declare_specialised() -> None:
+    kinds = {"INT": int, "FLOAT": float, "STRING": str}
+    for name, weight in _SPECIALISED.items():
+        number = _quick_rule(name, weight)
+        base, _, kind = name.partition("_")
+        left, right = {"ARRAY": (list, int), "MAP": (dict, str)}.get(
+            kind) or (kinds[kind], kinds[kind])
+        QUICKENED[OPS[base].number, left, right] = number
+        EACH.setdefault("EACH_CHECKED" if name in CHECKED else "EACH_RAW", []).append(name)
+
+
+# Markers of arms in loop_source; no rule has their number.
+EACH_RAW = EACH_CHECKED = EACH_LOCAL_CONSTANT = EACH_LOCALS = EACH_INCREMENT = -1
+EACH_COMPARE_JUMP_UNLESS = EACH_COMPARE_JUMP_IF = EACH_COMPARE_LOCALS_JUMP_UNLESS = -1
 
 LITERALS = {ops.NIL: None, ops.TRUE: True, ops.FALSE: False}
 
@@ -159,6 +176,18 @@ def rule_of(row: Op) -> int:
     assert isinstance(pops, int)
     return _BY_SHAPE[row.kind, row.operands][pops]
 
+
+def _declare_fused() -> None:
+    names = {number: name for name, number in RULES.items()}
+    for name, weight in _FUSED.items():
+        EACH.setdefault("EACH_" + names[rule_of(OPS[name])], []).append(name)
+        _quick_rule(name, weight)
+
+
+_declare_specialised()
+_declare_fused()
+
+ADAPTIVE_OPS = frozenset([key[0] for key in QUICKENED])
 
 RULE_OF: dict[int, int] = {row.number: rule_of(row) for row in OPS.values()}
 """Opcode → rule; checked here for every row, so that none is left out."""
