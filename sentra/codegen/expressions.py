@@ -16,7 +16,7 @@ from sentra.runtime.names import to_python
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from typing import Any
 
     from sentra.codegen.nodes import Nodes
@@ -39,6 +39,7 @@ class Expressions:
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         self.n = nodes
+        self.defined: Container[str] = ()  # the module's own variables
         self.used = names  # names of the namespace that the code needs
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 
@@ -48,7 +49,7 @@ class Expressions:
 
     def builtin_function(self, name: str) -> str:
         """The name of a builtin's plain function; its argument count must be right."""
-        name = to_python(name)
+        name = "_std_" + name if name in self.defined else to_python(name)
         self.used.add(name)
         return name
 
@@ -244,6 +245,8 @@ class Expressions:
             return n.conditional(args[0], args[1], args[2], span)
         if op == "not_":
             return n.invert(args[0], span)
+        if op == "method":
+            return n.call(self.helper("_method"), [args[0], n.constant(e.a, span)], span)
         if op == "property":
             return n.call(self.helper("_get"), [args[0], n.constant(e.a, span)], span)
         if op == "text":
@@ -294,6 +297,7 @@ _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
     "slice_": Expressions._slice, "and": Expressions._lazy, "or": Expressions._lazy,
     "map": Expressions._map, "text": Expressions._text_parts, "call": Expressions._call,
     "invoke": Expressions._invoke, "array": _array, "builtin": _builtin_value,
+    "method": lambda x, e: x.n.item(x.raw(e.args[0]), x.n.constant(e.a, e.span), e.span),
     "negate": lambda x, e: x.n.negate(x.raw(e.args[0]), e.span),
     "not_": lambda x, e: x.n.invert(x.raw(e.args[0]), e.span),
     "select": lambda x, e: x.n.conditional(*(x.raw(arg) for arg in e.args), e.span),

@@ -101,7 +101,8 @@ def _helper(name: str, namespace: dict[str, Any], context: Context, module: Modu
         return _BOUND[name](context, namespace, module)
     if name.startswith("_builtin_"):
         return context.builtin(name.removeprefix("_builtin_"))
-    found = context.builtin(from_python(name))
+    found = context.builtin(
+        name.removeprefix("_std_") if name.startswith("_std_") else from_python(name))
     return found.function if type(found) is Builtin else found
 
 
@@ -122,6 +123,15 @@ def _invoke(context: Context, namespace: dict[str, Any], module: Module) -> Any:
     def invoke(receiver: Any, name: str, *args: Any) -> Any:
         return calls.invoke(receiver, name, args, context)
     return invoke
+
+
+def _method(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+    def method(receiver: Any, name: str) -> Any:
+        """What ``receiver.name`` calls, where it is no entry of a map: fails when it is called."""
+        def call(*args: Any) -> Any:
+            return calls.invoke(receiver, name, args, context)
+        return call
+    return method
 
 
 def _with_context(name: str) -> Callable[[Context, dict[str, Any], Module], Any]:
@@ -153,8 +163,7 @@ def _go_invoke(context: Context, namespace: dict[str, Any], module: Module) -> A
 def _select(context: Context, namespace: dict[str, Any], module: Module) -> Any:
     def select(*args: Any) -> tuple[Any, int]:
         from sentra.runtime.channels import select as run
-        cases = [args[i:i + 3] for i in range(0, len(args) - 1, 3)]
-        return run(context, cases, args[-1])
+        return run(context, args[:-1], args[-1])
     return select
 
 
@@ -231,7 +240,7 @@ _FIXED: dict[str, Any] = {
 }
 
 _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
-    "_invoke": _invoke, "_variables": lambda context, namespace, module: namespace,
+    "_invoke": _invoke, "_method": _method, "_variables": lambda context, namespace, module: namespace,
     "_go": _go, "_go_invoke": _go_invoke,
     "_send": _with_context("send"), "_receive": _with_context("receive"),
     "_select_channel": _select, "_import_module": _import, "_import_builtin": _import_builtin,

@@ -187,6 +187,8 @@ class FunctionEmitter(Statements):
         self.owner = owner
         self.function = function
         self.hoisted: set[str] = set()
+        assert function.module is not None
+        self.defined = function.module.globals
         self.out = []
         self.closure = self._closure
         self.temps = 0
@@ -272,6 +274,8 @@ class FunctionEmitter(Statements):
         return name
 
     def store(self, variable: Variable, value: ast.expr, span: Span) -> ast.stmt:
+        if not variable.python:
+            variable.python = self._temp_name(variable)
         if variable.kind == GLOBAL:
             self.assigned_globals[variable.python] = None
         elif variable.kind == UPVALUE:

@@ -15,9 +15,10 @@ from __future__ import annotations
 
 from sentra.codegen.inline import find_inline
 from sentra.ir.model import (
-    ARRAY, BOOL, FLOAT, INT, MAP, NAT, NIL, NUMBER, STRING, Expr,
+    ANY, ARRAY, BOOL, FLOAT, FUNCTION, INT, MAP, NAT, NIL, NUMBER, OTHER, STRING, Expr,
 )
 from sentra.ir.types import known_callee
+from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS
 
 TYPE_ERROR = 1
 LOOKUP_ERROR = 2
@@ -46,6 +47,8 @@ _PURE_BUILTINS = frozenset(
 
 def select(expr: Expr) -> None:
     """Decide the guards of a tree."""
+    if expr.op == "invoke":
+        resolve_method(expr)
     guards = 0
     impure = expr.op in _IMPURE
     for arg in expr.args:
@@ -57,6 +60,31 @@ def select(expr: Expr) -> None:
     expr.own = own_guard(expr)
     expr.guards = guards | expr.own
     expr.impure = impure
+
+
+def resolve_method(expr: Expr) -> None:
+    """Turn a method call whose meaning is known into the call that it is.
+
+    ``text.trim()`` of a string is ``trim(text)``; ``shape.area()`` is a call of ``shape["area"]``
+    where no type has a builtin method of that name.
+    """
+    receiver = expr.args[0]
+    name = expr.a
+    if (receiver.type == ARRAY and name in ARRAY_METHODS) or (
+            receiver.type == STRING and name in STRING_METHODS):
+        expr.op = "call"
+        expr.args = (Expr("builtin", (), name, expr.span), *expr.args)
+        expr.args[0].type = FUNCTION
+        expr.a = None
+    elif name not in _METHODS and receiver.type & (MAP | OTHER):
+        callee = Expr("method", (receiver,), name, expr.span)
+        callee.type = ANY
+        expr.op = "call"
+        expr.args = (callee, *expr.args[1:])
+        expr.a = None
+
+
+_METHODS = ARRAY_METHODS | STRING_METHODS | MAP_METHODS | frozenset().union(*TYPE_METHODS.values())
 
 
 def own_guard(expr: Expr) -> int:
@@ -71,6 +99,8 @@ def own_guard(expr: Expr) -> int:
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
     if op == "property":
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
+    if op == "method":
+        return TYPE_ERROR | LOOKUP_ERROR
     if op == "contains":
         c, x = expr.args[1].type, expr.args[0].type
         return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR

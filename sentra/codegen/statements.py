@@ -110,6 +110,15 @@ class Statements(Expressions):
     def cut(self, e: Expr) -> Expr:
         """Evaluate the arguments of an eager operation that need it; the operation over them."""
         args = list(e.args)
+        if e.op == "call" and args[0].op == "method" and any(arg.impure for arg in args[1:]):
+            # The method is looked up after the arguments were evaluated.
+            receiver = self.settled(args[0].args[0])
+            for index in range(1, len(args)):
+                args[index] = self.settled(args[index])
+            callee = Expr("method", (receiver,), args[0].a, args[0].span)
+            callee.type = args[0].type
+            select(callee)
+            args[0] = callee
         last = max((i for i, arg in enumerate(args) if arg.guards), default=-1)
         if e.own:
             last = max([last, *(i for i, arg in enumerate(args) if arg.impure)])
@@ -294,7 +303,7 @@ def may_change(e: Expr) -> bool:
     if e.op == "get":
         variable = e.a.owner or e.a
         return variable.kind not in ("local", TEMP) and variable.function is None
-    if e.op in ("index", "property", "slice_", "contains"):
+    if e.op in ("index", "property", "slice_", "contains", "method"):
         return True
     return any(may_change(arg) for arg in e.args)
 

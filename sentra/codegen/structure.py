@@ -11,7 +11,7 @@ Flow that does not fit is `Declined`.
 from __future__ import annotations
 
 from sentra.ir.model import (
-    BRANCH, JUMP, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, Block, Declined, Expr, FunctionIR,
+    BOOL, BRANCH, JUMP, NAT, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, Block, Declined, Expr, FunctionIR,
     LoopRegion, Stmt, Terminator, TryRegion, Variable,
 )
 
@@ -149,7 +149,7 @@ Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
 class _Target:
     """A loop (or run-once loop) that can be left: which jumps mean its break and its continue."""
 
-    __slots__ = ("exit", "header", "leaves", "number", "start", "tail", "used")
+    __slots__ = ("exit", "flag", "header", "leaves", "start", "tail")
 
     def __init__(
         self, start: int, header: int, leave: int, tail: tuple[int, int] | None,
@@ -158,7 +158,8 @@ class _Target:
         self.header = header  # a jump here is continue; -1 for a run-once loop
         self.exit = leave  # a jump here is break
         self.tail = tail  # blocks that a continue runs first (the update of a C-style for)
-        self.used = False
+        self.leaves: list[int] = []  # blocks further out that a jump from inside goes to
+        self.flag: Variable | None = None  # says which of them, when the loop was left
 
 
 def structure(function: FunctionIR) -> list[Tree]:
@@ -192,7 +193,6 @@ class _Structurer:
             self.tries.setdefault(region.start, []).append(region)
         self.targets: list[_Target] = []
         self.once: set[tuple[int, int]] = set()  # (first block, left to) of needed run-once loops
-        self.exit_flags = 0
 
     def run(self) -> list[Tree]:
         return self.run_range(0, len(self.blocks))
@@ -264,8 +264,25 @@ class _Structurer:
         span = self._span(position)
         if not _ends(body):
             body.append(Break(span))
-        out.append(While(None, body, span, once=True))
+        self._add_loop(While(None, body, span, once=True), target, after if leave >= end else leave,
+                       out)
         return last
+
+    def _add_loop(self, loop: Tree, target: _Target, fall: int, out: list[Tree]) -> None:
+        """Emit a loop, and after it where jumps out of several loops go on."""
+        flag = target.flag
+        if flag is None:
+            out.append(loop)
+            return
+        span = loop.span  # type: ignore[union-attr]
+        out.append(Simple(Stmt("set", flag, (_number(0, span),), None, span)))
+        out.append(loop)
+        for number, block in enumerate(target.leaves, 1):
+            read = Expr("get", (), flag, span)
+            read.type = NAT
+            test = Expr("equal", (read, _number(number, span)), None, span)
+            test.type = BOOL
+            out.append(If(test, [] if block == fall else self._goto(block, span), [], span))
 
     def _terminator(
         self, block: Block, position: int, end: int, after: int, out: list[Tree],
@@ -353,13 +370,10 @@ class _Structurer:
         """Statements that take control to block `target`."""
         for depth, goal in enumerate(reversed(self.targets)):
             if target == goal.exit:
-                if depth:
-                    return self._far(depth, span, "break")
-                goal.used = True
-                return [Break(span)]
+                return self._far(target, span) if depth else [Break(span)]
             if target == goal.header or (goal.tail is not None and target == goal.tail[0]):
                 if depth:
-                    return self._far(depth, span, "continue")
+                    return self._far(target, span)
                 if goal.tail is not None and target == goal.tail[0]:
                     copied = self._copy_tail(goal.tail)
                     return [*copied, Continue(span, len(copied))]
@@ -367,8 +381,16 @@ class _Structurer:
         self._need_once(target)
         raise AssertionError
 
-    def _far(self, depth: int, span: Span, word: str) -> list[Tree]:
-        raise Declined(f"a {word} across loops")
+    def _far(self, target: int, span: Span) -> list[Tree]:
+        """Leave the innermost loop, on the way to a block further out."""
+        inner = self.targets[-1]
+        if inner.flag is None:
+            inner.flag = Variable("$leave", TEMP)
+            inner.flag.type = NAT
+        if target not in inner.leaves:
+            inner.leaves.append(target)
+        number = inner.leaves.index(target) + 1
+        return [Simple(Stmt("set", inner.flag, (_number(number, span),), None, span)), Break(span)]
 
     def _copy_tail(self, tail: tuple[int, int]) -> list[Tree]:
         return [Simple(statement) for number in range(*tail)
@@ -417,7 +439,7 @@ class _Structurer:
             inside = ()
         body = self._range(first, follows, loop.header, inside)
         self.targets.pop()
-        out.append(While(condition, body, terminator.span))
+        self._add_loop(While(condition, body, terminator.span), target, leave, out)
         return follows
 
     def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:
@@ -448,7 +470,8 @@ class _Structurer:
                     targets[index] = node.stmt.variable
                     del body[place]
                     break
-        out.append(ForEach(terminator.variable, targets, body, terminator.span))
+        self._add_loop(
+            ForEach(terminator.variable, targets, body, terminator.span), target, leave, out)
 
     # --- try ------------------------------------------------------------------------------------
     def _try(
@@ -483,6 +506,12 @@ class _Structurer:
             return block.body[0].span
         assert block.end is not None
         return block.end.span
+
+
+def _number(value: int, span: Span) -> Expr:
+    e = Expr("const", (), value, span)
+    e.type = NAT
+    return e
 
 
 class _NeedsOnce(Exception):
