@@ -84,7 +84,9 @@ def each_function(function: Function, change: Callable[[Function], Function]) ->
             continue
         nested_count = len(current.functions)
         if nested_count:
-            current = current.replaced(functions=tuple(done[-nested_count:]))
+            nested = tuple(done[-nested_count:])
+            if any(new is not old for new, old in zip(nested, current.functions, strict=True)):
+                current = current.replaced(functions=nested)
             del done[-nested_count:]
         done.append(change(current))
     return done[0]
