@@ -5,6 +5,7 @@ from __future__ import annotations
 from sentra.bytecode.verify import verify
 from sentra.errors import Bug
 from sentra.lower.module import lower
+from sentra.runtime.namespace import new_namespace
 from sentra.runtime.tasks import run_program
 from sentra.runtime.throwing import internal_error, settle
 from sentra.source import Source, decode
@@ -72,7 +73,7 @@ def run(
     Raises SentraError or Thrown for what the program did not catch, a Stop where it was stopped,
     and InternalError for a bug of ours.
     """
-    namespace: dict[str, Any] = {}
+    namespace = new_namespace(program, context)
     body = executor.body(program, namespace, context)
     try:
         run_program(context, body)
