@@ -77,6 +77,11 @@ FILES: dict[str, tuple[str, str]] = {
         """assert_equal assert_eq assert_not_equal assert_ne assert_true assert_false assert_nil
         assert_null assert_not_nil assert_not_null assert_contains assert_type assert_throws
         assert_near test test_summary"""),
+    "concurrent": (
+        "concurrency",
+        """await_task make_channel channel send receive try_receive close mutex_create mutex_lock
+        mutex_unlock wait_group_create wait_group_add wait_group_done wait_group_wait parallel_map
+        num_cpus"""),
 }
 
 
