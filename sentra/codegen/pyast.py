@@ -13,13 +13,13 @@ import ast
 from sentra.codegen.counting import count_loops
 from sentra.codegen.naming import assign_names, unused
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.select import select
+from sentra.codegen.select import is_stable, may_raise, select
 from sentra.codegen.statements import Statements
 from sentra.codegen.structure import (
     Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While, structure,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, MAP, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
+    ARRAY, GLOBAL, INT, LOCAL, MAP, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
     FunctionIR, ModuleIR, Stmt, Variable,
 )
 from sentra.runtime.names import to_python
@@ -316,9 +316,48 @@ class FunctionEmitter(Statements):
             if then:
                 self.out.append(self.n.conditionally(test, then, otherwise, node.span))
             return
+        if self._guarded_leave(node):
+            return
         test = self.condition(node.condition)
         then, otherwise = self.block(node.then), self.block(node.otherwise)
         self.out.append(self.n.conditionally(test, then, otherwise, node.span))
+
+    def _guarded_leave(self, node: If) -> bool:
+        """``if a[i] == x: break`` needs no temporary: the handler can leave as well."""
+        test = node.condition
+        assert test is not None
+        select(test)
+        if not test.guards or test.impure or node.otherwise or len(node.then) != 1:
+            return False
+        leave = node.then[0]
+        if not (isinstance(leave, Break | Continue) or (
+                isinstance(leave, Leave) and leave.op == RETURN and is_stable(leave.value))):
+            return False
+        span = node.span
+        self.guarded(
+            [self.n.conditionally(self.raw(test), self.block(node.then), [], span)], test.guards,
+            lambda: [self.n.conditionally(self.general(test), self.block(node.then), [], span)],
+            span)
+        return True
+
+    def _guarded_scan(self, node: While) -> bool:
+        """``while a[i] < x { i = i + 1 }``: one handler around the loop, which goes on in it.
+
+        Only where nothing in the body can raise, so that the handler starts at a condition.
+        """
+        test = node.condition
+        assert test is not None
+        if test.impure or not node.body:
+            return False
+        for inner in node.body:
+            if not isinstance(inner, Simple) or inner.stmt.op != "set" or (
+                    inner.stmt.variable is None or inner.stmt.variable.kind != LOCAL
+                    or may_raise(inner.stmt.args[0])):
+                return False
+        span = node.span
+        self.guarded([self.n.loop(self.raw(test), self.block(node.body), span)], test.guards,
+                     lambda: [self.n.loop(self.general(test), self.block(node.body), span)], span)
+        return True
 
     def while_(self, node: While) -> None:
         span = node.span
@@ -330,6 +369,8 @@ class FunctionEmitter(Statements):
         if not node.condition.guards:
             test = self.raw(node.condition)
             self.out.append(self.n.loop(test, self.block(node.body), span))
+            return
+        if self._guarded_scan(node):
             return
         saved, self.out = self.out, []
         test = self.n.invert(self.condition(node.condition), span)

@@ -335,8 +335,12 @@ class _Structurer:
             inner = self._range(follows, end, after, ())
             out.append(_if(condition, passed, not negated, inner, [], span))
             return end
-        last = self.blocks[target - 1].end
-        assert last is not None
+        if target == follows + 1 and self._is_continue(follows):
+            jump = self.blocks[follows].end
+            assert jump is not None
+            leaving = self._goto(jump.targets[0], jump.span)
+            out.append(_if(condition, passed, not negated, leaving, [], span))
+            return target
         joins = self._second_branch_end(follows, target, end, after)
         if joins is None:
             inner = self._range(follows, target, target, ())
@@ -346,6 +350,15 @@ class _Structurer:
         second = self._range(target, min(joins, end), after if joins >= end else joins, ())
         out.append(_if(condition, passed, not negated, first, second, span))
         return min(joins, end)
+
+    def _is_continue(self, number: int) -> bool:
+        """Whether a block only goes on with the next turn of the innermost loop."""
+        block = self.blocks[number]
+        assert block.end is not None
+        if block.body or block.end.op != JUMP or not self.targets:
+            return False
+        loop, target = self.targets[-1], block.end.targets[0]
+        return target == loop.header or (loop.tail is not None and target == loop.tail[0])
 
     def _second_branch_end(self, first: int, target: int, end: int, after: int) -> int | None:
         """Where an else part that begins at `target` ends; None if there is none."""
