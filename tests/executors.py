@@ -1,10 +1,12 @@
 """The executors that every case of the language is run on."""
 
+from sentra.codegen.link import AstExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 
 EXECUTORS = {
     "interp": InterpreterExecutor,
+    "ast": lambda: AstExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""
 
