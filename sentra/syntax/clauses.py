@@ -100,6 +100,8 @@ class ClauseParser(StatementParser):
             return Literal(self.span_of(i), self.values[i])
         if kind == "_" or kind in NAMES:
             self.fail("a name or _ cannot stand among alternatives")
+        if kind == "=>":
+            self.fail("=> without a pattern (one that starts with - needs a comma before it)")
         if kind not in _LITERALS:
             self.missing("a pattern (a literal, a name or _) or }")
         literal = self.constant(i)
@@ -114,7 +116,6 @@ class ClauseParser(StatementParser):
         if kinds[i + 1] != "{":
             return self.simple(i)
         self.i = i + 2
-        self.enter()
         select_depth = self.select_depth
         cases: list[SelectCase] = []
         has_default = False
@@ -127,7 +128,6 @@ class ClauseParser(StatementParser):
                 has_default = True
             cases.append(case)
         self.i += 1
-        self.depth -= 1
         self.select_depth = select_depth
         return Select(self.span_from(i), cases)
 

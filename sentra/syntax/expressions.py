@@ -159,13 +159,17 @@ class ExpressionParser(TokenReader):
         return Conditional(span, condition, then, otherwise)
 
     def no_operand(self, kind: str) -> NoReturn:
+        self.explain(kind)
+        self.missing("an expression")
+
+    def explain(self, kind: str) -> None:
+        """Fail at the next token, if it is one that people put where an operand should be."""
         if kind == "_":
-            self.fail("_ has no value: it binds nothing")
+            self.fail("_ binds nothing: it cannot be read, or assigned without let")
         if kind == "." and self.kinds[self.i + 1] == "literal":
             self.fail("a number needs a digit before its point")
         if kind == "++" or kind == "--":
             self.fail(f"{kind} is no prefix operator; it stands behind its variable, on its line")
-        self.missing("an expression")
 
     def is_go(self, i: int) -> bool:
         """Is the "go" at `i` the keyword, and not a variable of that name?"""
@@ -184,6 +188,8 @@ class ExpressionParser(TokenReader):
             if kind == ".":
                 self.i = i = i + 1
                 if kinds[i] not in WORDS:
+                    if isinstance(left, Literal) and kinds[i - 2] == "literal":
+                        self.fail("a number needs a digit after its point")
                     self.missing("a name after .")
                 self.i = i + 1
                 span = (line, column, lines[i], self.end_columns[i], line, column)

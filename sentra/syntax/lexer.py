@@ -152,7 +152,8 @@ class _Lexer:
         tokens = self.tokens
         line = tokens.end_lines[-1] if tokens.kinds else 1
         column = tokens.end_columns[-1] if tokens.kinds else 1
-        self.add("eof", "", line, column, line, column)
+        for _ in range(2):  # a second one, so that looking ahead from the first needs no check
+            self.add("eof", "", line, column, line, column)
 
     def add(
         self, kind: str, value: object, line: int, column: int, end_line: int, end_column: int,
@@ -203,8 +204,10 @@ class _Lexer:
         elif first.isalpha():
             self.problem(f"letter {_shown(first)} in a name: only ASCII letters, digits and _ can "
                          f"be used", line, column, len(word))
+            self.add("unknown", word, line, column, line, column + len(word))
         else:
             self.problem(f"unknown character {_shown(first)}", line, column)
+            self.add("unknown", word, line, column, line, column + 1)
         return end, line, base
 
     def unterminated(self, what: str, line: int, column: int) -> tuple[int, int, int]:

@@ -160,16 +160,16 @@ class TokenReader:
         """Note a problem at the token `i`: one per line, and none that a lexical one explains."""
         line = self.lines[i]
         problems = self.problems
-        if self.kinds[i] == "eof":
-            if self.tokens.incomplete:
-                return
-            self.tokens.incomplete = True
+        at_end = self.kinds[i] == "eof"
+        if at_end and self.tokens.incomplete:
+            return
         for known in problems:
             if known.span[0] == line:
                 return
         span = self.span_of(i)
         if span[2] != line:
             span = (*span[:2], line, span[1] + 1, *span[4:])
+        self.tokens.incomplete |= at_end
         filename = self.source.filename
         problems.append(SyntaxProblem(filename, span, message, self.source.line(line)))
         if len(problems) >= MAX_PROBLEMS:

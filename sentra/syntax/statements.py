@@ -76,6 +76,9 @@ class StatementParser(FunctionParser):
                 elif kind == "eof":
                     line = self.lines[first]
                     self.missing(f"}} to close the block that starts on line {line}")
+                elif kind == "}":  # of a whole file
+                    self.i = i + 1
+                    self.problem(i, "} closes nothing")
                 else:
                     self.no_statement(kind)
             except Failure as failure:
@@ -93,14 +96,10 @@ class StatementParser(FunctionParser):
         return Block(self.span_from(first) if self.i > first else self.span_of(first), statements)
 
     def no_statement(self, kind: str) -> None:
-        if kind == "}":
-            self.i += 1
-            raise Failure(self.i - 1, "} closes nothing")
-        if kind == "_":
-            self.fail("_ has no value: it binds nothing")
         if kind == "else" or kind == "catch" or kind == "finally":
             before = "if" if kind == "else" else "try"
             self.fail(f"{kind} does not follow the block of {before}")
+        self.explain(kind)
         self.missing("a statement")
 
     def bare_block(self, i: int) -> Block:
@@ -109,9 +108,12 @@ class StatementParser(FunctionParser):
     # Expressions, assignments, declarations
 
     def simple(self, i: int) -> Statement:
-        """An expression, an assignment, or a send."""
+        """An expression, an assignment, a send, or a function's declaration."""
         kinds = self.kinds
-        if kinds[i + 1] == "=" and kinds[i] == "name":
+        kind = kinds[i]
+        if kind == "fn" and kinds[i + 1] != "(":
+            return self.function_declaration(i)
+        if kind == "name" and kinds[i + 1] == "=":
             self.i = i + 2
             span = self.span_of(i)
             target = Name(span, self.values[i])
@@ -175,11 +177,6 @@ class StatementParser(FunctionParser):
         elif keyword == "const":
             self.missing(f"= and a value for the constant {name}")
         return Declaration(self.span_from(i), keyword, name, value)
-
-    def function_statement(self, i: int) -> Statement:
-        if self.kinds[i + 1] == "(":
-            return self.simple(i)
-        return self.function_declaration(i)
 
     # Branches and loops
 
@@ -342,7 +339,7 @@ STATEMENTS: dict[str, Callable[[Any, int], Statement]] = {
     "let": StatementParser.declaration,
     "var": StatementParser.declaration,
     "const": StatementParser.declaration,
-    "fn": StatementParser.function_statement,
+    "fn": StatementParser.simple,
     "if": StatementParser.if_,
     "while": StatementParser.while_,
     "for": StatementParser.for_,

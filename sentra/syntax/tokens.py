@@ -9,7 +9,8 @@ The kind of an operator, bracket or keyword is its text. The other kinds are
   token's value. ``true``, ``false`` and ``nil`` (also for null) are keywords;
 - ``template`` for a template string up to its first ``${``, ``template middle`` from ``}`` to the
   next ``${``, ``template end`` from the last ``}`` on; the value is the text, escapes replaced;
-- ``eof`` behind the last token.
+- ``unknown`` for what a problem was noted for, so that the parser makes no sense of the line;
+- ``eof``, twice, behind the last token.
 """
 
 from __future__ import annotations
@@ -41,8 +42,7 @@ WORDS = frozenset([*NAMES, *KEYWORDS, "_"])
 class Tokens:
     """The tokens of a file as lists of equal length: no object per token.
 
-    Lines and columns are 1-based, ends exclusive. The last token is ``eof``; it stands where the
-    last real one ends.
+    Lines and columns are 1-based, ends exclusive. ``eof`` stands where the last real token ends.
     """
 
     __slots__ = ("columns", "end_columns", "end_lines", "incomplete", "kinds", "lines", "problems",
