@@ -91,10 +91,17 @@ def test_search_path(folder: Path) -> None:
 
 def test_deep_calls(folder: Path) -> None:
     code = "fn f(n) => n == 0 ? 0 : 1 + f(n - 1)\nlog(f(10000))\n" \
-           "fn g(n) => n == 0 ? 0 : [n].map(fn(m) => g(m - 1))[0]\nlog(g(2000))\n" \
+           "fn g(n) => n == 0 ? 0 : [n].map(fn(m) => g(m - 1))[0]\nlog(g(100))\n" \
            "fn h() => 1 + h()\ntry { h() } catch e { log(e) }"
-    result = sentra(folder, "-c", code)
-    assert (result.out, result.err) == ("10000\n0\nstack overflow\n", "")
+    assert sentra(folder, "-c", code).all() == ("10000\n0\nstack overflow\n", "", 0)
+
+
+def test_deep_calls_through_builtins_end_in_an_error(folder: Path) -> None:
+    """Each level of these takes much of the C stack, in the main task and in another one."""
+    code = "fn k(n) => 1 + sort([2, 1], fn(a, b) => k(n + 1) > 0)[0]\n" \
+           "fn run() { try { k(0) } catch e { log(e) } }\n" \
+           "run()\nawait_task(go run())"
+    assert sentra(folder, "-c", code).all() == ("stack overflow\n" * 2, "", 0)
 
 
 def test_python_dash_m_and_version(folder: Path) -> None:

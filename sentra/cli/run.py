@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sentra.pipeline import Executor
     from sentra.runtime.context import Context
 
+# Enough for as many nested calls as one task may have, even through sort, at 4 kB each: the raised
+# recursion limit no longer protects the stack. Address space only.
+TASK_STACK = 1 << 27
+
 VALUES = {"--mode": "MODE", "--interp-options": "LIST", "-c": "CODE"}
 
 
@@ -42,6 +46,7 @@ def _run(program: Module, path: str, machine: Executor, arguments: list[str]) ->
 
     context = Context(write=_writer(), flush=_flush, read_line=_read_line,
                       arguments=tuple(arguments))
+    context.stack_size = TASK_STACK
     on_interrupt(lambda: _interrupt(context))
     running()
     try:
