@@ -92,6 +92,12 @@ class SentraError(Located):
         self.message = message
         self.kind = kind
 
+    def __len__(self) -> int:  # as a string it is its message
+        return len(self.message)
+
+    def __bool__(self) -> bool:
+        return True
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_error, (type(self), self.message, self.kind, self.frames)
 

@@ -126,7 +126,8 @@ class Expressions:
             return self.n.binary("mod", x, y, e.span)
         known_positive = right.op == "const" and type(right.a) in (int, float) and right.a > 0
         right_nat = bool(right.type) and not right.type & ~(NAT | BOOL)
-        if is_stable(left) and (known_positive or right_nat or is_stable(right)):
+        if is_stable(left) and is_stable(right) and (
+                known_positive or right_nat or (right.type and not right.type & ~NUMBER)):
             # The guard also raises for what is no number: ``%`` of a string would format it.
             test = self.n.compare("greater_equal", x, self.n.constant(0, e.span), e.span)
             if not known_positive and not right_nat:
@@ -134,8 +135,7 @@ class Expressions:
                     "greater", y, self.n.constant(0, e.span), e.span)], e.span)
             rest = self.n.binary("mod", self.raw(left), self.raw(right), e.span)
             slow = self.n.call(self.helper("_mod"), [self.raw(left), self.raw(right)], e.span)
-            if is_stable(right):
-                return self.n.conditional(test, rest, slow, e.span)
+            return self.n.conditional(test, rest, slow, e.span)
         return self.n.call(self.helper("_mod"), [x, y], e.span)
 
     def _contains(self, e: Expr) -> ast.expr:

@@ -104,7 +104,6 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "upper": (Inline((STRING,), _method("upper")),),
     "lower": (Inline((STRING,), _method("lower")),),
     "ord": (Inline((STRING,), _call("ord"), _TYPE),),
-    "chr": (Inline((INT,), _call("chr"), _VALUE | _OVERFLOW),),
     "starts_with": (Inline((STRING, STRING), _method("startswith")),),
     "startsWith": (Inline((STRING, STRING), _method("startswith")),),
     "startswith": (Inline((STRING, STRING), _method("startswith")),),

@@ -65,6 +65,7 @@ class Nodes:
         """A literal; negative numbers as Python writes them, infinities and NaN by name."""
         if type(value) is float and (value != value or value in (float("inf"), -float("inf"))):
             name = "_nan" if value != value else "_inf" if value > 0 else "_negative_inf"
+            self.used.add(name)
             return self.name(name, span)
         return self.place(ast.Constant(value), span)  # type: ignore[no-any-return]
 
