@@ -17,10 +17,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 HELLO = str(ROOT / "examples" / "hello.sn")
+SCRIPT = Path(sys.executable).with_name("sentra")
+COMMAND = [str(SCRIPT)] if SCRIPT.exists() else [sys.executable, "-m", "sentra"]
 PROGRAMS = {
     "python -c pass": [sys.executable, "-c", "pass"],
-    "sentra hello.sn": [sys.executable, "-m", "sentra", HELLO],
-    "sentra --version": [sys.executable, "-m", "sentra", "--version"],
+    "sentra hello.sn": [*COMMAND, HELLO],
+    "sentra --version": [*COMMAND, "--version"],
 }
 
 
@@ -54,6 +56,7 @@ def main() -> None:
     for _ in range(options.runs):
         for name, command in PROGRAMS.items():
             times[name].append(milliseconds(command))
+    print(f"{' '.join(COMMAND)}, {options.runs} runs")
     base = statistics.median(times["python -c pass"])
     for name, values in times.items():
         median = statistics.median(values)

@@ -37,7 +37,12 @@ COMMAND_TEXTS = {
 Usage: sentra run [--mode=MODE] [--interp-options=LIST] FILE [arguments]
 Runs FILE, as "sentra FILE" does. Modules are looked up in the importing file's folder, the main
 file's folder, its lib folder, and the current directory. The program finds its arguments in args().
-""",
+
+Modes: {modes}
+
+Switches of the interpreter, with what they are unless --interp-options says otherwise; NAME or
+NAME=on turns one on, NAME=off turns it off:
+{switches}""",
     "check": """\
 Usage: sentra check FILE...
 Reports, without running anything: syntax errors, undefined names, unreachable code, assignments to
@@ -57,12 +62,20 @@ Modules that it imports are found at run time, as for a source file.
 
 def run(arguments: list[str]) -> int:
     """Print the help text, or that of one command."""
-    from sentra.cli.modes import MODES
+    from sentra.cli.modes import available
 
     topics = [argument for argument in arguments if not argument.startswith("-")]
     if topics and topics[0] not in COMMAND_TEXTS:
         raise UsageError(f'no help about "{topics[0]}"',
                          suggestion(topics[0], COMMAND_TEXTS) or 'try "sentra help"')
-    text = COMMAND_TEXTS[topics[0]] if topics else TEXT.replace("{modes}", ", ".join(MODES))
-    sys.stdout.write(text)
+    text = COMMAND_TEXTS[topics[0]] if topics else TEXT
+    sys.stdout.write(text.replace("{modes}", ", ".join(available())).replace(
+        "{switches}", _switches()))
     return OK
+
+
+def _switches() -> str:
+    from sentra.interp.options import SWITCHES
+
+    return "".join(f"  {name:8} {'on ' if default else 'off'}  {meaning}\n"
+                   for name, (default, meaning) in SWITCHES.items())

@@ -21,16 +21,20 @@ MODES: dict[str, str | None] = {
 DEFAULT = "interp"
 
 
+def available() -> list[str]:
+    """The modes that this version has."""
+    return [name for name, place in MODES.items() if place is not None]
+
+
 def executor(mode: str, interp_options: str | None = None) -> Executor:
     """The executor for a mode; `interp_options` are the interpreter's switches as text."""
     if mode not in MODES:
         raise UsageError(f'unknown mode "{mode}"',
-                         suggestion(mode, MODES) or f"there are: {', '.join(MODES)}")
+                         suggestion(mode, MODES) or f"there are: {', '.join(available())}")
     place = MODES[mode]
     if place is None:
-        available = ", ".join(name for name, known in MODES.items() if known)
         raise UsageError(f'mode "{mode}" is not available in this version',
-                         f"available: {available}")
+                         f"available: {', '.join(available())}")
     if mode != "interp" and interp_options is not None:
         raise UsageError(f"--interp-options does not go with --mode={mode}")
     module, _, name = place.partition(":")
