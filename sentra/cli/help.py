@@ -75,7 +75,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _switches() -> str:
+    from textwrap import fill
+
     from sentra.interp.options import SWITCHES
 
-    return "".join(f"  {name:8} {'on ' if default else 'off'}  {meaning}\n"
+    return "".join(fill(meaning, 95, initial_indent=f"  {name:9} {'on' if default else 'off':4} ",
+                        subsequent_indent=" " * 17) + "\n"
                    for name, (default, meaning) in SWITCHES.items())

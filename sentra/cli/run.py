@@ -50,7 +50,8 @@ def _run(program: Module, path: str, machine: Executor, arguments: list[str]) ->
     on_interrupt(lambda: _interrupt(context))
     running()
     try:
-        pipeline.run(program, context=context, executor=machine, search_path=search_path(path))
+        pipeline.run(program, context=context, executor=machine, search_path=search_path(path),
+                     path="" if path == "-" else path)
     finally:
         for error in context.task_errors:  # of tasks that nobody awaited
             print_error(error)
