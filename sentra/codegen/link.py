@@ -11,8 +11,7 @@ from types import CellType, FunctionType
 
 from sentra.codegen.pyast import BODY, Generated, generate
 from sentra.codegen.translate import Translator
-from sentra.ir.build import build_module
-from sentra.ir.types import infer
+from sentra.ir.prepare import prepare
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 from sentra.runtime.keys import check_key
 from sentra.runtime.names import from_python
@@ -40,8 +39,7 @@ class AstExecutor:
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        ir = build_module(module)
-        infer(ir)
+        ir = prepare(module)
         generated = generate(ir)
         assert ir.body is not None
         if ir.body.declined:

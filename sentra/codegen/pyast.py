@@ -169,7 +169,7 @@ class ModuleEmitter:
         self.template_count += 1
         name = f"_make_{'function' if function.name == 'fn' else function.name}{self.template_count}"
         emitter = FunctionEmitter(self, function)
-        python = emitter.own_name()
+        python = inner_name(function)
         inner = emitter.definition(python)
         span = function.bytecode.span
         captured = [variable.python for variable in function.upvalues]
@@ -208,7 +208,7 @@ class FunctionEmitter(Statements):
         code = function.bytecode
         span = code.span
         for block in function.blocks:
-            for variable in _temps(block):
+            for variable in temporaries(block):
                 if not variable.python:
                     variable.python = self._temp_name(variable)
         body = self._boxed_parameters(span)
@@ -233,7 +233,7 @@ class FunctionEmitter(Statements):
         function = self.function
         span = function.bytecode.span
         for block in function.blocks:
-            for variable in _temps(block):
+            for variable in temporaries(block):
                 if not variable.python:
                     variable.python = self._temp_name(variable)
         body = self.block(self.owner.trees[id(function)])
@@ -594,7 +594,19 @@ class FunctionEmitter(Statements):
         return made
 
 
-def _temps(block: Any) -> list[Variable]:
+def inner_name(function: FunctionIR) -> str:
+    """The name of a function inside its factory: none that its own code means otherwise."""
+    taken = {v.python for v in function.upvalues}
+    pending = [function]
+    while pending:
+        inner = pending.pop()
+        taken.update(map(to_python, inner.free_names))
+        pending.extend(inner.children)
+    name = function.name
+    return unused("fn" if name == "fn" else BODY if name == "<module>" else to_python(name), taken)
+
+
+def temporaries(block: Any) -> list[Variable]:
     found: list[Variable] = []
     for statement in block.body:
         if statement.variable is not None and statement.variable.kind == TEMP:

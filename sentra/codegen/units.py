@@ -13,11 +13,14 @@ from sentra.codegen.counting import count_loops
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import assign_names
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.pyast import FunctionEmitter, ModuleEmitter, mark_explicit, structured
+from sentra.codegen.pyast import (
+    FunctionEmitter, ModuleEmitter, inner_name, mark_explicit, structured, temporaries,
+)
 from sentra.codegen.structure import structure_loop
-from sentra.ir.build import build_function, build_module
-from sentra.ir.model import CELL, LOCAL, Declined, Expr, FunctionIR, ModuleIR, Variable
-from sentra.ir.types import infer
+from sentra.ir.build import build_function
+from sentra.ir.model import ANY, CELL, LOCAL, Declined, Expr, FunctionIR, ModuleIR, Variable
+from sentra.ir.prepare import prepare
+from sentra.ir.types import annotate
 from sentra.runtime.names import to_python
 from sentra.runtime.values import MISSING
 
@@ -62,8 +65,7 @@ class Units:
     def ir(self) -> ModuleIR:
         """The typed module; made at the first request."""
         if self._ir is None:
-            self._ir = build_module(self.module)
-            infer(self._ir)
+            self._ir = prepare(self.module)
             assign_names(self._ir)
             self._trees = structured(self._ir)
             mark_explicit(self._ir)
@@ -78,11 +80,11 @@ class Units:
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
-        name = to_python(function.name)
+        name = to_python_name(function.name)
         emitter, owner = self._emitter(ir)
-        definition = emitter.definition(name)
+        definition = emitter.definition(inner_name(ir))
         made = self._execute(definition, owner, [v.python for v in ir.upvalues])
-        code = made.__code__
+        code = made.__code__.replace(co_name=name, co_qualname=name)
         wanted = sorted(to_python(v.name) for v in ir.upvalues)
         by_name = {v.python: to_python(v.name) for v in ir.upvalues}
         if [by_name[free] for free in code.co_freevars] != wanted:
@@ -136,6 +138,10 @@ class Units:
             variable.function = known.function
             variable.python = known.python
             variable.explicit = variable.kind == CELL
+        for block in ir.blocks:  # the compiler's own variables: nothing was inferred for these
+            for variable in temporaries(block):
+                variable.type = ANY
+        annotate(ir)
         body, first, last = structure_loop(ir, header)
         body = count_loops(ir, body)
         used = _variables_of(ir, first, last)
@@ -145,7 +151,7 @@ class Units:
         for variable in used:
             if variable.checked:
                 raise Declined("a loop that may read a variable before it is set")
-        definition = emitter.loop_definition(to_python_name(function.name), used)
+        definition = emitter.loop_definition(inner_name(ir), used)
         made = self._execute(definition, owner, [])
         return LoopCode(made, tuple(v.index for v in used),
                         tuple(v.index for v in used if v.kind == LOCAL))

@@ -323,7 +323,24 @@ def run(
                         if BATCHED:
                             if context.fuel < 0:
                                 context.refill()
+                                if machine.tiers is not None:
+                                    machine.tiers.long_loop(prepared, pc - 1)
                         pc = a
+                        continue
+                    case rules.COMPILED_LOOP:
+                        # It is left to the next instruction, as the loop is, or by a return.
+                        values = a.run(*[slots[slot] for slot in a.slots])
+                        if not values[0]:
+                            for slot, value in zip(a.results, values[1:]):
+                                slots[slot] = value
+                            continue
+                        value = values[1]
+                        if not callers:
+                            return value
+                        prepared, cells, slots, pc, sp = callers.pop()
+                        code = prepared.code
+                        slots[sp] = value
+                        sp += 1
                         continue
                     case rules.JUMP_IF_FALSE:
                         sp -= 1
@@ -474,7 +491,14 @@ def run(
                     closure = defaults["_closure"] if defaults else None
                     if closure is not None and closure.enter is enter:
                         linked = closure.linked
-                        target = linked.extra or machine.prepare(linked)
+                        target = linked.extra
+                        if target is None:
+                            if linked.compiled is not None:
+                                install(callee, linked)
+                                slots[sp] = call(callee, *args)
+                                sp += 1
+                                continue
+                            target = machine.prepare(linked)
                         args = args + target.rest if a == target.exact else target.bind(args)
                         if len(callers) >= room:
                             raise SentraError("stack overflow", OVERFLOW)
@@ -482,6 +506,8 @@ def run(
                         if BATCHED:
                             if context.fuel < 0:
                                 context.refill()
+                                if machine.tiers is not None:
+                                    machine.tiers.busy_function(linked)
                         callers.append((prepared, cells, slots, pc, sp))
                         prepared = target
                         cells = closure.cells

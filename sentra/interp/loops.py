@@ -50,8 +50,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         continue
                     else:
                         callee = slots[sp - a - 1]
-                elif rule < 28:
-                    if rule < 15:
+                elif rule < 29:
+                    if rule < 16:
                         if rule < 8:
                             if rule < 6:
                                 value = slots[sp - 1]
@@ -77,24 +77,41 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             context.fuel -= 1
                             if context.fuel < 0:
                                 context.refill()
+                                if machine.tiers is not None:
+                                    machine.tiers.long_loop(prepared, pc - 1)
                             pc = a
                             continue
-                        elif rule < 14:
+                        elif rule < 15:
                             if rule < 11:
                                 if rule < 10:
+                                    values = a.run(*[slots[slot] for slot in a.slots])
+                                    if not values[0]:
+                                        for slot, value in zip(a.results, values[1:]):
+                                            slots[slot] = value
+                                        continue
+                                    value = values[1]
+                                    if not callers:
+                                        return value
+                                    prepared, cells, slots, pc, sp = callers.pop()
+                                    code = prepared.code
+                                    slots[sp] = value
+                                    sp += 1
+                                    continue
+                                else:
                                     sp -= 2
                                     if not does(slots[sp], slots[sp + 1]):
                                         pc = a
                                     continue
-                                else:
+                            elif rule < 13:
+                                if rule < 12:
                                     slots[sp] = does(slots[a], b)
                                     sp += 1
                                     continue
-                            elif rule < 12:
-                                slots[sp] = does(slots[a], slots[b])
-                                sp += 1
-                                continue
-                            elif rule < 13:
+                                else:
+                                    slots[sp] = does(slots[a], slots[b])
+                                    sp += 1
+                                    continue
+                            elif rule < 14:
                                 slots[a] = does(slots[a], b)
                                 continue
                             else:
@@ -104,10 +121,10 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         else:
                             slots[sp - 1] = does(slots[sp - 1], a)
                             continue
-                    elif rule < 20:
-                        if rule < 18:
-                            if rule < 17:
-                                if rule < 16:
+                    elif rule < 21:
+                        if rule < 19:
+                            if rule < 18:
+                                if rule < 17:
                                     callee, takes_receiver = callee_of(slots[sp - b - 1], a, context)
                                     if takes_receiver:
                                         sp -= b
@@ -127,14 +144,14 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     slots[sp] = value
                                     sp += 1
                                 continue
-                        elif rule < 19:
+                        elif rule < 20:
                             sp -= 1
                             continue
                         else:
                             pc = a
                             continue
-                    elif rule < 22:
-                        if rule < 21:
+                    elif rule < 23:
+                        if rule < 22:
                             try:
                                 slots[sp] = cells[a].cell_contents
                             except ValueError:
@@ -145,12 +162,12 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             sp -= 1
                             prepared.namespace[a] = slots[sp]
                             continue
-                    elif rule < 23:
+                    elif rule < 24:
                         sp -= 3
                         does(slots[sp], slots[sp + 1], slots[sp + 2])
                         continue
-                    elif rule < 25:
-                        if rule < 24:
+                    elif rule < 26:
+                        if rule < 25:
                             sp -= 2
                             does(slots[sp], a, slots[sp + 1])
                             continue
@@ -161,8 +178,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 raise undefined(prepared.function.local_names[a]) from None
                             sp += 1
                             continue
-                    elif rule < 27:
-                        if rule < 26:
+                    elif rule < 28:
+                        if rule < 27:
                             sp -= 1
                             slots[a].cell_contents = slots[sp]
                             continue
@@ -172,13 +189,13 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         slots[sp - 1] = does(slots[sp - 1])
                         continue
-                elif rule < 67:
-                    if rule < 54:
-                        if rule < 36:
-                            if rule < 33:
-                                if rule < 31:
-                                    if rule < 30:
-                                        if rule < 29:
+                elif rule < 68:
+                    if rule < 55:
+                        if rule < 37:
+                            if rule < 34:
+                                if rule < 32:
+                                    if rule < 31:
+                                        if rule < 30:
                                             sp -= 2
                                             slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
                                             continue
@@ -192,7 +209,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                         if slots[sp]:
                                             pc = a
                                         continue
-                                elif rule < 32:
+                                elif rule < 33:
                                     if slots[sp - 1]:
                                         sp -= 1
                                     else:
@@ -204,8 +221,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     else:
                                         sp -= 1
                                     continue
-                            elif rule < 35:
-                                if rule < 34:
+                            elif rule < 36:
+                                if rule < 35:
                                     sp -= 1
                                     slots[a] = does(slots[sp])
                                     continue
@@ -222,30 +239,30 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = slots[sp:sp + a]
                                 sp += 1
                                 continue
-                        elif rule < 41:
-                            if rule < 37:
+                        elif rule < 42:
+                            if rule < 38:
                                 sp -= a
                                 slots[sp] = does(slots[sp:sp + a])
                                 sp += 1
                                 continue
-                            elif rule < 38:
+                            elif rule < 39:
                                 slots[sp] = prepared.closure(a, cells, slots)
                                 sp += 1
                                 continue
-                            elif rule < 39:
+                            elif rule < 40:
                                 sp -= 1
                                 cells[a].cell_contents = slots[sp]
                                 continue
-                            elif rule < 40:
+                            elif rule < 41:
                                 slots[a] = CellType(slots[a])
                                 continue
                             else:
                                 slots[a] = CellType(slots[a].cell_contents)
                                 continue
-                        elif rule < 49:
-                            if rule < 45:
-                                if rule < 43:
-                                    if rule < 42:
+                        elif rule < 50:
+                            if rule < 46:
+                                if rule < 44:
+                                    if rule < 43:
                                         if slots[a] is MISSING:
                                             raise undefined(prepared.function.local_names[a])
                                         slots[sp] = slots[a]
@@ -255,7 +272,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                         slots[sp] = slots[sp - 1]
                                         sp += 1
                                         continue
-                                elif rule < 44:
+                                elif rule < 45:
                                     slots[sp] = slots[sp - 2]
                                     slots[sp + 1] = slots[sp - 1]
                                     sp += 2
@@ -264,12 +281,12 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     if slots[a] is not MISSING:
                                         pc = b
                                     continue
-                            elif rule < 47:
-                                if rule < 46:
+                            elif rule < 48:
+                                if rule < 47:
                                     raise does(slots[sp - 1])
                                 else:
                                     raise slots[sp - 1]
-                            elif rule < 48:
+                            elif rule < 49:
                                 slots[sp] = does(context, prepared.linked.module, a)
                                 sp += 1
                                 continue
@@ -277,9 +294,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 sp -= a
                                 slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
                                 continue
-                        elif rule < 53:
-                            if rule < 51:
-                                if rule < 50:
+                        elif rule < 54:
+                            if rule < 52:
+                                if rule < 51:
                                     sp -= b
                                     slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
                                     continue
@@ -287,7 +304,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     sp -= 2
                                     does(context, slots[sp], slots[sp + 1])
                                     continue
-                            elif rule < 52:
+                            elif rule < 53:
                                 slots[sp - 1] = does(context, slots[sp - 1])
                                 continue
                             else:
@@ -300,8 +317,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 57:
-                        if rule < 55:
+                    elif rule < 58:
+                        if rule < 56:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -309,7 +326,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 56:
+                        elif rule < 57:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -325,9 +342,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 60:
-                        if rule < 59:
-                            if rule < 58:
+                    elif rule < 61:
+                        if rule < 60:
+                            if rule < 59:
                                 sp -= 1
                                 try:
                                     slots[sp - 1] = slots[sp - 1] - slots[sp]
@@ -353,8 +370,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 63:
-                        if rule < 61:
+                    elif rule < 64:
+                        if rule < 62:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -364,7 +381,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                        elif rule < 62:
+                        elif rule < 63:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] / slots[sp]
@@ -380,8 +397,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 65:
-                        if rule < 64:
+                    elif rule < 66:
+                        if rule < 65:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -401,7 +418,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 66:
+                    elif rule < 67:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1] < slots[sp]
@@ -417,8 +434,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 73:
-                    if rule < 68:
+                elif rule < 74:
+                    if rule < 69:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -426,8 +443,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                    elif rule < 71:
-                        if rule < 69:
+                    elif rule < 72:
+                        if rule < 70:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -435,7 +452,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 70:
+                        elif rule < 71:
                             try:
                                 slots[sp] = slots[a] + b
                             except GUARDS:
@@ -451,7 +468,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = does(slots[a], b)
                             sp += 1
                             continue
-                    elif rule < 72:
+                    elif rule < 73:
                         try:
                             slots[sp] = slots[a] + slots[b]
                         except GUARDS:
@@ -467,15 +484,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                elif rule < 76:
-                    if rule < 74:
+                elif rule < 77:
+                    if rule < 75:
                         try:
                             slots[a] = slots[a] + b
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    elif rule < 75:
+                    elif rule < 76:
                         sp -= 2
                         try:
                             holds = slots[sp] < slots[sp + 1]
@@ -495,8 +512,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 78:
-                    if rule < 77:
+                elif rule < 79:
+                    if rule < 78:
                         sp -= 2
                         try:
                             holds = slots[sp] > slots[sp + 1]
@@ -516,7 +533,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 79:
+                elif rule < 80:
                     sp -= 2
                     try:
                         holds = slots[sp] == slots[sp + 1]
@@ -542,13 +559,22 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     closure = defaults['_closure'] if defaults else None
                     if closure is not None and closure.enter is enter:
                         linked = closure.linked
-                        target = linked.extra or machine.prepare(linked)
+                        target = linked.extra
+                        if target is None:
+                            if linked.compiled is not None:
+                                install(callee, linked)
+                                slots[sp] = call(callee, *args)
+                                sp += 1
+                                continue
+                            target = machine.prepare(linked)
                         args = args + target.rest if a == target.exact else target.bind(args)
                         if len(callers) >= room:
                             raise SentraError('stack overflow', OVERFLOW)
                         context.fuel -= 1
                         if context.fuel < 0:
                             context.refill()
+                            if machine.tiers is not None:
+                                machine.tiers.busy_function(linked)
                         callers.append((prepared, cells, slots, pc, sp))
                         prepared = target
                         cells = closure.cells

@@ -12,16 +12,26 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp.operations import OPERATIONS, SIZED
 from sentra.interp.options import InterpOptions
 from sentra.interp.prepare import Prepared
-from sentra.runtime.functions import Closure, Linked
+from sentra.runtime.functions import Closure, Linked, native_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CellType
-    from typing import Any
+    from typing import Any, Protocol
 
     from sentra.interp.prepare import Suspended
     from sentra.runtime.context import Context
+
+
+    class Tiers(Protocol):
+        """Told of what runs long; may compile it (see sentra.tiers)."""
+
+        def long_loop(self, prepared: Prepared, position: int) -> None: ...
+
+        def busy_function(self, linked: Linked) -> None: ...
+
+        def entered(self, linked: Linked) -> None: ...
 
 
 class Activity:
@@ -50,6 +60,7 @@ class Machine:
         self.operations = {**OPERATIONS, **SIZED} if context.sized else OPERATIONS
         # One bound method for the whole run: a function whose `enter` it is runs on this machine.
         self.enter: Callable[[Closure, tuple[Any, ...]], Any] = self._enter
+        self.tiers: Tiers | None = None  # who compiles what runs long
         self._loop = _loop_for(options)
 
     def prepare(self, linked: Linked) -> Prepared:
@@ -64,6 +75,13 @@ class Machine:
 
     def _enter(self, closure: Closure, args: tuple[Any, ...]) -> Any:
         linked = closure.linked
+        if linked.compiled is None and self.tiers is not None:
+            self.tiers.entered(linked)
+        if linked.compiled is not None:
+            native = closure.native
+            if native is None:
+                native = closure.native = native_function(linked, closure.cells)
+            return native(*args)
         prepared = linked.extra or self.prepare(linked)
         slots = prepared.bind(list(args))
         return self._run(prepared, closure.cells, slots, 1)

@@ -132,6 +132,8 @@ def decode(
 def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
     """The trace of a machine that is at `position` (see runtime.trace)."""
     pairs: list[Pair] = [(prepared.linked.locate, position)]
+    if prepared.code[position][0] == rules.COMPILED_LOOP:
+        pairs = []  # the loop's own frame stands for the function
     left_out = 1 + len(callers) - 2 * KEPT
     if left_out > 1:
         pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[:-KEPT:-1]]

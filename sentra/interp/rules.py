@@ -33,6 +33,7 @@ RETURN        = rule("RETURN", 40)
 GET_GLOBAL    = rule("GET_GLOBAL", 30)      # a: Python name, b: name
 BINARY        = rule("BINARY", 70)          # does: operation of two values
 LOOP          = rule("LOOP", 32)
+COMPILED_LOOP = rule("COMPILED_LOOP", 1)    # a: what runs it (see tiers)
 COMPARE_JUMP_UNLESS = rule("COMPARE_JUMP_UNLESS", 25)          # a: target, does: comparison
 LOCAL_CONSTANT = rule("LOCAL_CONSTANT", 15)  # a: slot, b: value, does
 LOCALS        = rule("LOCALS", 25)           # a, b: slots, does

@@ -25,6 +25,17 @@ def infer(module: ModuleIR) -> None:
     _Inference(module).run()
 
 
+def annotate(function: FunctionIR) -> None:
+    """Type the expressions of a function whose variables have their types already."""
+    assert function.module is not None
+    inference = _Inference(function.module)
+    for block in function.blocks:
+        for item in (*block.body, block.end):
+            assert item is not None
+            for expr in item.args:
+                inference.type_of(expr)
+
+
 def constant_type(value: object) -> int:
     """The type of one value."""
     kind = type(value)
@@ -174,7 +185,7 @@ class _Inference:
     # --- the fixed point ------------------------------------------------------------------------
     def _visit(self, function: FunctionIR, item: Stmt | Terminator) -> None:
         for expr in item.args:
-            self._type(expr)
+            self.type_of(expr)
         op = item.op
         if op == "set":
             self._grow(item.variable, item.args[0].type)
@@ -224,9 +235,9 @@ class _Inference:
             self.queued.add(id(site[1]))
             self.work.append(site)
 
-    def _type(self, expr: Expr) -> int:
+    def type_of(self, expr: Expr) -> int:
         for arg in expr.args:
-            self._type(arg)
+            self.type_of(arg)
         rule = _RULES.get(expr.op)
         found = rule(expr) if rule is not None else ANY
         if expr.op == "call":

@@ -34,7 +34,7 @@ class Linked:
     `enter(closure, args)` runs it; the executor that links it sets it.
     """
 
-    __slots__ = ("calls", "function", "enter", "namespace", "order", "stub", "module", "extra")
+    __slots__ = ("calls", "compiled", "function", "enter", "namespace", "order", "stub", "module", "extra")
 
     def __init__(
         self, function: Function, namespace: dict[str, Any], filename: str,
@@ -45,7 +45,9 @@ class Linked:
         self.namespace = namespace
         self.enter = enter
         self.module = module
-        self.calls = 0
+        self.calls = 0  # calls that came from generated code
+        # Generated code and its defaults, once a tier made them; the stub's place is theirs then.
+        self.compiled: tuple[CodeType, tuple[Any, ...] | None] | None = None
         self.extra: Any = None  # for the executor's own use
         # CPython sorts the free variables of a code object by name.
         self.order = sorted(range(len(names)), key=names.__getitem__)
@@ -61,21 +63,41 @@ class Linked:
 class Closure:
     """A `Linked` function with its captured cells, in the order of its upvalues."""
 
-    __slots__ = ("cells", "enter", "linked")
+    __slots__ = ("cells", "enter", "linked", "native")
 
     def __init__(self, linked: Linked, cells: tuple[CellType, ...]) -> None:
         self.linked = linked
         self.cells = cells
         self.enter = linked.enter
+        self.native: FunctionType | None = None  # what runs calls of a stub that was not replaced
 
 
 def make_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
     """The function value for a closure that is entered through `Linked.enter`."""
+    if linked.compiled is not None:
+        return native_function(linked, cells)
     function = FunctionType(
         linked.stub, linked.namespace, None, None,
         tuple([cells[i] for i in linked.order]) if cells else None)
     function.__kwdefaults__ = {"_closure": Closure(linked, cells)}
     return function
+
+
+def native_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
+    """The function value for a closure over generated code."""
+    assert linked.compiled is not None
+    code, defaults = linked.compiled
+    return FunctionType(code, linked.namespace, None, defaults,
+                        tuple([cells[i] for i in linked.order]) if cells else None)
+
+
+def install(function: FunctionType, linked: Linked) -> None:
+    """Replace a stub's code by the generated code; whoever holds the function then runs that."""
+    assert linked.compiled is not None
+    code, defaults = linked.compiled
+    function.__code__ = code
+    function.__defaults__ = defaults
+    function.__kwdefaults__ = None
 
 
 def closure_of(function: FunctionType) -> Closure | None:

@@ -1,0 +1,53 @@
+"""From bytecode to the IR that the backends take: built, typed, improved.
+
+The one place that runs these stages. With ``SENTRA_VERIFY`` set in the environment the IR is
+checked after each of them (the tests do that); otherwise checking costs nothing.
+"""
+
+from __future__ import annotations
+
+from os import environ
+
+from sentra.ir.build import build_module
+from sentra.ir.passes import PASSES
+from sentra.ir.types import infer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sentra.bytecode.code import Module
+    from sentra.ir.model import ModuleIR
+    from sentra.ir.passes import Pass
+
+
+def prepare(module: Module, passes: Sequence[Pass] = PASSES) -> ModuleIR:
+    """The typed IR of a verified module of general opcodes, after `passes`."""
+    check = _checker()
+    ir = build_module(module)
+    check(ir, "build")
+    for each in passes:
+        if not each.typed:
+            _run(each, ir)
+            check(ir, each.name)
+    infer(ir)
+    check(ir, "infer")
+    for each in passes:
+        if each.typed:
+            _run(each, ir)
+            check(ir, each.name)
+    return ir
+
+
+def _run(each: Pass, ir: ModuleIR) -> None:
+    for function in ir.functions:
+        if not function.declined:
+            each.run(function)
+
+
+def _checker() -> Callable[[ModuleIR, str], None]:
+    if not environ.get("SENTRA_VERIFY"):
+        return lambda ir, stage: None
+    from sentra.ir.verify import verify_module
+
+    return verify_module
