@@ -12,18 +12,29 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from sentra.bytecode.code import Module
+    from sentra.runtime.context import Context
+
     Operation = Callable[..., Any]
 
 _MODULES = (arithmetic, compare, collections, iteration, text, throwing, calls)
 
 # Most programs need none of these, so that their modules are imported at the first use.
 _LATE = {
-    "import_module": "modules", "import_builtin": "modules", "go": "tasks", "go_invoke": "tasks",
-    "send": "channels", "receive": "channels", "select": "channels",
+    "import_module": "modules", "go": "tasks", "go_invoke": "tasks", "send": "channels",
+    "receive": "channels", "select": "channels",
 }
 
 
+def _import_builtin(context: Context, importer: Module, name: str) -> Any:
+    from sentra.runtime.modules import import_builtin
+
+    return import_builtin(context, name)
+
+
 def _find(name: str) -> Operation:
+    if name == "import_builtin":  # the only one that does not care who imports
+        return _import_builtin
     if name in _LATE:
         return _late(name)
     for module in _MODULES:
