@@ -1,4 +1,4 @@
-SIZE = 250000
+SIZE = 600000
 
 
 def fill_squares(n):

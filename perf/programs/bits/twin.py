@@ -1,4 +1,4 @@
-SIZE = 160000
+SIZE = 700000
 
 
 def crc_table():

@@ -1,4 +1,4 @@
-SIZE = 350000
+SIZE = 800000
 
 
 def nothing():

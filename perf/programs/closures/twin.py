@@ -1,6 +1,6 @@
 from functools import reduce
 
-SIZE = 180000
+SIZE = 500000
 
 
 def counter(step):

@@ -1,4 +1,4 @@
-SIZE = 1200000
+SIZE = 2000000
 
 
 def oscillate(n):

@@ -1,4 +1,4 @@
-SIZE = 500000
+SIZE = 1200000
 
 hits = 0
 misses = 0

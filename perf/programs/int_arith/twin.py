@@ -1,4 +1,4 @@
-SIZE = 1500000
+SIZE = 2500000
 
 
 def churn(n):

@@ -1,4 +1,4 @@
-SIZE = 1100
+SIZE = 2400
 
 
 def main():

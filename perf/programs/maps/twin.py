@@ -1,4 +1,4 @@
-SIZE = 200000
+SIZE = 500000
 
 
 def text(value):

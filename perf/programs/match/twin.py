@@ -1,4 +1,4 @@
-SIZE = 350000
+SIZE = 900000
 
 
 def weekday(n):

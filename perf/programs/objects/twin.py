@@ -1,4 +1,4 @@
-SIZE = 180000
+SIZE = 700000
 
 
 def point(x, y):

@@ -1,4 +1,4 @@
-SIZE = 120000
+SIZE = 350000
 
 
 def is_palindrome(s):

@@ -1,4 +1,4 @@
-SIZE = 350000
+SIZE = 600000
 
 
 def letters(n):
@@ -11,7 +11,7 @@ def letters(n):
 def numbered(n):
     s = ""
     for i in range(n):
-        s = s + "n" + str(i) + ";"
+        s += "n" + str(i) + ";"
     return s
 
 
