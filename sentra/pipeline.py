@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Module
     from sentra.runtime.context import Context
+    from sentra.runtime.loader import Loader
 
     class Executor(Protocol):
         """Runs modules; see `interp.executor` for one."""
@@ -67,13 +68,18 @@ def load_data(data: bytes | str, filename: str) -> Module:
 
 def run(
     program: Module, *, context: Context, executor: Executor, search_path: Sequence[str] = (),
+    path: str = "",
 ) -> dict[str, Any]:
     """Run a program to its end and give its module's namespace.
 
+    `path` is the file that it came from, if any: its imports are relative to that. `search_path`
+    lists further folders with modules. There is nothing else that it can import.
     Raises SentraError or Thrown for what the program did not catch, a Stop where it was stopped,
     and InternalError for a bug of ours.
     """
     namespace = new_namespace(program, context)
+    context.make_loader = lambda: _loader(
+        program, namespace, context, executor, search_path, path)
     body = executor.body(program, namespace, context)
     try:
         run_program(context, body)
@@ -82,6 +88,23 @@ def run(
     except Exception as exception:  # noqa: BLE001  # settle raises what is no program's error
         raise _settled(exception) from None
     return namespace
+
+
+def _loader(
+    program: Module, namespace: dict[str, Any], context: Context, executor: Executor,
+    search_path: Sequence[str], path: str,
+) -> Loader:
+    import os
+
+    from sentra.runtime.files import FileFinder
+    from sentra.runtime.loader import Loader
+
+    real = os.path.realpath(path) if path else ""
+    folder = os.path.dirname(real)
+    loader = Loader(context, executor, load_data, [FileFinder(list(search_path), folder)])
+    name = os.path.splitext(os.path.basename(path))[0]
+    loader.add_main(program, namespace, real, name, folder)
+    return loader
 
 
 def _settled(exception: Exception) -> BaseException:

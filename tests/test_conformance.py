@@ -1,6 +1,8 @@
 """Every case of tests/conformance, on every executor. Its README.md says what a case is."""
 
 import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -28,7 +30,7 @@ def outcome(name, executor):
     errors, status = "", 0
     try:
         run(load_file(name), context=context, executor=executor,
-            search_path=[".", "lib"])
+            search_path=[".", "lib"], path=name)
     except Located as error:
         errors, status = shown(error), 1
     except Exit as stop:
@@ -37,11 +39,29 @@ def outcome(name, executor):
     return "".join(printed), errors, status
 
 
+@pytest.fixture
+def like_the_command():
+    """Calls a function with the stack and the recursion limit that the command gives a program."""
+    limit, size = sys.getrecursionlimit(), threading.stack_size(1 << 28)
+
+    def call(function, *args):
+        results = []
+        thread = threading.Thread(target=lambda: results.append(function(*args)))
+        thread.start()
+        thread.join()
+        return results[0]
+
+    sys.setrecursionlimit(200_000)
+    yield call
+    sys.setrecursionlimit(limit)
+    threading.stack_size(size)
+
+
 @pytest.mark.parametrize("executor", EXECUTORS)
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_case(case, executor, monkeypatch):
+def test_case(case, executor, monkeypatch, like_the_command):
     monkeypatch.chdir(case.parent)
-    printed, errors, status = outcome(case.name, EXECUTORS[executor]())
+    printed, errors, status = like_the_command(outcome, case.name, EXECUTORS[executor]())
     expected = case.with_suffix(".out").read_bytes().decode("utf-8")
     wanted = case.with_suffix(".err")
     if wanted.exists():

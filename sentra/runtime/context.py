@@ -5,7 +5,7 @@ One `Context` serves one run of one program with all its modules and tasks.
 
 from __future__ import annotations
 
-from sentra.errors import LimitStop
+from sentra.errors import IMPORT, LimitStop, SentraError
 from sentra.runtime.tasks import Task
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sentra.errors import Located
-    from sentra.runtime.modules import Loader
+    from sentra.runtime.loader import Loader
     from sentra.runtime.registry import Builtin
     from sentra.runtime.scheduler import Scheduler
     from sentra.runtime.testlog import TestLog
@@ -58,7 +58,8 @@ class Context:
         # With a clock of its own the host may also let time pass: called with the seconds until the
         # next task wakes.
         self.wait = wait
-        self.loader: Loader | None = None
+        self.make_loader: Callable[[], Loader] | None = None  # at the first import
+        self._loader: Loader | None = None
         self.executors: dict[Any, Any] = {}  # what an executor keeps for this run
         self.max_depth = 12_000  # nested calls of one task
         self.max_ticks: int | None = None
@@ -179,6 +180,17 @@ class Context:
         """The scheduler has ended all tasks; `errors` are those that nobody awaited."""
         self.task_errors += errors
         self.scheduler_if_any = None
+
+    # Modules
+
+    @property
+    def loader(self) -> Loader:
+        """What imports modules."""
+        if self._loader is None:
+            if self.make_loader is None:
+                raise SentraError("this program cannot import modules", IMPORT)
+            self._loader = self.make_loader()
+        return self._loader
 
     # Tests of the program
 
