@@ -20,6 +20,7 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
 
 Options for running:
   --mode=MODE               how to run: {modes}
+  --backend=BACKEND         of --mode=closure: ast (Python code) or tree (Python closures)
   --interp-options=LIST     switches of the interpreter, for example
                             --interp-options=quicken=off,batch=off
 

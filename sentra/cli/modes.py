@@ -8,15 +8,25 @@ from sentra.cli.usage import UsageError, suggestion
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sentra.interp.options import InterpOptions
     from sentra.pipeline import Executor
 
 MODES: dict[str, str | None] = {
     "interp": "sentra.interp.executor:InterpreterExecutor",
-    "closure": None,  # None: not in this version
-    "auto": None,
+    "closure": "sentra.codegen.link:AstExecutor",
+    "auto": None,  # None: not in this version
 }
 """Mode → ``module:class`` of its executor."""
+
+BACKENDS: dict[str, str | None] = {
+    "ast": MODES["closure"],
+    "tree": None,
+}
+"""Backends of ``--mode=closure``, best first: what one declines the ones after it run, and the
+interpreter in the end. ``module:class``; a class takes the executor that it leaves functions to.
+"""
 
 DEFAULT = "interp"
 
@@ -26,8 +36,13 @@ def available() -> list[str]:
     return [name for name, place in MODES.items() if place is not None]
 
 
-def executor(mode: str, interp_options: str | None = None) -> Executor:
-    """The executor for a mode; `interp_options` are the interpreter's switches as text."""
+def executor(
+    mode: str, interp_options: str | None = None, backend: str | None = None,
+) -> Executor:
+    """The executor for a mode; `interp_options` are the interpreter's switches as text.
+
+    `backend` picks one of `BACKENDS` for the mode "closure".
+    """
     if mode not in MODES:
         raise UsageError(f'unknown mode "{mode}"',
                          suggestion(mode, MODES) or f"there are: {', '.join(available())}")
@@ -37,10 +52,35 @@ def executor(mode: str, interp_options: str | None = None) -> Executor:
                          f"available: {', '.join(available())}")
     if mode != "interp" and interp_options is not None:
         raise UsageError(f"--interp-options does not go with --mode={mode}")
+    if mode != "closure" and backend is not None:
+        raise UsageError(f"--backend does not go with --mode={mode}")
+    if mode == "closure":
+        return _closure(backend or "ast")
+    found: Executor = _load(place)() if interp_options is None else (
+        _load(place)(_switches(interp_options)))
+    return found
+
+
+def _load(place: str) -> Callable[..., Executor]:
     module, _, name = place.partition(":")
     __import__(module)
-    make = getattr(sys.modules[module], name)
-    found: Executor = make() if interp_options is None else make(_switches(interp_options))
+    made: Callable[..., Executor] = getattr(sys.modules[module], name)
+    return made
+
+
+def _closure(backend: str) -> Executor:
+    """The compiler: `backend`, the backends after it, and the interpreter."""
+    known = [name for name, place in BACKENDS.items() if place is not None]
+    if backend not in known:
+        raise UsageError(f'unknown backend "{backend}"',
+                         suggestion(backend, known) or f"available: {', '.join(known)}")
+    interp = MODES["interp"]
+    assert interp is not None
+    found = _load(interp)()
+    for name in reversed(known[known.index(backend):]):
+        place = BACKENDS[name]
+        assert place is not None
+        found = _load(place)(found)
     return found
 
 

@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 # recursion limit no longer protects the stack. Address space only.
 TASK_STACK = 1 << 27
 
-VALUES = {"--mode": "MODE", "--interp-options": "LIST", "-c": "CODE"}
+VALUES = {"--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE"}
 
 
 def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
     options, rest = parse(arguments, values=VALUES, program=True)
-    machine = executor(options.get("--mode", DEFAULT), options.get("--interp-options"))
+    machine = executor(
+        options.get("--mode", DEFAULT), options.get("--interp-options"), options.get("--backend"))
     if "-c" in options:
         code = options["-c"]
         return reporting(lambda: _run(compile_text(code, COMMAND_LINE), "", machine, rest))

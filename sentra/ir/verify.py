@@ -5,8 +5,25 @@ from __future__ import annotations
 from sentra.bytecode import ops
 from sentra.bytecode.ops import OPS
 from sentra.ir.model import (
-    BRANCH, CELL, GLOBAL, JUMP, LOCAL, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, UPVALUE, Block,
-    Expr, FunctionIR, ModuleIR, Stmt, Terminator, Variable,
+    BRANCH,
+    CELL,
+    GLOBAL,
+    JUMP,
+    LOCAL,
+    NEXT,
+    PASSED,
+    RETHROW,
+    RETURN,
+    TEMP,
+    THROW,
+    UPVALUE,
+    Block,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Stmt,
+    Terminator,
+    Variable,
 )
 
 # Number of arguments of an expression; -1: one or more, -2: any number, -3: pairs, -4: triples.
@@ -92,7 +109,7 @@ class _Verifier:
         if variable is None:
             raise BadIR(f"{self.where}: no variable")
         kind = variable.kind
-        if kind == LOCAL or kind == CELL:
+        if kind in (LOCAL, CELL):
             self.require(variable in self.locals, f"{variable} is not of this function")
         elif kind == UPVALUE:
             self.require(variable in self.upvalues, f"{variable} is not of this function")
@@ -121,7 +138,8 @@ class _Verifier:
         elif op in ("new_cell", "box", "copy_cell"):
             self.require(self.variable(statement.variable).kind == CELL, f"{statement}: no cell")
         elif op == "publish":
-            self.require(self.variable(statement.variable).kind == GLOBAL, f"{statement}: no global")
+            self.require(
+                self.variable(statement.variable).kind == GLOBAL, f"{statement}: no global")
         else:
             self.require(statement.variable is None, f"{statement} has a variable")
 
@@ -146,7 +164,8 @@ class _Verifier:
             self.reads[variable] = self.reads.get(variable, 0) + 1
         elif op == "closure":
             self.require(expr.a in self.function.children, f"{expr} is not of this function")
-        elif op in ("builtin", "property", "invoke", "go_invoke", "import_module", "import_builtin"):
+        elif op in ("builtin", "property", "invoke", "go_invoke", "import_module",
+                    "import_builtin"):
             self.require(isinstance(expr.a, str), f"{expr} has no name")
 
     def terminator(
