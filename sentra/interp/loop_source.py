@@ -22,6 +22,7 @@ from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
+from sentra.runtime.functions import install
 from sentra.runtime.throwing import settle
 from sentra.runtime.values import MISSING
 

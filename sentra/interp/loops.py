@@ -9,6 +9,7 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
+from sentra.runtime.functions import install
 from sentra.runtime.throwing import settle
 from sentra.runtime.values import MISSING
 DONE: Any = object()
