@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "ir": CONTRACT | {"runtime"},
     "codegen": CONTRACT | {"ir", "runtime"},
     "diagnostics": CONTRACT | {"runtime"},
-    "tiers": CONTRACT | {"ir", "codegen", "runtime", "options"},
+    "tiers": CONTRACT | {"ir", "codegen", "interp", "runtime", "options"},
 }
 # Only these see the whole house.
 ABOVE = {"pipeline", "engine", "cli"}
