@@ -4,14 +4,16 @@ from sentra.codegen.link import AstExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 
+# Every switch the other way than in production.
+PLAIN_INTERP = InterpOptions(
+    debug=True, batch=False, quicken=False, optimise=False, fuse=False, clear=True)
+
 EXECUTORS = {
     "interp": InterpreterExecutor,
+    "interp-plain": lambda: InterpreterExecutor(PLAIN_INTERP),
     "ast": lambda: AstExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""
-
-PLAIN_INTERP = InterpOptions(
-    debug=True, batch=False, quicken=False, optimise=False, fuse=False, clear=True)
 
 
 def interp(options=PLAIN_INTERP):
