@@ -9,13 +9,30 @@ runs, and every ``continue`` has done the step. Where ``i`` is read after the lo
 from __future__ import annotations
 
 from sentra.codegen.structure import (
-    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
+    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While, structure,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, LOCAL, MAP, NEG, STRING, TEMP, Expr, FunctionIR, Stmt, Variable,
+    ARRAY, GLOBAL, INT, LOCAL, MAP, NEG, STRING, TEMP, Declined, Expr, FunctionIR, ModuleIR, Stmt,
+    Variable,
 )
 
 _STEP_SIGN = {"less": 1, "less_equal": 1, "greater": -1, "greater_equal": -1}
+
+
+def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
+    """The structured statements of every function, by the function's identity.
+
+    A function without structure is declined: no backend takes it.
+    """
+    trees: dict[int, list[Tree]] = {}
+    for function in module.functions:
+        if function.declined:
+            continue
+        try:
+            trees[id(function)] = count_loops(function, structure(function))
+        except Declined as reason:
+            function.declined = str(reason)
+    return trees
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:

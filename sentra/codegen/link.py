@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from types import CellType, FunctionType
 
+from sentra.codegen import ranges
 from sentra.codegen.pyast import BODY, Generated, generate
 from sentra.codegen.translate import Translator
 from sentra.ir.prepare import prepare
@@ -184,38 +185,6 @@ def _key(key: Any) -> Any:
     return key
 
 
-def _range(*args: Any) -> range:
-    """What ``for x in range(…)`` goes over, without the array."""
-    from sentra.runtime.builtins import declaration
-    if all(type(arg) is int for arg in args) and (len(args) < 3 or args[2]):
-        return range(*args)
-    row = declaration("range")
-    assert row is not None
-    made: range = row.function(*args)
-    return made
-
-
-def _count_to(start: int, stop: Any, step: int, rising: bool, inclusive: bool) -> Any:
-    """The values of a counting loop whose bound or step is known only now."""
-    holds = (compare.less_equal if inclusive else compare.less) if rising else (
-        compare.greater_equal if inclusive else compare.greater)
-    if type(stop) is int and type(step) is int and (step > 0) == rising and step:
-        return range(start, stop + (1 if rising else -1) if inclusive else stop, step)
-    return _counted(start, stop, step, holds)
-
-
-def _counted(start: int, stop: Any, step: int, holds: Any) -> Any:
-    while holds(start, stop):
-        yield start
-        start += step
-
-
-def _from(pairs: Any, start: int) -> Any:
-    """The pairs of an enumeration from place `start` on."""
-    from itertools import islice
-    return islice(pairs, start, None)
-
-
 _FIXED: dict[str, Any] = {
     "_add": arithmetic.add, "_sub": arithmetic.sub, "_mul": arithmetic.mul,
     "_div": arithmetic.div, "_mod": arithmetic.mod, "_negate": arithmetic.negate,
@@ -227,8 +196,8 @@ _FIXED: dict[str, Any] = {
     "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_settle": throwing.settle, "_thrown": throwing.thrown,
-    "_cell": CellType, "_close": close, "_function": FunctionType, "_range": _range,
-    "_count_to": _count_to, "_from": _from, "max": max, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
+    "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
+    "_count_to": ranges.count_to, "_from": ranges.pairs_from, "max": max, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
     "len": len, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen.counting import count_loops
+from sentra.codegen.counting import structured_functions
 from sentra.codegen.naming import assign_names, unused
 from sentra.codegen.nodes import Nodes
 from sentra.codegen.select import is_stable, may_raise, select
 from sentra.codegen.statements import Statements
 from sentra.codegen.structure import (
-    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While, structure,
+    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
 )
 from sentra.ir.model import (
     ARRAY, GLOBAL, INT, LOCAL, MAP, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
@@ -59,16 +59,14 @@ def generate(module: ModuleIR) -> Generated:
 
 
 def structured(module: ModuleIR) -> dict[int, list[Tree]]:
-    """The structured statements of every function, by the function's identity."""
-    trees: dict[int, list[Tree]] = {}
+    """The structured statements of the functions that CPython compiles, by their identity."""
+    trees = structured_functions(module)
     for function in module.functions:
-        if function.declined:
-            continue
-        try:
-            trees[id(function)] = count_loops(function, structure(function))
-            _check_depth(trees[id(function)], 0)
-        except Declined as reason:
-            function.declined = str(reason)
+        if not function.declined:
+            try:
+                _check_depth(trees[id(function)], 0)
+            except Declined as reason:
+                function.declined = str(reason)
     return trees
 
 
