@@ -188,6 +188,9 @@ class Expressions:
         return self.n.call(self.helper("_make_map"), [items], e.span)
 
     def _text_parts(self, e: Expr) -> ast.expr:
+        if not all(part.op == "const" or fits_template(part) for part in e.args):
+            parts = self.n.pair([self.text(part, self.raw(part)) for part in e.args], e.span)
+            return self.n.method(self.n.constant("", e.span), "join", [parts], e.span)
         return self.n.template([
             part.a if part.op == "const" and type(part.a) is str
             else self.raw(part) if part.type and not part.type & ~(INT | STRING)
@@ -270,6 +273,18 @@ class Expressions:
 
     def _payload(self, e: Expr) -> list[ast.expr]:
         return [] if e.a is None else [self.n.constant(e.a, e.span)]
+
+
+def fits_template(e: Expr) -> bool:
+    """Whether an f-string that inserts this can be written for every version of Python.
+
+    Before 3.12 what it inserts may have no backslash, and no quotes like its own.
+    """
+    if e.op == "text" or e.op == "closure":
+        return False
+    if e.op == "const" and type(e.a) is str and repr(e.a) != f"'{e.a}'":
+        return False
+    return all(fits_template(arg) for arg in e.args)
 
 
 def owner_function(e: Expr) -> object | None:

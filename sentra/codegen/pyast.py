@@ -584,7 +584,7 @@ class FunctionEmitter(Statements):
             if source.explicit:
                 made.append(name)
             elif source.frozen and upvalue.is_local:
-                made.append(n.call(self.helper("_cell"), [name], span))
+                made.append(self.n.call(self.helper("_cell"), [name], span))
             else:  # the cell that Python itself keeps for the variable
                 look = self.n.inline_function([], None, name, span)
                 cells = self.n.attribute(look, "__closure__", span)
