@@ -11,6 +11,7 @@ from sentra.errors import SentraError
 from sentra.runtime.channels import Channel, receive, select, send
 from sentra.runtime.context import Context
 from sentra.runtime.iteration import iterate, iterate_pairs
+from sentra.runtime.locks import Mutex, WaitGroup
 from sentra.runtime.tasks import Native, Task, await_task, go, run_program
 from sentra.runtime.text import to_text
 from sentra.runtime.values import type_name
@@ -335,3 +336,34 @@ def test_parallel_map() -> None:
         ["A", "B", "C"], [], ["A", "B"], "value",
         ("parallel_map: argument 2 must be function, not number", "type"),
         ("parallel_map: there must be at least 1 worker", "value")]
+
+
+def test_who_deadlocked_is_out_of_all_queues_at_once() -> None:
+    """The first task to throw must not end the waits of the others: they throw too."""
+    def body(context: Context, log: Log) -> None:
+        a, b, mutex = Channel(context, 0), Channel(context, 0), Mutex(context)
+        group = WaitGroup(context)
+        mutex.lock()
+        group.add(1)
+        tasks: list[Task] = []
+
+        def first() -> None:
+            log(message(receive, context, a)[0])
+            mutex.unlock()
+            group.add(-1)
+            log(select(context, [a, "x", True, b, None, False], True))
+
+        def other(wait: Callable[[], Any]) -> None:
+            log(message(wait)[0])
+
+        tasks.append(spawn(context, first))
+        waits = [lambda: receive(context, a), lambda: send(context, b, 1), mutex.lock,
+                 group.wait, lambda: await_task(context, tasks[0])]
+        tasks += [spawn(context, other, wait) for wait in waits]
+        context.sleep(1)
+        log(message(receive, context, a)[0])
+        log([mutex.locked, len(a.receivers), len(b.senders)])
+
+    assert run(body) == [
+        "deadlock: all tasks are waiting", (None, 2), *["deadlock: all tasks are waiting"] * 6,
+        [False, 0, 0]]

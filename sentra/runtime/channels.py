@@ -121,7 +121,7 @@ def _first(queue: Queue) -> _Entry | None:
     """Take the first entry that still waits."""
     while queue:
         entry = queue.popitem(last=False)[0]
-        if not entry.waiter.done:
+        if not entry.waiter.done and not entry.waiter.task.deadlocked:
             return entry
     return None
 

@@ -48,10 +48,10 @@ class Mutex:
         """Hand it to the next, or free it."""
         if not self.locked:
             raise SentraError("cannot unlock a mutex that is not locked", VALUE)
-        if self.queue:
-            self.context.scheduler.wake(self.queue.popleft())
-        else:
-            self.locked = False
+        while self.queue:
+            if self.context.scheduler.wake(self.queue.popleft()):
+                return
+        self.locked = False
 
 
 class WaitGroup:

@@ -92,10 +92,16 @@ class Scheduler:
             task.deadlocked = False
             raise SentraError("deadlock: all tasks are waiting", CALL)
 
-    def wake(self, task: Task) -> None:
-        """End the wait of a task; it runs when its turn comes."""
+    def wake(self, task: Task) -> bool:
+        """End the wait of a task; it runs when its turn comes.
+
+        False if its wait has ended in a deadlock, which it will see when it runs.
+        """
+        if task.deadlocked:
+            return False
         del self.waiting[task.number]
         self._make_ready(task)
+        return True
 
     def sleep(self, seconds: float) -> None:
         """Let the other tasks run for some time, or until they all wait."""
