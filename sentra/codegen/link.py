@@ -11,6 +11,7 @@ from types import CellType, FunctionType
 
 from sentra.codegen import ranges
 from sentra.codegen.pyast import BODY, Generated, generate
+from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
 from sentra.ir.prepare import prepare
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
@@ -65,6 +66,7 @@ def link(
 def enter_namespace(module: Module, namespace: dict[str, Any]) -> None:
     """Make a namespace one of generated code: no Python builtins, and how to say where it is."""
     translator = Translator(module)
+    namespace["_source"] = show(module)
     namespace["__builtins__"] = {}
     namespace["_locate"] = translator.locate
     namespace["_translate"] = translator.translate
