@@ -131,11 +131,12 @@ def _rebuild_error(
 
 
 class Thrown(Located):
-    """Carries a thrown value that is no error."""
+    """Carries a thrown value that is no error: ``Thrown(value)``."""
 
-    def __init__(self, value: object) -> None:
-        super().__init__(value)
-        self.value = value
+    # No __init__ of its own: programs throw in loops, and the one of Exception is in C.
+    @property
+    def value(self) -> object:
+        return self.args[0]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_thrown, (self.value, self.frames)

@@ -7,7 +7,7 @@ evaluates: the same tree with the runtime's operations.
 from __future__ import annotations
 
 from sentra.codegen.inline import find_inline
-from sentra.codegen.select import is_callable_node, is_known_call, is_raw, is_stable
+from sentra.codegen.select import has_positive_type, is_callable_node, is_known_call, is_raw, is_stable
 from sentra.ir.model import (
     ARRAY, BOOL, INT, NAT, NIL, NUMBER, STRING, Expr, Variable,
 )
@@ -29,7 +29,7 @@ HELPERS = {
     "contains": "_contains", "index": "_index", "slice_": "_slice", "receive": "_receive",
 }
 
-_COMPARISONS = frozenset(
+COMPARISONS = frozenset(
     ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
 _KEY = NIL | NUMBER | STRING
 
@@ -72,7 +72,7 @@ class Expressions:
             return n.binary(op, self.raw(e.args[0]), self.raw(e.args[1]), span)
         if op == "add":
             return self._add(e)
-        if op in _COMPARISONS:
+        if op in COMPARISONS:
             return self._comparison(e)
         rule = _RAW.get(op)
         if rule is not None:
@@ -120,23 +120,39 @@ class Expressions:
         return self.n.call(self.helper("_mul"), [x, y], e.span)
 
     def _mod(self, e: Expr) -> ast.expr:
+        """``x % n if x >= 0 < n else _mod(x, n)``: Python's remainder where no sign matters.
+
+        The test also raises for what is no number: ``%`` of a string would format it.
+        """
         left, right = e.args
-        x, y = self.raw(left), self.raw(right)
+        span = e.span
         if is_raw(e):
-            return self.n.binary("mod", x, y, e.span)
-        known_positive = right.op == "const" and type(right.a) in (int, float) and right.a > 0
-        right_nat = bool(right.type) and not right.type & ~(NAT | BOOL)
-        if is_stable(left) and is_stable(right) and (
-                known_positive or right_nat or (right.type and not right.type & ~NUMBER)):
-            # The guard also raises for what is no number: ``%`` of a string would format it.
-            test = self.n.compare("greater_equal", x, self.n.constant(0, e.span), e.span)
-            if not known_positive and not right_nat:
-                test = self.n.logical("and", [test, self.n.compare(
-                    "greater", y, self.n.constant(0, e.span), e.span)], e.span)
-            rest = self.n.binary("mod", self.raw(left), self.raw(right), e.span)
-            slow = self.n.call(self.helper("_mod"), [self.raw(left), self.raw(right)], e.span)
-            return self.n.conditional(test, rest, slow, e.span)
-        return self.n.call(self.helper("_mod"), [x, y], e.span)
+            return self.n.binary("mod", self.raw(left), self.raw(right), span)
+        if right.impure:
+            return self.n.call(self.helper("_mod"), [self.raw(left), self.raw(right)], span)
+        first, x = self.twice(left)
+        zero = self.n.constant(0, span)
+        if has_positive_type(right):
+            test = self.n.compare("greater_equal", first, zero, span)
+            divisor, again = self.raw(right), self.raw(right)
+        else:
+            second, divisor = self.twice(right)
+            test = self.n.between(first, "greater_equal", zero, "less", second, span)
+            again = self.raw(right)
+        rest = self.n.binary("mod", x(), divisor() if callable(divisor) else divisor, span)
+        slow = self.n.call(self.helper("_mod"), [x(), again], span)
+        return self.n.conditional(test, rest, slow, span)
+
+    def twice(self, e: Expr) -> tuple[ast.expr, Callable[[], ast.expr]]:
+        """A node for a value, and what makes nodes that read it again."""
+        if is_stable(e):
+            return self.raw(e), lambda: self.raw(e)
+        name = self.new_temp().python
+        return self.n.bind(name, self.raw(e), e.span), lambda: self.n.name(name, e.span)
+
+    def new_temp(self) -> Variable:
+        """A variable of the compiler's own."""
+        raise AssertionError("a temporary outside a function")
 
     def _contains(self, e: Expr) -> ast.expr:
         x, c = e.args

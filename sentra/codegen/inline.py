@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW = 1, 2, 4, 8, 16
 _KEY = NIL | NUMBER | STRING
 _ANY = 1023
+_CONSTANT = 0  # a constant from 0 to 64: a shift by it stays small
 
 
 class Inline:
@@ -116,6 +117,12 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),
+    "max": (Inline((_ANY, _ANY), _call("max"), _TYPE),
+            Inline((ARRAY,), _call("max"), _TYPE | _VALUE)),
+    "min": (Inline((_ANY, _ANY), _call("min"), _TYPE),
+            Inline((ARRAY,), _call("min"), _TYPE | _VALUE)),
+    "shr": (Inline((INT, _CONSTANT), lambda M, v, s: M.bits(">>", v[0], v[1], s)),),
+    "shl": (Inline((INT, _CONSTANT), lambda M, v, s: M.bits("<<", v[0], v[1], s)),),
     "band": (Inline((INT, INT), lambda M, v, s: M.bits("&", v[0], v[1], s)),),
     "bor": (Inline((INT, INT), lambda M, v, s: M.bits("|", v[0], v[1], s)),),
     "bxor": (Inline((INT, INT), lambda M, v, s: M.bits("^", v[0], v[1], s)),),
@@ -127,6 +134,12 @@ _METHOD_RECEIVERS = {
     STRING: frozenset("""len upper lower ord starts_with startsWith startswith ends_with endsWith
         endswith contains includes substring substr char_at""".split()),
 }
+
+
+def _fits(arg: Expr, wanted: int) -> bool:
+    if wanted == _CONSTANT:
+        return arg.op == "const" and type(arg.a) is int and 0 <= arg.a <= 64
+    return bool(arg.type) and not arg.type & ~wanted
 
 
 def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
@@ -152,7 +165,6 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         if row.statement and used:
             continue
         if len(row.types) == len(args) and all(
-                arg.type and not arg.type & ~wanted for arg, wanted in zip(args, row.types,
-                                                                           strict=True)):
+                _fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row
     return None

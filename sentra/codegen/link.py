@@ -14,6 +14,7 @@ from sentra.codegen.pyast import BODY, Generated, generate
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
 from sentra.ir.prepare import prepare
+from sentra.errors import Thrown
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 from sentra.runtime.keys import check_key
 from sentra.runtime.names import from_python
@@ -198,8 +199,9 @@ _FIXED: dict[str, Any] = {
     "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_settle": throwing.settle, "_thrown": throwing.thrown,
+    "_Thrown": Thrown,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
-    "_count_to": ranges.count_to, "_from": ranges.pairs_from, "max": max, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
+    "_count_to": ranges.count_to, "_from": ranges.pairs_from, "max": max, "min": min, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
     "len": len, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,

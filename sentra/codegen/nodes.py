@@ -19,7 +19,8 @@ STORE = ast.Store()
 
 BINARY = {"add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div(),
           "mod": ast.Mod(), "floor_div": ast.FloorDiv()}
-_BITS: dict[str, ast.operator] = {"&": ast.BitAnd(), "|": ast.BitOr(), "^": ast.BitXor()}
+_BITS: dict[str, ast.operator] = {
+    "&": ast.BitAnd(), "|": ast.BitOr(), "^": ast.BitXor(), "<<": ast.LShift(), ">>": ast.RShift()}
 COMPARE: dict[str, ast.cmpop] = {
     "equal": ast.Eq(), "not_equal": ast.NotEq(), "less": ast.Lt(), "less_equal": ast.LtE(),
     "greater": ast.Gt(), "greater_equal": ast.GtE(), "contains": ast.In(), "not_in": ast.NotIn(),
@@ -78,6 +79,18 @@ class Nodes:
     def compare(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
         return self.place(  # type: ignore[no-any-return]
             ast.Compare(left, [COMPARE[word]], [right]), span)
+
+    def between(
+        self, a: ast.expr, first: str, b: ast.expr, second: str, c: ast.expr, span: Span,
+    ) -> ast.expr:
+        """``a first b second c``, as in ``0 <= x < n``."""
+        return self.place(  # type: ignore[no-any-return]
+            ast.Compare(a, [COMPARE[first], COMPARE[second]], [b, c]), span)
+
+    def bind(self, name: str, value: ast.expr, span: Span) -> ast.expr:
+        """``(name := value)``."""
+        return self.place(  # type: ignore[no-any-return]
+            ast.NamedExpr(self.target(name, span), value), span)
 
     def logical(self, word: str, values: list[ast.expr], span: Span) -> ast.expr:
         operator = ast.And() if word == "and" else ast.Or()

@@ -19,7 +19,7 @@ from sentra.codegen.structure import (
     Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, LOCAL, MAP, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
+    ARRAY, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
     FunctionIR, ModuleIR, Stmt, Variable,
 )
 from sentra.runtime.names import to_python
@@ -299,12 +299,6 @@ class FunctionEmitter(Statements):
         else:
             self.statement(statement)
 
-    def condition(self, e: Expr) -> ast.expr:
-        """A test; what needs a handler comes before it."""
-        if e.op == "not_":
-            return self.n.invert(self.condition(e.args[0]), e.span)
-        return self.value(e)
-
     def if_(self, node: If) -> None:
         if node.condition is None:
             assert node.passed is not None
@@ -316,7 +310,7 @@ class FunctionEmitter(Statements):
             return
         if self._guarded_leave(node):
             return
-        test = self.condition(node.condition)
+        test = self.test(node.condition)
         then, otherwise = self.block(node.then), self.block(node.otherwise)
         self.out.append(self.n.conditionally(test, then, otherwise, node.span))
 
@@ -371,7 +365,7 @@ class FunctionEmitter(Statements):
         if self._guarded_scan(node):
             return
         saved, self.out = self.out, []
-        test = self.n.invert(self.condition(node.condition), span)
+        test = self.n.invert(self.test(node.condition), span)
         self.out.append(self.n.conditionally(test, [self.n.breaks(span)], [], span))
         body = self.out + self.block(node.body)
         self.out = saved
@@ -489,8 +483,10 @@ class FunctionEmitter(Statements):
             self.out.append(self.n.raises(self.value(e), span))
         else:
             value = self.value(e)
+            # What is surely no error travels in a `Thrown`.
+            word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
             self.out.append(self.n.raises(
-                self.n.call(self.helper("_thrown"), [value], span), span))
+                self.n.call(self.helper(word), [value], span), span))
 
     def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
         if self.loop_results is not None:

@@ -101,6 +101,9 @@ def own_guard(expr: Expr) -> int:
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
     if op == "method":
         return TYPE_ERROR | LOOKUP_ERROR
+    if op == "mod":
+        a, b = expr.args[0].type, expr.args[1].type
+        return 0 if not (a | b) & ~NUMBER or expr.args[1].impure else TYPE_ERROR
     if op == "contains":
         c, x = expr.args[1].type, expr.args[0].type
         return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR
@@ -151,6 +154,13 @@ def is_raw_mod(expr: Expr) -> bool:
 def is_callable_node(expr: Expr) -> bool:
     """Whether Python calls it without a warning: literals are called through the runtime."""
     return expr.op not in _LITERALS or expr.op == "closure"
+
+
+def has_positive_type(expr: Expr) -> bool:
+    """A divisor that is no negative number: a positive constant, or a count."""
+    if expr.op == "const":
+        return type(expr.a) in (int, float) and expr.a > 0
+    return bool(expr.type) and not expr.type & ~(NAT | BOOL)
 
 
 def is_stable(expr: Expr) -> bool:

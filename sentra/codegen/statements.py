@@ -7,13 +7,13 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 
 from __future__ import annotations
 
-from sentra.codegen.expressions import Expressions
+from sentra.codegen.expressions import COMPARISONS, Expressions
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import (
     EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, select,
 )
 from sentra.ir.model import (
-    ARRAY, FUNCTION, MAP, NIL, NUMBER, OTHER, STRING, TEMP, Expr, Stmt, Variable,
+    ARRAY, BOOL, FUNCTION, MAP, NIL, NUMBER, OTHER, STRING, TEMP, Expr, Stmt, Variable,
 )
 
 TYPE_CHECKING = False
@@ -29,10 +29,6 @@ class Statements(Expressions):
     """Emits statements into `out`, the list of the block that is being made."""
 
     out: list[ast.stmt]
-
-    def new_temp(self) -> Variable:
-        """A variable of the compiler's own."""
-        raise AssertionError("a temporary outside a function")
 
     # --- storing --------------------------------------------------------------------------------
     def store(self, variable: Variable, value: ast.expr, span: Span) -> ast.stmt:
@@ -138,6 +134,30 @@ class Statements(Expressions):
         result.type = e.type
         select(result)
         return result
+
+    def test(self, e: Expr) -> ast.expr:
+        """A condition; what needs a handler comes before it.
+
+        CPython's fast comparisons are those that a jump follows, so that only the operands of a
+        comparison go into temporaries.
+        """
+        if e.op == "not_":
+            return self.n.invert(self.test(e.args[0]), e.span)
+        select(e)
+        if not e.guards:
+            return self.raw(e)
+        if e.op in COMPARISONS and not e.own:
+            return self.raw(self.cut(e))
+        if e.op in ("and", "or") and not e.impure:
+            variable = self.new_temp()
+            variable.type = BOOL
+            span = e.span
+            n = self.n
+            self.guarded([self.store(variable, n.conditional(
+                self.raw(e), n.constant(True, span), n.constant(False, span), span), span)],
+                e.guards, lambda: [self.store(variable, self.general(e), span)], span)
+            return n.name(variable.python, span)
+        return self.raw(self.without_guards(e))
 
     def lazily(self, e: Expr) -> Expr:
         """``a && b`` with statements in it: an ``if``."""

@@ -83,16 +83,17 @@ class Translator:
     # --- errors ---------------------------------------------------------------------------------
     def translate(self, exception: Exception, traceback: TracebackType) -> SentraError:
         """The error of the program that a raw operation's exception stands for."""
-        code = traceback.tb_frame.f_code
-        found = [(i, f) for i, _, f in self.at(code, traceback.tb_lasti)]
         text = str(exception)
         if isinstance(exception, ZeroDivisionError):
-            modulo = any(i[0] == ops.MOD for i, _ in found)
+            # "integer modulo by zero", "float modulo", but "integer division or modulo by zero"
+            modulo = "modulo" in text and "division" not in text
             return SentraError("modulo by zero" if modulo else "division by zero", ARITHMETIC)
         if isinstance(exception, OverflowError):
             return SentraError("number too large", ARITHMETIC)
         if isinstance(exception, NameError):
             return _undefined(text)
+        code = traceback.tb_frame.f_code
+        found = [(i, f) for i, _, f in self.at(code, traceback.tb_lasti)]
         if isinstance(exception, ValueError) and text == "Cell is empty":
             for (op, a, _, _), function in found:
                 if op == ops.GET_CELL:

@@ -24,6 +24,8 @@ def thrown(value: Any) -> Located:
 
 def caught(exception: Exception) -> Any:
     """The value that ``catch`` binds for an exception."""
+    if type(exception) is Thrown:
+        return exception.value  # where it was thrown is forgotten
     error = settle(exception)
     # The program may keep the error; it need not keep the frames that it passed.
     error.__traceback__ = error.__context__ = None
