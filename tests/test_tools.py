@@ -69,7 +69,7 @@ def test_traceback_of_a_text_that_is_no_file():
 
 
 def test_debugger_stops_at_lines_of_the_program(program):
-    namespace, body = loaded(load_file(program))
+    _, body = loaded(load_file(program))
     commands = io.StringIO(
         f"break {program}:3\ncontinue\nwhere\np doubled\nup\np whole\nnext\nclear 1\ncontinue\n")
     shown = io.StringIO()
@@ -99,8 +99,9 @@ def test_profiler_names_files_and_functions(program):
 
 
 def test_coverage_measures_lines(program):
-    coverage = pytest.importorskip("coverage")
-    namespace, body = loaded(load_file(program))
+    import coverage
+
+    _, body = loaded(load_file(program))
     measured = coverage.Coverage(data_file=None, include=[program], config_file=False)
     previous = sys.gettrace()
     measured.start()
