@@ -280,6 +280,8 @@ def test_colours_only_on_terminals(folder: Path) -> None:
     (["-c"], "needs a value"),
     (["check"], "sentra check FILE"),
     (["check", "missing.sn"], "no such file"),
+    (["check", "built.snb"], "is bytecode"),
+    ([""], 'no such file: ""'),
     (["dis"], "sentra dis FILE"),
     (["dis", "missing.sn"], "no such file"),
     (["dis", "-x", "hello.sn"], 'unknown option "-x"'),
@@ -292,6 +294,7 @@ def test_colours_only_on_terminals(folder: Path) -> None:
     (["a\x1b[31m\n.sn"], "a\\x1b[31m\\n.sn"),
 ])
 def test_wrong_usage_is_one_line(folder: Path, arguments: list[str], hint: str) -> None:
+    (folder / "built.snb").write_bytes(b"\x89SNB")
     result = sentra(folder, *arguments)
     assert result.err.startswith("sentra: ")
     assert hint in result.err

@@ -24,7 +24,10 @@ def run(arguments: list[str]) -> int:
 def _content(path: str) -> bytes:
     from sentra.cli.program import read, standard_input
 
-    return standard_input() if path == "-" else read(path)
+    data = standard_input() if path == "-" else read(path)
+    if data[:1] == b"\x89":  # as in pipeline.load_data
+        raise UsageError(f"{path} is bytecode", "check its source instead")
+    return data
 
 
 def _check(data: bytes, path: str) -> bool:

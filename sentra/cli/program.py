@@ -43,7 +43,8 @@ def read(path: str) -> bytes:
         with open(path, "rb") as file:
             return file.read()
     except FileNotFoundError:
-        raise UsageError(f"no such file: {path}", _similar(path)) from None
+        shown = path or '""'
+        raise UsageError(f"no such file: {shown}", _similar(path)) from None
     except IsADirectoryError:
         raise UsageError(f"{path} is a folder", "name a .sn file") from None
     except OSError as error:
