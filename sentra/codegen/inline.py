@@ -142,6 +142,23 @@ def _fits(arg: Expr, wanted: int) -> bool:
     return bool(arg.type) and not arg.type & ~wanted
 
 
+# Methods that only strings have, in Sentra and in Python: what is no string raises AttributeError.
+_STRING_ONLY = {
+    ("upper", 1): Inline((_ANY,), _method("upper"), _ATTRIBUTE),
+    ("lower", 1): Inline((_ANY,), _method("lower"), _ATTRIBUTE),
+    ("trim", 1): Inline((_ANY,), _method("strip"), _ATTRIBUTE),
+    ("trim_left", 1): Inline((_ANY,), _method("lstrip"), _ATTRIBUTE),
+    ("trim_right", 1): Inline((_ANY,), _method("rstrip"), _ATTRIBUTE),
+    ("starts_with", 2): Inline((_ANY, _ANY), _method("startswith"), _ATTRIBUTE | _TYPE),
+    ("startsWith", 2): Inline((_ANY, _ANY), _method("startswith"), _ATTRIBUTE | _TYPE),
+    ("startswith", 2): Inline((_ANY, _ANY), _method("startswith"), _ATTRIBUTE | _TYPE),
+    ("ends_with", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
+    ("endsWith", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
+    ("endswith", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
+    ("split", 2): Inline((_ANY, STRING), _method("split"), _ATTRIBUTE | _VALUE),
+}
+
+
 def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
     """The row for a call or method call, if there is one for its types.
 
@@ -155,6 +172,10 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
     elif expr.op == "invoke":
         name, args = expr.a, expr.args
         receiver = args[0].type
+        only = _STRING_ONLY.get((name, len(args)))
+        if only is not None and receiver & STRING and not (
+                args[-1].type & ~only.types[-1]) and args[-1].type:
+            return only
         if name == "push" and receiver & ARRAY and len(args) == 2 and not used:
             pass  # the guard finds out at run time
         elif name not in _METHOD_RECEIVERS.get(receiver, ()):

@@ -135,6 +135,7 @@ class Units:
         ir = build_function(inferred)
         for variable, known in zip(ir.locals, inferred.locals, strict=True):
             variable.type = known.type
+            variable.content = known.content
             variable.function = known.function
             variable.python = known.python
             variable.explicit = variable.kind == CELL

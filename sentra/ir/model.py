@@ -39,7 +39,7 @@ TYPE_WORDS = ((NIL, "nil"), (BOOL, "boolean"), (FLOAT, "float"), (STRING, "strin
 
 
 def type_words(bits: int) -> str:
-    """How a type prints: ``int|string``; ``nat`` is a non-negative int.
+    """How a type prints: ``int|string``; ``nat`` is a non-negative int, ``neg`` a negative one.
 
     >>> type_words(NAT | NEG | STRING), type_words(ANY), type_words(NAT)
     ('int|string', 'any', 'nat')
@@ -48,7 +48,7 @@ def type_words(bits: int) -> str:
         return "any"
     words = [word for bit, word in TYPE_WORDS if bits & bit]
     if bits & NEG:
-        words.insert(0, "int")
+        words.insert(0, "int" if bits & NAT else "neg")
     elif bits & NAT:
         words.insert(0, "nat")
     return "|".join(words) or "none"
@@ -66,7 +66,8 @@ class Variable:
     """A register: a local, captured or module variable, or one of the compiler's own."""
 
     __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
-                 "readers", "python", "explicit", "frozen", "function", "single")
+                 "readers", "python", "explicit", "frozen", "function", "single",
+                 "content")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -81,6 +82,7 @@ class Variable:
         self.readers: list[Any] = []  # statements to look at again when the type grows
         self.python = ""  # its name in generated code
         self.explicit = False  # generated code keeps a cell object in a local of this name
+        self.content: Any = None  # the class of the containers it holds (see `contents`)
         self.frozen = False  # a renewed cell that is set once, before it is captured
         self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known
@@ -209,7 +211,7 @@ class LoopRegion:
 class FunctionIR:
     """One function in this form."""
 
-    __slots__ = ("blocks", "bytecode", "calls", "callers", "children", "escapes", "loops", "locals",
+    __slots__ = ("blocks", "bytecode", "calls", "callers", "children", "content", "escapes", "loops", "locals",
                  "module", "name", "parameters", "parent", "python", "result", "tries", "upvalues",
                  "declined", "free_names")
 
@@ -225,6 +227,7 @@ class FunctionIR:
         self.upvalues: list[Variable] = []
         self.children: list[FunctionIR] = []
         self.result = NONE  # the type of what it returns
+        self.content: Any = None  # the class of the containers that it returns
         self.escapes = False  # may be called from where the compiler does not see
         self.callers: list[Any] = []
         self.calls: list[Any] = []

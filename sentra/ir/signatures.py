@@ -75,6 +75,3 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "json_encode": STRING, "sha256": STRING, "md5": STRING,
     "try": MAP,
 }
-
-METHOD_SECTIONS = {STRING: "string", ARRAY: "array", MAP: "map"}
-

@@ -9,11 +9,15 @@ grows (Kildall 1973, over def-use chains as in Wegman & Zadeck 1991 without its 
 
 from __future__ import annotations
 
+from sentra.ir.contents import UNKNOWN
+from sentra.ir.holding import (
+    CALLBACKS, Holding, builtin_effects, builtin_element, callback_types,
+)
 from sentra.ir.model import (
     ANY, ARRAY, BOOL, CELL, FLOAT, FUNCTION, GLOBAL, INT, LOCAL, MAP, NAT, NEG, NEXT, NIL, NONE,
-    NUMBER, OTHER, RETURN, STRING, Expr, FunctionIR, ModuleIR, Stmt, Terminator, Variable,
+    NUMBER, OTHER, RETURN, STRING, THROW, Expr, FunctionIR, ModuleIR, Stmt, Terminator, Variable,
 )
-from sentra.ir.signatures import METHOD_SECTIONS, RESULTS
+from sentra.ir.signatures import RESULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +63,7 @@ class _Inference:
         self.queued: set[int] = set()
         self.call_sites: dict[FunctionIR, list[tuple[FunctionIR, Stmt | Terminator]]] = {}
         self.elements: dict[Variable, int] = {}  # iterator → what it gives, where that is known
+        self.holding = Holding()
 
     def run(self) -> None:
         self._find_known_functions()
@@ -147,7 +152,7 @@ class _Inference:
 
     def _escapes(
         self, function: FunctionIR, item: Stmt | Terminator, expr: Expr, *, is_stored: bool = False,
-        callee: bool = False,
+        callee: bool = False, callback: bool = False,
     ) -> None:
         if expr.op == "get":
             variable = owner(expr.a)
@@ -155,48 +160,85 @@ class _Inference:
                 variable.function.escapes = True
             variable.readers.append((function, item))
         elif expr.op == "closure" and not is_stored:
-            expr.a.escapes = True
+            if callback:
+                self.call_sites.setdefault(expr.a, []).append((function, item))
+            else:
+                expr.a.escapes = True
         elif expr.op == "call":
             known = known_callee(expr)
             if known is not None:
                 self.call_sites.setdefault(known, []).append((function, item))
+        place = 2 if expr.op == "call" else 1
+        calls_back = (expr.op == "invoke" and expr.a in CALLBACKS) or (
+            expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in CALLBACKS)
         for index, arg in enumerate(expr.args):
-            self._escapes(function, item, arg, callee=index == 0 and expr.op == "call")
+            self._escapes(function, item, arg, callee=index == 0 and expr.op == "call",
+                          callback=calls_back and index == place)
 
     def _start(self, function: FunctionIR) -> None:
         """Types that hold before anything was evaluated."""
+        exported = {variable for _, variable in self.module.bytecode.exports}
         bytecode = function.bytecode
         for index, parameter in enumerate(function.parameters):
             if index >= bytecode.parameters:
                 parameter.type |= ARRAY
+                parameter.content = UNKNOWN
             elif function.escapes:
                 parameter.type = ANY
+                parameter.content = UNKNOWN
         for block in function.blocks:
             if block.exception is not None:
                 block.exception.type = OTHER
         if function.declined:
             function.result = ANY
-            for variable in function.locals:
+            function.content = UNKNOWN
+            for variable in (*function.locals, *map(owner, function.upvalues)):
                 variable.type = ANY
+                variable.content = UNKNOWN
         for variable in self.module.globals.values():
             if variable.name in self.module.bytecode.implicit:
                 variable.type = ANY
+            if variable.type == ANY or variable.name in exported:
+                variable.content = UNKNOWN
 
     # --- the fixed point ------------------------------------------------------------------------
     def _visit(self, function: FunctionIR, item: Stmt | Terminator) -> None:
+        holding = self.holding
+        holding.site = (function, item)
         for expr in item.args:
             self.type_of(expr)
+        self._store(function, item)
+        changed = holding.contents.changed
+        while changed:
+            self._queue(changed.pop())
+
+    def _store(self, function: FunctionIR, item: Stmt | Terminator) -> None:
+        """What a statement does with the values of its expressions."""
+        holding = self.holding
         op = item.op
         if op == "set":
+            assert item.variable is not None
+            holding.flow(item.args[0], holding.of_variable(item.variable))
             self._grow(item.variable, item.args[0].type)
+        elif op == "set_index" or op == "set_property":
+            self._store_item(item)
+        elif op == "send" or op == THROW:
+            for expr in item.args:
+                holding.leak(expr)
         elif op == RETURN:
             found = item.args[0].type
+            if function.escapes:
+                holding.leak(item.args[0])
+            else:
+                holding.flow(item.args[0], holding.of_result(function))
             if found | function.result != function.result:
                 function.result |= found
                 for site in self.call_sites.get(function, ()):
                     self._queue(site)
         elif op == "iterate" or op == "iterate_pairs":
+            assert item.variable is not None
             self._range_elements(item.variable, item.args[0])
+            holding.flow(item.args[0], holding.of_variable(item.variable))
             self._grow(item.variable, item.args[0].type)
         elif op == NEXT:
             self._next(item)  # type: ignore[arg-type]
@@ -214,12 +256,44 @@ class _Inference:
     def _next(self, end: Terminator) -> None:
         assert end.variable is not None
         source = end.variable.type
-        if len(end.results) == 1:
-            found = self.elements.get(end.variable, STRING if source == STRING else ANY)
-            self._grow(end.results[0], found if source else NONE)
-        elif source:
-            self._grow(end.results[0], NAT if source in (ARRAY, STRING, ARRAY | STRING) else ANY)
-            self._grow(end.results[1], STRING if source == STRING else ANY)
+        if not source:
+            return
+        holding = self.holding
+        last = end.results[-1]
+        if end.variable in self.elements:
+            found, inner = self.elements[end.variable], None
+        elif source & ~(ARRAY | STRING | NIL) and (len(end.results) == 1 or source & OTHER):
+            found, inner = ANY, UNKNOWN
+        else:
+            held = holding.contents.collapse(holding.of_variable(end.variable))
+            held = holding.read(held)
+            found, inner = held.elem, holding.contents.inner(held)
+            if source & STRING:
+                found |= STRING
+            if source & MAP:
+                found |= NIL  # the value of a key that was deleted meanwhile
+        if inner is not None:
+            holding.contents.unify(holding.of_variable(last), inner)
+        self._grow(last, found)
+        if len(end.results) == 2:
+            self._grow(end.results[0], ANY if source & ~(ARRAY | STRING | NIL) else NAT)
+
+    def _store_item(self, item: Stmt | Terminator) -> None:
+        """``c[k] = v`` and ``c.k = v``."""
+        holding = self.holding
+        value = item.args[-1]
+        held = holding.of(item.args[0])
+        if held is None:
+            return
+        key = item.a if item.op == "set_property" else item.args[1].a  # type: ignore[union-attr]
+        constant = item.op == "set_property" or item.args[1].op == "const"
+        if constant and type(key) is str:
+            holding.keep_field(held, key, value)
+            return
+        held = holding.contents.collapse(held)
+        holding.keep(held, value)
+        if item.args[0].type & ARRAY:
+            holding.contents.grow(held, NIL)  # what lies between the old end and the new one
 
     def _grow(self, variable: Variable | None, found: int) -> None:
         assert variable is not None
@@ -238,25 +312,125 @@ class _Inference:
     def type_of(self, expr: Expr) -> int:
         for arg in expr.args:
             self.type_of(arg)
-        rule = _RULES.get(expr.op)
-        found = rule(expr) if rule is not None else ANY
-        if expr.op == "call":
-            found = self._call(expr)
+        op = expr.op
+        rule = _RULES.get(op)
+        if rule is not None:
+            found = rule(expr)
+        else:
+            method = _METHODS.get(op)
+            found = method(self, expr) if method is not None else self._unknown(expr)
         expr.type = found
         return found
+
+    def _unknown(self, expr: Expr) -> int:
+        for arg in expr.args:
+            self.holding.leak(arg)
+        return ANY
+
+    def _literal(self, expr: Expr) -> int:
+        holding = self.holding
+        content = holding.made(expr)
+        if expr.op == "array":
+            for arg in expr.args:
+                holding.keep(content, arg)
+            return ARRAY
+        for key, value in zip(expr.args[::2], expr.args[1::2], strict=True):
+            if key.op == "const" and type(key.a) is str:
+                holding.keep_field(content, key.a, value)
+            else:
+                holding.keep(holding.contents.collapse(content), value)
+        return MAP
+
+    def _index(self, expr: Expr) -> int:
+        container, key = expr.args
+        source = container.type
+        if not source:
+            return NONE
+        if source & OTHER:
+            return ANY
+        found = NIL
+        if source & STRING:
+            found |= STRING
+        if source & (ARRAY | MAP):
+            found |= (self.holding.field(container, key.a)
+                      if key.op == "const" and type(key.a) is str
+                      else self.holding.element(container))
+        return found
+
+    def _property(self, expr: Expr) -> int:
+        container = expr.args[0]
+        source = container.type
+        if not source:
+            return NONE
+        if source & OTHER:
+            return ANY
+        found = NAT if expr.a == "length" and source & (STRING | ARRAY) else NONE
+        if source & MAP:
+            found |= self.holding.field(container, expr.a) | NIL
+        return found or NIL
+
+    def _invoke(self, expr: Expr) -> int:
+        receiver = expr.args[0].type
+        if not receiver:
+            return NONE
+        if receiver & (MAP | OTHER | FUNCTION) or not receiver & (ARRAY | STRING):
+            for arg in expr.args[1:]:
+                self.holding.leak(arg)
+                if arg.op == "closure":
+                    self.escape(arg.a)
+            if receiver & ARRAY:
+                self.holding.leak(expr.args[0])
+            return ANY
+        return self._builtin(expr.a, expr.args)
+
+    def _builtin(self, name: str, args: tuple[Expr, ...]) -> int:
+        """A call of a builtin: what it does with containers, calls back, and gives."""
+        builtin_effects(self.holding, name, args)
+        if name in CALLBACKS and len(args) > 1 and args[1].op == "closure":
+            self._call_back(name, args)
+        element = builtin_element(self.holding, name, args)
+        return element if element is not None else builtin_result(name, args)
+
+    def _call_back(self, name: str, args: tuple[Expr, ...]) -> None:
+        known: FunctionIR = args[1].a
+        if not args[0].type:
+            return
+        if args[0].type & ~(ARRAY | NIL):
+            self.escape(known)
+        if known.escapes:
+            self.holding.leak(args[0])
+            return
+        passed = callback_types(self.holding, name, args)
+        for parameter, (found, content) in zip(
+                known.parameters[:known.bytecode.parameters], passed, strict=False):
+            self.holding.contents.unify(self.holding.of_variable(parameter), content)
+            self._grow(parameter, found)
+
+    def escape(self, function: FunctionIR) -> None:
+        """The function may be called with anything from now on."""
+        if function.escapes:
+            return
+        function.escapes = True
+        self.holding.contents.poison(self.holding.of_result(function))
+        for parameter in function.parameters[:function.bytecode.parameters]:
+            self.holding.contents.poison(self.holding.of_variable(parameter))
+            self._grow(parameter, ANY)
 
     def _call(self, expr: Expr) -> int:
         callee = expr.args[0]
         if callee.op == "builtin":
-            return builtin_result(callee.a, expr.args[1:])
+            return self._builtin(callee.a, expr.args[1:])
         known = known_callee(expr)
-        if known is None:
-            return ANY
-        if not known.escapes and not known.declined:
-            bytecode = known.bytecode
-            for parameter, arg in zip(known.parameters[:bytecode.parameters], expr.args[1:],
-                                      strict=False):
-                self._grow(parameter, arg.type)
+        if known is None or known.escapes or known.declined:
+            for arg in expr.args[1:]:
+                self.holding.leak(arg)
+            return ANY if known is None else known.result
+        count = known.bytecode.parameters
+        for parameter, arg in zip(known.parameters[:count], expr.args[1:], strict=False):
+            self.holding.flow(arg, self.holding.of_variable(parameter))
+            self._grow(parameter, arg.type)
+        for arg in expr.args[1 + count:]:
+            self.holding.leak(arg)
         return known.result
 
 
@@ -343,31 +517,8 @@ def _get(expr: Expr) -> int:
     return found
 
 
-def _index(expr: Expr) -> int:
-    container = expr.args[0].type
-    if container == STRING:
-        return STRING | NIL
-    return ANY if container else NONE
-
-
 def _slice(expr: Expr) -> int:
     return expr.args[0].type & (STRING | ARRAY) or (ANY if expr.args[0].type else NONE)
-
-
-def _invoke(expr: Expr) -> int:
-    receiver = expr.args[0].type
-    if not receiver:
-        return NONE
-    if receiver in METHOD_SECTIONS and receiver != MAP:
-        return builtin_result(expr.a, expr.args)
-    return ANY
-
-
-def _property(expr: Expr) -> int:
-    receiver = expr.args[0].type
-    if expr.a == "length" and receiver and not receiver & ~(STRING | ARRAY):
-        return NAT
-    return ANY if receiver else NONE
 
 
 _RULES: dict[str, Callable[[Expr], int]] = {
@@ -380,10 +531,15 @@ _RULES: dict[str, Callable[[Expr], int]] = {
     "greater_equal": lambda expr: BOOL, "contains": lambda expr: BOOL,
     "and": _join_last, "or": _join_last,
     "select": lambda expr: expr.args[1].type | expr.args[2].type,
-    "array": lambda expr: ARRAY, "map": lambda expr: MAP, "text": lambda expr: STRING,
+    "text": lambda expr: STRING,
     "closure": lambda expr: FUNCTION,
-    "index": _index, "slice_": _slice, "invoke": _invoke, "property": _property,
-    "go": lambda expr: OTHER, "go_invoke": lambda expr: OTHER,
+    "slice_": _slice,
     "import_module": lambda expr: OTHER, "import_builtin": lambda expr: OTHER,
-    "select_channel": lambda expr: ARRAY,
+    "builtin": lambda expr: ANY,
+}
+
+# Operations that look at what containers hold; the others leak what they are given.
+_METHODS: dict[str, Callable[[_Inference, Expr], int]] = {
+    "array": _Inference._literal, "map": _Inference._literal, "index": _Inference._index,
+    "property": _Inference._property, "call": _Inference._call, "invoke": _Inference._invoke,
 }
