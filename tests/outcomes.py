@@ -1,0 +1,160 @@
+"""What a program does on an executor, in a form that can be compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sentra.bytecode.code import Module
+from sentra.bytecode.file import dump, load
+from sentra.bytecode.text import same
+from sentra.bytecode.verify import verify
+from sentra.errors import InternalError, LimitStop, Located, SentraSyntaxError, Stop, Thrown
+from sentra.lower.module import lower
+from sentra.pipeline import compile_source, run
+from sentra.runtime.context import Context
+from sentra.runtime.text import to_text
+from sentra.source import decode
+from sentra.syntax.parser import parse
+from sentra.syntax.printer import print_tree
+
+TICKS = 400_000
+OUTPUT = 1_000_000  # characters
+
+Outcome = tuple[str, str, tuple[str, ...]]
+
+
+class TooMuch(Stop):
+    """The program prints without end."""
+
+
+def quiet_context(printed: list[str]) -> Context:
+    """A context with a clock of its own and no input; it stops what runs for too long."""
+    now = [0.0]
+    length = [0]
+
+    def wait(seconds: float) -> None:
+        now[0] += seconds
+
+    def write(text: str) -> None:
+        printed.append(text)
+        length[0] += len(text)
+        if length[0] > OUTPUT:
+            raise TooMuch
+
+    context = Context(write=write, monotonic=lambda: now[0], clock=lambda: 1e9 + now[0],
+                      wait=wait, read_line=lambda: None)
+    context.max_ticks = TICKS
+    return context
+
+
+def described(error: Located) -> str:
+    """An error with everything that a program or its user can see of it."""
+    if isinstance(error, Thrown):
+        text = f"uncaught: {to_text(error.value)}"
+    else:
+        text = f"{error.kind}: {error.message}"  # type: ignore[attr-defined]
+    frames = [f"{frame.function} {frame.filename}:{frame.span[4]}:{frame.span[5]}"
+              for frame in error.frames]
+    return " | ".join([text, *frames])
+
+
+def outcome(module: Module, executor: Any) -> Outcome:
+    """Output, the error that ended it, and the errors of tasks that nobody awaited."""
+    printed: list[str] = []
+    context = quiet_context(printed)
+    ended = ""
+    try:
+        run(module, context=context, executor=executor)
+    except Located as error:
+        ended = described(error)
+    except Stop as stop:
+        ended = f"{type(stop).__name__} {stop}"
+    return "".join(printed), ended, tuple([described(error) for error in context.task_errors])
+
+
+def endless(result: Outcome) -> bool:
+    """Whether it was stopped for taking too long."""
+    return result[1].startswith((LimitStop.__name__, TooMuch.__name__))
+
+
+def compiled(text: str) -> Module | None:
+    """The module; None for a text that is no program."""
+    try:
+        return compile_source(decode(text, "fuzz.sn"))
+    except SentraSyntaxError:
+        return None
+
+
+def problem_of(text: str, executors: dict[str, Callable[[], Any]]) -> str:
+    """What is wrong with how a text is treated: "" if nothing is.
+
+    The first executor is the reference. It must be the same program after printing and parsing it
+    again, and after a bytecode file; all executors must do the same with it; only errors of the
+    language may come out.
+    """
+    try:
+        module = compiled(text)
+        if module is None:
+            return ""
+        return changed_by_printing(text) or changed_by_file(module) or disagreement(
+            module, executors)
+    except InternalError as error:
+        return f"internal error: {str(error).strip().splitlines()[0]}\n{error}"
+    except Exception as error:
+        import traceback
+        return (f"{type(error).__name__} escapes: {str(error).strip()[:200]}\n"
+                f"{traceback.format_exc()}")
+
+
+def changed_by_printing(text: str) -> str:
+    source = decode(text, "fuzz.sn")
+    module = lower(parse(source), source)
+    printed = decode(print_tree(parse(source)), "fuzz.sn")
+    again = lower(parse(printed), printed)
+    verify(again)
+    return "" if same_code(module, again) else "another program after printing it"
+
+
+def changed_by_file(module: Module) -> str:
+    again = load(dump(module))
+    return "" if same(again, module) else "another program after writing it to a file"
+
+
+def disagreement(module: Module, executors: dict[str, Callable[[], Any]]) -> str:
+    expected: Outcome | None = None
+    reference = ""
+    for name, make in executors.items():
+        result = outcome(module, make())
+        if expected is None:
+            expected, reference = result, name
+            if endless(result):
+                return ""
+        elif result != expected:
+            return f"{name} differs from {reference}\n" + difference(expected, result)
+    return ""
+
+
+def difference(expected: Outcome, result: Outcome) -> str:
+    for title, one, other in zip(("output", "error", "task errors"), expected, result, strict=True):
+        ones, others = str(one).split("\n"), str(other).split("\n")
+        for number in range(max(len(ones), len(others))):
+            left = ones[number] if number < len(ones) else "<end>"
+            right = others[number] if number < len(others) else "<end>"
+            if left != right:
+                return f"{title}, line {number + 1}:\n  expected {left}\n  got      {right}"
+    return ""
+
+
+def same_code(one: Module, other: Module) -> bool:
+    """Whether two modules are the same but for the positions in their texts."""
+    return (one.variables, one.implicit, one.single, one.exports) == (
+        other.variables, other.implicit, other.single, other.exports) and _code(
+        one.body) == _code(other.body)
+
+
+def _code(function: Any) -> tuple[Any, ...]:
+    constants = [(type(each), repr(each)) for each in function.constants]
+    return (function.name, function.parameters, function.required, function.has_rest,
+            function.local_names, function.upvalues, constants, function.code,
+            function.handlers, function.max_stack, [_code(each) for each in function.functions])
