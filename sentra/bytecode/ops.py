@@ -195,6 +195,11 @@ JUMP_IF_NOT_GREATER = op("JUMP_IF_NOT_GREATER", 137, "j", 2, 0, BRANCH, "greater
 JUMP_IF_NOT_EQUAL = op("JUMP_IF_NOT_EQUAL", 138, "j", 2, 0, BRANCH, "equal", True, "a b → ; to j unless a == b", expands=("EQUAL", "JUMP_IF_FALSE A"))
 JUMP_IF_EQUAL = op("JUMP_IF_EQUAL", 139, "j", 2, 0, BRANCH, "equal", True, "a b → ; to j if a == b", expands=("EQUAL", "JUMP_IF_TRUE A"))
 JUMP_IF_LOCALS_NOT_LESS = op("JUMP_IF_LOCALS_NOT_LESS", 140, "ssj", 0, 0, BRANCH, "less", True, "to c unless local a < local b", expands=("GET_LOCAL A", "GET_LOCAL B", "LESS", "JUMP_IF_FALSE C"))
+JUMP_IF_NOT_GREATER_EQUAL = op("JUMP_IF_NOT_GREATER_EQUAL", 141, "j", 2, 0, BRANCH, "greater_equal", True, "a b → ; to j unless a >= b", expands=("GREATER_EQUAL", "JUMP_IF_FALSE A"))
+JUMP_IF_LESS  = op("JUMP_IF_LESS", 142, "j", 2, 0, BRANCH, "less", True, "a b → ; to j if a < b", expands=("LESS", "JUMP_IF_TRUE A"))
+JUMP_IF_LESS_EQUAL = op("JUMP_IF_LESS_EQUAL", 143, "j", 2, 0, BRANCH, "less_equal", True, "a b → ; to j if a <= b", expands=("LESS_EQUAL", "JUMP_IF_TRUE A"))
+JUMP_IF_GREATER = op("JUMP_IF_GREATER", 144, "j", 2, 0, BRANCH, "greater", True, "a b → ; to j if a > b", expands=("GREATER", "JUMP_IF_TRUE A"))
+JUMP_IF_GREATER_EQUAL = op("JUMP_IF_GREATER_EQUAL", 145, "j", 2, 0, BRANCH, "greater_equal", True, "a b → ; to j if a >= b", expands=("GREATER_EQUAL", "JUMP_IF_TRUE A"))
 # fmt: on
 
 

@@ -40,6 +40,12 @@ _PAIRS = {
 }
 """Two instructions → the one that does the same; it jumps where the second one does."""
 
+_NEGATED = {
+    (ops.NOT_EQUAL, ops.JUMP_IF_FALSE): (ops.EQUAL, ops.JUMP_IF_TRUE),
+    (ops.NOT_EQUAL, ops.JUMP_IF_TRUE): (ops.EQUAL, ops.JUMP_IF_FALSE),
+}
+"""Two instructions → two that do the same, and that can be fused."""
+
 _UNUSED = _CONSTANTS | {ops.GET_LOCAL, ops.DUP}  # POP after one of these undoes it
 
 # Branches on a value → (whether they jump on a truthy one, whether they keep it when they jump).
@@ -94,6 +100,11 @@ class _Folding:
         if pair is not None:
             # Of a comparison and NOT only the comparison throws.
             self.write(pair, instruction[1], self.spans[-1] if op == ops.NOT else span, 1)
+            return True
+        if (before, op) in _NEGATED:
+            comparison, op = _NEGATED[before, op]
+            self.code[-1] = (comparison, 0, 0, 0)
+            self.write(op, instruction[1], span, 0)
             return True
         if op == ops.POP:
             if before not in _UNUSED:
