@@ -14,6 +14,7 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
        sentra run [options] FILE [arguments]
        sentra check FILE...                report mistakes without running anything
        sentra dis [-O] FILE                show the bytecode with its source lines
+       sentra emit FILE                    show the Python that it is compiled to
        sentra build FILE [-o FILE.snb]     write the bytecode to a file
        sentra help [COMMAND]
        sentra --version
@@ -52,6 +53,12 @@ undeclared names, wrong numbers of arguments for known functions. Exit status 1 
     "dis": """\
 Usage: sentra dis [-O] FILE
 Prints the bytecode of FILE with its source lines. -O: as the interpreter optimises it.
+""",
+    "emit": """\
+Usage: sentra emit [--function=NAME] [--types] [--ir] FILE
+Prints the Python that FILE is compiled to, with its source lines as comments. --function: one
+function alone. --types: with the types found for parameters, variables and results. --ir: the
+compiler's intermediate form instead.
 """,
     "build": """\
 Usage: sentra build FILE [-o OUT]

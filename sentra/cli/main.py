@@ -14,6 +14,7 @@ COMMANDS = {
     "run": "sentra.cli.run",
     "check": "sentra.cli.check",
     "dis": "sentra.cli.dis",
+    "emit": "sentra.cli.emit",
     "build": "sentra.cli.build",
     "version": "sentra.cli.version",
     "help": "sentra.cli.help",

@@ -2,8 +2,8 @@
 
 The operand stack of the bytecode is gone. What it held is an expression tree where it is used at
 once, and a variable where it lives across a block's end. Python is an expression language, so trees
-are the register form that needs no coalescing: every tree node is a register that is written once
-and read once, and `text` prints it so.
+are the register form that needs no coalescing: every tree node is a register that is written
+once and read once.
 
 Invariants: an expression node has one parent; evaluation order is arguments from left to right,
 then the node; ``and``, ``or`` and ``select`` evaluate lazily. Blocks of a function are in the order

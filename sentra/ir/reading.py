@@ -110,7 +110,7 @@ class _Line:
     def name(self) -> str:
         return unquoted(self.take())
 
-    def int(self) -> int:
+    def number_token(self) -> int:
         if self.kind() != "number":
             raise self.fail("a number")
         return int(self.take(), 0)
@@ -167,6 +167,8 @@ class _Reader:
                 self.ir.globals[variable.name] = variable
             else:
                 self.in_function(word, line)
+            if line.place < len(line.tokens) or line.next_span < len(line.spans):
+                raise line.fail("the end of the line")
         for variable, number in self.known:
             variable.function = self.ir.functions[number]
         self._bytecode(filename)
@@ -230,9 +232,9 @@ class _Reader:
         elif word == "temp":
             self.declared(line, TEMP)
         elif word == "try":
-            function.tries.append(TryRegion(line.int(), line.int(), line.int()))
+            function.tries.append(TryRegion(line.number_token(), line.number_token(), line.number_token()))
         elif word == "loop":
-            function.loops.append(LoopRegion(line.int(), line.int()))
+            function.loops.append(LoopRegion(line.number_token(), line.number_token()))
         elif word == "block":
             self.block(line)
         else:
@@ -240,15 +242,15 @@ class _Reader:
             self.item(line)
 
     def header(self, line: _Line) -> None:
-        number = line.int()
+        number = line.number_token()
         self.function = function = self.ir.functions[number]
         function.name = line.name()
         function.module = self.ir
         if line.accept("in"):
-            function.parent = self.ir.functions[line.int()]
+            function.parent = self.ir.functions[line.number_token()]
             function.parent.children.append(function)
         line.expect("parameters")
-        required, parameters = line.int(), line.int()
+        required, parameters = line.number_token(), line.number_token()
         has_rest = line.accept("rest")
         line.expect("result")
         function.result = line.type()
@@ -268,13 +270,13 @@ class _Reader:
         variable = Variable(hidden + unquoted(plain.removeprefix("$")), kind, int(index))
         variable.type = line.type()
         line.expect("reads")
-        variable.reads = line.int()
+        variable.reads = line.number_token()
         line.expect("sets")
-        variable.sets = line.int()
+        variable.sets = line.number_token()
         while line.peek() in ("checked", "frozen", "explicit", "single"):
             setattr(variable, line.take(), True)
         if line.accept("function"):
-            self.known.append((variable, line.int()))
+            self.known.append((variable, line.number_token()))
         self.variables[key] = variable
         return variable
 
@@ -282,7 +284,7 @@ class _Reader:
         variable = self.declared(line, UPVALUE)
         line.expect("=")
         is_local = line.take() == "local"
-        index = line.int()
+        index = line.number_token()
         parent = self.function.parent
         if parent is None:
             raise line.fail("a function around this one")
@@ -292,9 +294,9 @@ class _Reader:
         self.shapes[-1][4].append(Upvalue(variable.name, is_local, index))
 
     def block(self, line: _Line) -> None:
-        number = line.int()
+        number = line.number_token()
         line.expect("at")
-        block = Block(number, line.int())
+        block = Block(number, line.number_token())
         if line.accept("catches"):
             block.exception = self.variable(line)
         self.function.blocks.append(block)
@@ -357,7 +359,7 @@ class _Reader:
         args = self.arguments(line) if line.accept("(") else ()
         targets = []
         while line.kind() == "number":
-            targets.append(line.int())
+            targets.append(line.number_token())
         return Terminator(op, tuple(targets), args, span, variable, tuple(results))
 
     def arguments(self, line: _Line) -> tuple[Expr, ...]:
@@ -383,7 +385,7 @@ class _Reader:
             if word in _WORDS:
                 expr = Expr("const", (), _WORDS[word], span)
             elif word == "closure":
-                expr = Expr(word, (), self.ir.functions[line.int()], span)
+                expr = Expr(word, (), self.ir.functions[line.number_token()], span)
             elif word in _LEAVES:
                 expr = Expr(word, (), line.name(), span)
             else:
@@ -396,7 +398,7 @@ class _Reader:
     @staticmethod
     def payload(line: _Line) -> Any:
         if line.kind() == "number":
-            return line.int()
+            return line.number_token()
         if line.kind() == "word" and line.peek() in ("true", "false"):
             return line.take() == "true"
         return line.name() if line.kind() in ("word", "string") else None

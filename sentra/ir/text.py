@@ -14,10 +14,11 @@ that is the last one again is left out, an end after one character too, and ``"`
 from __future__ import annotations
 
 from sentra.ir.model import (
+    ANY,
     FUNCTION,
     GLOBAL,
     NEXT,
-    NONE,
+    OTHER,
     TEMP,
     UPVALUE,
     Expr,
@@ -54,7 +55,8 @@ def print_module(module: ModuleIR, function: str | None = None) -> str:
 
 def word(text: str) -> str:
     """A name as it stands, or quoted where it is no plain word."""
-    return text if text.isidentifier() and text.isascii() else quoted(text)
+    plain = text.isidentifier() and text.isascii() and text not in ("nil", "true", "false")
+    return text if plain else quoted(text)
 
 
 def quoted(text: str) -> str:
@@ -101,7 +103,11 @@ def expected_type(expr: Expr) -> int:
     if expr.op == "get":
         real: Variable = expr.a.owner or expr.a
         return FUNCTION if real.function is not None else real.type
-    return FUNCTION if expr.op == "closure" else NONE
+    return _LEAF_TYPES[expr.op]
+
+
+_LEAF_TYPES = {
+    "closure": FUNCTION, "builtin": ANY, "import_module": OTHER, "import_builtin": OTHER}
 
 
 class _Spans:
