@@ -117,6 +117,14 @@ class SentraError(Located):
         return frame.span[5] if frame else 0
 
     @property
+    def excerpt(self) -> str:
+        """The source line with a mark below it; "" where that is not known."""
+        frame = self.innermost
+        if frame is None or not frame.source_line.strip() or len(frame.source_line) > 500:
+            return ""
+        return f"{frame.source_line}\n{' ' * (frame.span[5] - 1)}^"
+
+    @property
     def stack(self) -> list[str]:
         return [str(frame) for frame in self.frames]
 

@@ -57,5 +57,6 @@ def _late(name: str) -> Operation:
 OPERATIONS: dict[str, Operation] = {row.does: _find(row.does) for row in OPS.values() if row.does}
 """Name in the `does` column → the operation."""
 
-SIZED: dict[str, Operation] = {"add": arithmetic.add_sized, "mul": arithmetic.mul_sized}
+SIZED: dict[str, Operation] = {
+    "add": arithmetic.add_sized, "mul": arithmetic.mul_sized, "join_text": text.join_sized}
 """The operations that differ where the sizes of values are limited."""

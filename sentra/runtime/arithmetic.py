@@ -6,8 +6,8 @@ operation tries it first, and what Python refuses is decided afterwards.
 
 from __future__ import annotations
 
-from sentra.errors import ARITHMETIC, OVERFLOW, TYPE, VALUE, SentraError
-from sentra.runtime.limits import array_size, integer_size, sizes, string_size
+from sentra.errors import ARITHMETIC, TYPE, VALUE, SentraError
+from sentra.runtime.limits import array_size, check_string, integer_size, string_size
 from sentra.runtime.text import to_text
 from sentra.runtime.values import type_name
 
@@ -144,23 +144,28 @@ def not_(a: Any) -> bool:
 
 
 def add_sized(a: Any, b: Any) -> Any:
-    """a + b where the sizes of values are limited."""
+    """a + b where the sizes of values are limited.
+
+    A sum of integers is at most one bit longer than they are, and is not checked.
+    """
     kind = type(a)
+    if kind is int or kind is float:
+        result = add(a, b)
+        return check_string(result) if type(result) is str else result
     if kind is type(b):
         if kind is str:
             string_size(len(a) + len(b))
         elif kind is list:
             array_size(len(a) + len(b))
     result = add(a, b)
-    if type(result) is str:
-        string_size(len(result))
-    elif type(result) is int and result.bit_length() > sizes().bits:
-        raise SentraError("integer too large", OVERFLOW)
-    return result
+    return check_string(result) if type(result) is str else result
 
 
 def mul_sized(a: Any, b: Any) -> Any:
     """a * b where the sizes of values are limited."""
     if type(a) is int and type(b) is int:
         integer_size(a.bit_length() + b.bit_length() - 1)
+        result = a * b
+        integer_size(result.bit_length())
+        return result
     return mul(a, b)

@@ -11,15 +11,23 @@ from sentra.runtime.tasks import Task
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any, TypeVar
+    from typing import Any, Protocol, TypeVar
 
     from sentra.errors import Located
     from sentra.runtime.loader import Loader
+    from sentra.runtime.permissions import Permissions
     from sentra.runtime.registry import Builtin
     from sentra.runtime.scheduler import Scheduler
     from sentra.runtime.testlog import TestLog
 
     T = TypeVar("T")
+
+    class Guard(Protocol):
+        """Interrupts the program when its time is up, but not between these two."""
+
+        def suspend(self) -> None: ...
+
+        def resume(self) -> None: ...
 
 BATCH = 1024  # ticks between two looks at the limits
 
@@ -65,6 +73,10 @@ class Context:
         self.max_ticks: int | None = None
         self.cancelled = False
         self.sized = False  # whether the sizes of all values are checked (see `limits`)
+        self.permissions: Permissions | None = None  # None: nothing is granted
+        # Code of the host is not interrupted when the time is up: see `embedding.deadline`.
+        self.guard: Guard | None = None
+        self.on_half: Callable[[], object] | None = None  # called when half of the ticks are used
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
 
@@ -72,6 +84,11 @@ class Context:
     def ticks(self) -> int:
         """The ticks taken so far."""
         return self._granted - self.fuel
+
+    def start_count(self, max_ticks: int | None) -> None:
+        """Count ticks from 0 again, for a call with a budget of its own."""
+        self.max_ticks = max_ticks
+        self._granted = self.fuel = 0
 
     def refill(self) -> None:
         """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""
@@ -81,6 +98,9 @@ class Context:
         grant = BATCH
         if self.max_ticks is not None:
             grant = min(grant, self.max_ticks - ticks)
+            if self.on_half is not None and 2 * ticks >= self.max_ticks:
+                hook, self.on_half = self.on_half, None
+                hook()
             if grant < 0:
                 raise LimitStop("steps", f"step limit of {self.max_ticks} reached")
         self._granted = ticks + grant
@@ -95,7 +115,12 @@ class Context:
         except KeyError:
             pass
         from sentra.runtime.builtins import lookup
-        found = lookup(name, self)
+        if self.guard is None:
+            found = lookup(name, self)
+        else:
+            self.guard.suspend()  # an import that is interrupted could leave its lock behind
+            found = lookup(name, self)
+            self.guard.resume()
         if found is not None:
             self.globals[name] = found
         return found

@@ -10,6 +10,10 @@ from _thread import _local
 
 from sentra.errors import OVERFLOW, SentraError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class Sizes:
     """The largest values that a program may make."""
@@ -63,6 +67,20 @@ def integer_size(bits: int) -> None:
     """Throw unless an integer may have so many bits."""
     if bits > sizes().bits:
         raise SentraError("integer too large", OVERFLOW)
+
+
+def check_string(text: str) -> str:
+    """`text`, which is not too large."""
+    if len(text) > sizes().string:
+        raise SentraError("string too large", OVERFLOW)
+    return text
+
+
+def check_array(array: list[Any]) -> list[Any]:
+    """`array`, which is not too large."""
+    if len(array) > sizes().array:
+        raise SentraError("array too large", OVERFLOW)
+    return array
 
 
 def too_deep() -> SentraError:

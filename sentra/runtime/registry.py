@@ -82,6 +82,8 @@ def constant(section: str, name: str, value: Any, *, everywhere: bool = False) -
         CONSTANTS[name] = value
 
 
+GROWING: dict[str, Callable[..., Any]] = {}  # builtin → what checks sizes, where they are limited
+
 CONSTANTS: dict[str, Any] = {}  # global names of constants (PI, E)
 
 
@@ -96,10 +98,15 @@ class Builtin:
         self.name = declaration.name
         self.least = declaration.least
         self.most = declaration.most
+        function = declaration.function
+        if context is not None and context.sized and declaration.name in GROWING:
+            function = GROWING[declaration.name]
+        if declaration.context:
+            function = _bound(function, context)
+        if declaration.permission:
+            function = _checked(function, declaration, context)
         # What generated code calls directly when the number of arguments is known to be right.
-        self.function: Callable[..., Any] = (
-            _bound(declaration.function, context) if declaration.context
-            else declaration.function)
+        self.function: Callable[..., Any] = function
 
     def __call__(self, *args: Any) -> Any:
         count = len(args)
@@ -117,6 +124,22 @@ class Builtin:
 def _bound(function: Callable[..., Any], context: Context | None) -> Callable[..., Any]:
     def call(*args: Any) -> Any:
         return function(context, *args)
+
+    return call
+
+
+def _checked(
+    function: Callable[..., Any], declaration: Declaration, context: Context | None,
+) -> Callable[..., Any]:
+    """A builtin that needs a permission: the one place where that is checked."""
+    name, letters = declaration.name, declaration.permission
+
+    def call(*args: Any) -> Any:
+        from sentra.runtime.permissions import NONE, check_call
+
+        granted = context.permissions if context is not None else None
+        check_call(granted or NONE, name, letters, args)
+        return function(*args)
 
     return call
 

@@ -8,7 +8,7 @@ from sentra.bytecode.code import LAMBDA
 from sentra.errors import SentraError
 from sentra.runtime.digits import PLAIN, int_to_text
 from sentra.runtime.functions import name_of
-from sentra.runtime.limits import DEPTH, string_size, too_deep
+from sentra.runtime.limits import DEPTH, check_string, string_size, too_deep
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import type_name
 
@@ -53,6 +53,11 @@ def float_text(value: float) -> str:
 def join_text(values: list[Any]) -> str:
     """The forms of `values` one after the other (a template string)."""
     return "".join([value if type(value) is str else to_text(value) for value in values])
+
+
+def join_sized(values: list[Any]) -> str:
+    """The same where the sizes of values are limited."""
+    return check_string(join_text(values))
 
 
 def container_text(top: Any) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sentra.errors import INDEX, SentraError
 from sentra.runtime.arguments import array_argument, integer_argument, wrong_argument
-from sentra.runtime.limits import array_size
-from sentra.runtime.registry import builtin
+from sentra.runtime.limits import array_size, check_array
+from sentra.runtime.registry import GROWING, builtin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,15 @@ def push(array: Any, *values: Any) -> int:
         raise wrong_argument("push", 1, "array", array)
     array.extend(values)
     return len(array)
+
+
+def _push_sized(array: Any, *values: Any) -> int:
+    length = push(array, *values)
+    check_array(array)
+    return length
+
+
+GROWING["push"] = _push_sized
 
 
 @builtin("array", "pop")
@@ -39,6 +48,7 @@ def shift(array: Any) -> Any:
 def unshift(array: Any, value: Any) -> int:
     """Add a value at the start; the new length."""
     elements = array_argument("unshift", 1, array)
+    array_size(len(elements) + 1)
     elements.insert(0, value)
     return len(elements)
 
@@ -47,6 +57,7 @@ def unshift(array: Any, value: Any) -> int:
 def insert(array: Any, position: Any, value: Any) -> int:
     """Put a value at a position; the new length."""
     elements = array_argument("insert", 1, array)
+    array_size(len(elements) + 1)
     place = _place("insert", position, elements, len(elements))
     elements.insert(place, value)
     return len(elements)
