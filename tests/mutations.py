@@ -186,6 +186,7 @@ def look_at_modules(
     """Load files of changed modules, and run those that load."""
     rng = random.Random(seed)
     modules = [module for _, module in lowered() if not _imports(module)]
+    modules += [optimise(module, operations=OPERATIONS) for module in modules]
     outcomes: Counter[str] = Counter()
     for module in _changed_modules(modules, rng, count):
         try:

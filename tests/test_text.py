@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import struct
 
 import pytest
@@ -163,6 +164,21 @@ def test_mistakes_in_listings(line: int, message: str, text: str) -> None:
         assemble(text)
     assert message in str(caught.value)
     assert str(caught.value).startswith(f"assembly, line {line}:")
+
+
+def test_damaged_listings() -> None:
+    """A listing assembles or is refused, whatever happens to it."""
+    rng = random.Random(7)
+    text = disassemble(compiled(SAMPLE))
+    refused = 0
+    for _ in range(400):
+        at, size = rng.randrange(len(text)), rng.randrange(4)
+        other = "".join(rng.choice(text) for _ in range(rng.randrange(4)))
+        try:
+            assemble(text[:at] + other + text[at + size:])
+        except BytecodeError:
+            refused += 1
+    assert refused > 100
 
 
 def test_deep_nesting_needs_no_recursion() -> None:

@@ -96,6 +96,8 @@ SLOTS = f"locals why value other\n{HANDLER}"
 BROKEN_HANDLERS = [
     ("malformed range", TRY, "handlers\ne s to h depth 0"),
     ("malformed range", TRY, "handlers\ns out to h depth 0"),
+    ("malformed range", "NIL\nSET_LOCAL 0\nINCREMENT 0 =1\n" + TRY,
+     "locals a\nhandlers\nh h to h depth 0"),
     ("malformed depth", TRY, "handlers\ns e to h depth 16"),
     ("a handler keeps 1", "s:\nNIL\nPOP\ne:\nNIL\nRETURN\nh:\nCAUGHT\nRETURN",
      "handlers\ns e to h depth 1"),

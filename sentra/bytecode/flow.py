@@ -119,12 +119,7 @@ class Flow:
             self._read_handlers(function)
 
     def _read_handlers(self, function: Function) -> None:
-        size = len(function.code)
         for handler in function.handlers:
-            if not 0 <= handler.start < handler.end <= handler.target < size:
-                raise BytecodeError(f"handler {handler.key()} has a malformed range")
-            if not 0 <= handler.depth < function.max_stack:
-                raise BytecodeError(f"handler {handler.key()} has a malformed depth")
             for pc in (handler.start, handler.end, handler.target):
                 self.marks[pc] = 1
             self.entries[handler.target] = None

@@ -177,13 +177,22 @@ def _check_fields(function: Function, is_body: bool) -> None:
     for constant in function.constants:
         if type(constant) not in _CONSTANT_TYPES:
             raise BytecodeError(f"a constant is a {type(constant).__name__}")
+    for handler in function.handlers:
+        if not 0 <= handler.start < handler.end <= handler.target < len(function.code):
+            raise BytecodeError(f"handler {handler.key()} has a malformed range")
+        if not 0 <= handler.depth < function.max_stack:
+            raise BytecodeError(f"handler {handler.key()} has a malformed depth")
+    _check_upvalues(function)
+
+
+def _check_upvalues(function: Function) -> None:
     names = {upvalue.name for upvalue in function.upvalues}
     if len(names) != len(function.upvalues):
         raise BytecodeError("two upvalues have one name")
     for name in names:
         if not is_name(name):
             raise BytecodeError(f"{_shown(name)} is no name of an upvalue")
-    sizes = (len(function.upvalues), slots)
+    sizes = (len(function.upvalues), len(function.local_names))
     for nested in function.functions:
         for upvalue in nested.upvalues:
             if not 0 <= upvalue.index < sizes[upvalue.is_local]:
