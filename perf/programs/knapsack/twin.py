@@ -1,4 +1,4 @@
-SIZE = 150
+SIZE = 210
 
 
 def things(n):
@@ -39,7 +39,7 @@ def chosen(table, items, capacity):
 
 def main():
     items = things(SIZE)
-    capacity = SIZE * 12
+    capacity = SIZE * 6
     table = best(items, capacity)
     names = chosen(table, items, capacity)
     print(table[len(items)][capacity], len(names))

@@ -33,8 +33,10 @@ def step(cells, n):
 
 def main():
     cells = empty(SIZE)
+    seed = 1
     for i in range(SIZE * SIZE):
-        if i * i % 7 < 3:
+        seed = seed * 16807 % 2147483647
+        if seed % 10 < 4:
             cells[i // SIZE][i % SIZE] = 1
     for _ in range(60):
         cells = step(cells, SIZE)
