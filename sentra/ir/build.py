@@ -103,6 +103,7 @@ class _Builder:
         self.body: list[Stmt] = []
         self.spills: dict[int, Variable] = {}
         self.temps = 0
+        self.given: dict[int, tuple[Variable, ...]] = {}  # block start → what a loop gives there
         self.span: Span = self.bytecode.span
         self.lazy: list[tuple[int, str, tuple[Expr, ...]]] = []  # open && || ?: (end, word, parts)
 
@@ -126,7 +127,9 @@ class _Builder:
                 continue
             block = Block(number, start)
             self.body = block.body
-            self.stack = [self._spilled(i) for i in range(entry[start])]
+            given = self.given.get(start, ())
+            self.stack = [self._spilled(i) for i in range(entry[start] - len(given))]
+            self.stack += [self._get(variable) for variable in given]
             if start in handlers:
                 block.exception = self._temp("$exception")
                 self.stack.append(self._get(block.exception))
@@ -339,7 +342,9 @@ class _Builder:
             variable = self.function.locals[a]
             return Terminator(PASSED, (b, pc + 1), (), span, variable), (depth, depth)
         count = 1 if op == ops.ITER_NEXT else 2
-        results = tuple(self._spill_variable(depth + i) for i in range(count))
+        results = tuple(self._temp("$next") for i in range(count))
+        if self.given.setdefault(pc + 1, results) is not results:
+            raise Declined("a loop's body that is entered from elsewhere")
         for result in results:
             result.sets += 1
         iterator = self.function.locals[a]

@@ -232,7 +232,7 @@ class _Reader:
         elif word == "temp":
             self.declared(line, TEMP)
         elif word == "try":
-            function.tries.append(TryRegion(line.number_token(), line.number_token(), line.number_token()))
+            function.tries.append(TryRegion(*[line.number_token() for _ in range(3)]))
         elif word == "loop":
             function.loops.append(LoopRegion(line.number_token(), line.number_token()))
         elif word == "block":

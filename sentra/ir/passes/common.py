@@ -1,0 +1,95 @@
+"""Elements and fields that a stretch of a loop reads several times are read once.
+
+>>> show(share_common, '''
+... fn longest(words, n) {
+...   let best = 0
+...   for (let i = 0; i < n; i = i + 1) {
+...     let size = len(words[i]) * len(words[i])
+...     best = max(best, size)
+...   }
+...   return best
+... }
+... log(longest(["a", "bb"], 2))
+... ''', "longest", block=2)
+block 2
+  size.4 = mul(call(builtin len, index(words.0, i.3):nil|string):nat, \
+call(builtin len, index(words.0, i.3):nil|string):nat):nat
+  best.2 = call(builtin max, best.2, size.4):nat
+  i.3 = add(i.3, 1):nat
+  jump 1
+becomes
+block 2
+  %words.0 = index(words.0, i.3):nil|string
+  size.4 = mul(call(builtin len, %words.0):nat, call(builtin len, %words.0):nat):nat
+  best.2 = call(builtin max, best.2, size.4):nat
+  i.3 = add(i.3, 1):nat
+  jump 1
+
+Within one block, as long as nothing can change them, and only what cannot throw.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.edit import is_quiet
+from sentra.ir.memory import Changes
+from sentra.ir.model import Block, Expr, FunctionIR
+from sentra.ir.passes.hoisting import key_of, replace_all
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+class _Group:
+    """Equal reads, the first of them in the statement at `place`."""
+
+    __slots__ = ("exprs", "place")
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+        self.exprs: list[Expr] = []
+
+
+def share_common(function: FunctionIR) -> FunctionIR:
+    """Share equal reads within the blocks of loops; the function, changed."""
+    inside = {number for loop in function.loops for number in range(loop.header, loop.last + 1)}
+    for number in sorted(inside):
+        _share_in(function, function.blocks[number])
+    return function
+
+
+def _share_in(function: FunctionIR, block: Block) -> None:
+    done: list[_Group] = []
+    current: dict[Any, _Group] = {}
+    for place, item in enumerate((*block.body, block.end)):
+        assert item is not None
+        changes = Changes()
+        changes.add(item)
+        if changes.everything:
+            current = {}
+            continue
+        for arg in item.args:
+            if arg.args:
+                _collect(arg, place, current, done)
+        if changes.variables or changes.classes:
+            current = {key: group for key, group in current.items()
+                       if not changes.may_change(group.exprs[0])}
+    shared = [group for group in done if len(group.exprs) > 1]
+    for group in sorted(shared, key=lambda group: -group.place):
+        replace_all(function, block, group.place, group.exprs)
+
+
+def _collect(
+    expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group],
+) -> None:
+    if expr.op in ("index", "property") and is_quiet(expr) and expr.args[0].op != "const":
+        key = key_of(expr)
+        group = current.get(key)
+        if group is None:
+            group = current[key] = _Group(place)
+            done.append(group)
+        group.exprs.append(expr)
+        return
+    for arg in expr.args:
+        if arg.args:
+            _collect(arg, place, current, done)

@@ -1,0 +1,172 @@
+"""Reading what stays the same in a loop once, before it.
+
+>>> show(hoist, '''
+... fn row_sum(m, i, n) {
+...   let s = 0
+...   let k = 0
+...   while k < n { s = s + m[i][k]; k = k + 1 }
+...   return s
+... }
+... log(row_sum([[1, 2], [3, 4]], 0, 2))
+... ''', "row_sum")
+block 0
+  s.3 = 0
+  k.4 = 0
+  jump 1
+block 1
+  branch(less(k.4, n.2):boolean) 2 3
+block 2
+  s.3 = add(s.3, index(index(m.0, i.1):nil|array, k.4):nat|nil):nat
+  k.4 = add(k.4, 1):nat
+  jump 1
+block 3
+  return(s.3)
+becomes
+block 0
+  %m.0 = index(m.0, i.1):nil|array
+  s.3 = 0
+  k.4 = 0
+  jump 1
+block 1
+  branch(less(k.4, n.2):boolean) 2 3
+block 2
+  s.3 = add(s.3, index(%m.0, k.4):nat|nil):nat
+  k.4 = add(k.4, 1):nat
+  jump 1
+block 3
+  return(s.3)
+
+Only elements and fields are read early, where that cannot throw (`edit.is_quiet`) and nothing in the
+loop can change them (`memory`).
+"""
+
+from __future__ import annotations
+
+from sentra.ir.edit import forget, is_quiet, new_temp
+from sentra.ir.memory import Changes
+from sentra.ir.model import JUMP, Block, Expr, FunctionIR, LoopRegion, Stmt
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+MOST = 6  # of one loop
+
+
+def hoist(function: FunctionIR) -> FunctionIR:
+    """Move invariant reads in front of loops, inner loops first; the function, changed."""
+    for loop in sorted(function.loops, key=lambda loop: loop.last - loop.header):
+        _hoist_from(function, loop)
+    return function
+
+
+def _hoist_from(function: FunctionIR, loop: LoopRegion) -> None:
+    blocks = function.blocks[loop.header:loop.last + 1]
+    entry = _entry(function, loop)
+    if entry is None:
+        return
+    found: list[Expr] = []
+    changes = Changes()
+    for block in blocks:
+        for item in (*block.body, block.end):
+            assert item is not None
+            changes.add(item)
+            for arg in item.args:
+                if arg.args:
+                    _reads(arg, found)
+    groups: dict[Any, list[Expr]] = {}
+    for expr in found:
+        for part in _invariant(expr, changes):
+            groups.setdefault(key_of(part), []).append(part)
+    for group in list(groups.values())[:MOST]:
+        _move(function, entry, group)
+
+
+def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
+    """The block that alone leads to the loop; None where nothing can be put before it."""
+    found = [block for block in function.blocks if block.end is not None
+             and loop.header in block.end.targets and block.number != loop.last]
+    if len(found) != 1 or found[0].end is None or found[0].end.op != JUMP or (
+            found[0].number > loop.header):
+        return None
+    body = found[0].body
+    if body and body[-1].op in ("iterate", "iterate_pairs"):
+        # The backend evaluates this where the loop begins.
+        source = body[-1].args[0]
+        if source.op == "call" and source.args[0].op == "builtin" and source.args[0].a == "range":
+            return found[0] if all([is_quiet(arg) for arg in source.args[1:]]) else None
+        return found[0] if is_quiet(source) else None
+    return found[0]
+
+
+def _reads(expr: Expr, found: list[Expr]) -> None:
+    """Elements and fields that a tree reads, the outermost ones."""
+    if expr.op == "index" or expr.op == "property":
+        found.append(expr)
+        return
+    for arg in expr.args:
+        if arg.args:
+            _reads(arg, found)
+
+
+def _invariant(expr: Expr, changes: Changes) -> list[Expr]:
+    """The largest parts of a read that are the same in every turn."""
+    if expr.op in ("index", "property") and is_quiet(expr) and not changes.may_change(expr) and (
+            expr.args[0].op != "const"):
+        return [expr]
+    return [part for arg in expr.args if arg.args for part in _invariant(arg, changes)]
+
+
+def key_of(expr: Expr) -> Any:
+    """Equal for expressions that are the same."""
+    if expr.op == "const":
+        return ("const", type(expr.a), repr(expr.a))
+    if expr.op == "get":
+        return expr.a
+    return (expr.op, expr.a, *[key_of(arg) for arg in expr.args])
+
+
+def _move(function: FunctionIR, entry: Block, group: list[Expr]) -> None:
+    first = group[0]
+    place = len(entry.body)
+    while place and _may_follow(entry.body[place - 1], first):
+        place -= 1
+    replace_all(function, entry, place, group)
+
+
+def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr]) -> None:
+    """Evaluate equal expressions once, before a statement of a block."""
+    first = group[0]
+    temp = new_temp(function, "$" + _name(first), first.type)
+    value = Expr(first.op, first.args, first.a, first.span)
+    value.type = first.type
+    temp.content = None
+    temp.sets = 1
+    temp.reads = len(group)
+    block.body.insert(place, Stmt("set", temp, (value,), None, first.span))
+    for number, expr in enumerate(group):
+        if number:
+            for arg in expr.args:
+                forget(arg)
+        expr.op, expr.args, expr.a, expr.depth = "get", (), temp, 1
+
+
+def _may_follow(statement: Stmt, expr: Expr) -> bool:
+    """Whether a statement can as well stand after the evaluation: counters keep their loop."""
+    if statement.op in ("iterate", "iterate_pairs"):
+        return True
+    return (statement.op == "set" and statement.args[0].op == "const"
+            and statement.variable is not None and not _mentions(expr, statement.variable))
+
+
+def _mentions(expr: Expr, variable: object) -> bool:
+    return (expr.op == "get" and expr.a is variable) or any(
+        [_mentions(arg, variable) for arg in expr.args])
+
+
+def _name(expr: Expr) -> str:
+    """A name for people: that of the variable at the root."""
+    while expr.args:
+        expr = expr.args[0]
+    name: str = expr.a.name.lstrip("$")
+    return name.rstrip("0123456789") or "part"
