@@ -74,7 +74,8 @@ def main():
     print(moved, by_kind["deposit"], by_kind["transfer"])
     accounts = list(bank["accounts"].values())
     print(reduce(lambda a, b: a + b, [a["balance"] for a in accounts]))
-    busiest = sorted(accounts, key=lambda a: -a["entries"])[0]
+    accounts.sort(key=lambda a: -a["entries"])
+    busiest = accounts[0]
     print(busiest["id"], busiest["entries"], busiest["balance"])
 
 

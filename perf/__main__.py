@@ -1,0 +1,35 @@
+"""``python3 -m perf COMMAND``: the commands of the performance laboratory."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+
+COMMANDS = {
+    "ratios": "how long each mode takes, as a ratio to the Python twins",
+}
+"""Command → what it does. Each is a module with `add_arguments` and `run`."""
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m perf", description="The performance laboratory.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for name, text in COMMANDS.items():
+        commands.add_parser(name, help=text, add_help=False)
+    chosen, rest = parser.parse_known_args(sys.argv[1:2])[0].command, sys.argv[2:]
+    module = importlib.import_module(f"perf.{chosen}")
+    own = argparse.ArgumentParser(prog=f"python3 -m perf {chosen}", description=COMMANDS[chosen])
+    module.add_arguments(own)
+    try:
+        status: int = module.run(own.parse_args(rest))
+    except KeyboardInterrupt:
+        print("\nperf: interrupted; what was measured is kept, --resume goes on with it",
+              file=sys.stderr)
+        return 130
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,143 @@
+"""``python3 -m perf ratios``: how long each mode takes, as a ratio to the Python twin.
+
+Every program runs in a process of its own; within it the twin and the modes take turns, so that
+whatever slows the machine down meets all of them. Outputs are compared before any time counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from perf import stats, suite
+from perf.execute import TWIN, available
+from perf.progress import Progress
+from perf.results import ROOT, Results, python
+
+SLOW = 1.10
+FAILED = "failed"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--programs", metavar="LIST",
+                        help="names, patterns or groups (micro, kernels, whole, numeric)")
+    parser.add_argument("--modes", default="ast", metavar="LIST",
+                        help="of ast, tree, interp, auto (default: ast)")
+    parser.add_argument("--repeat", type=int, help="runs of each (default: 5)")
+    parser.add_argument("--size", choices=suite.SIZES, help="default: full")
+    parser.add_argument("--quick", action="store_true", help="smaller sizes, for a first look")
+    parser.add_argument("--sort", action="store_true", help="slowest first, when all are done")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="result file (default: perf/results/ratios.json)")
+    parser.add_argument("--resume", action="store_true",
+                        help="go on with a measurement that was interrupted")
+
+
+def run(options: argparse.Namespace) -> int:
+    names = suite.select(options.programs)
+    modes = options.modes.split(",")
+    for mode in modes:
+        if mode.partition(":")[0] not in available():
+            raise SystemExit(f"perf: there is no mode {mode!r}; available: "
+                             f"{', '.join(available())}")
+    size = options.size or ("quick" if options.quick else "full")
+    settings = {"modes": modes, "size": size, "repeat": options.repeat or 5}
+    results = Results("ratios", settings, options.output, resume=options.resume)
+    table = Table(modes)
+    print(table.head())
+    progress = Progress(len(names))
+    for name in names:
+        progress.step(name)
+        if name not in results.programs:
+            results.add(name, measure(name, size, settings["repeat"], modes))
+        progress.clear()
+        if not options.sort:
+            print(table.row(name, results.programs[name]), flush=True)
+    if options.sort:
+        for name in sorted(names, key=lambda name: _slowness(results.programs[name], modes[0])):
+            print(table.row(name, results.programs[name]))
+    done = {name: results.programs[name] for name in names}
+    for line in table.means(done):
+        print(line)
+    results.finish(means=means(done, modes))
+    return 1 if any(FAILED in measured for measured in done.values()) else 0
+
+
+def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, Any]:
+    """Seconds per mode, the twin included; ``{"failed": why}`` where there is nothing to time."""
+    command = python("-m", "perf.worker", name, size, str(repeat), TWIN, *modes)
+    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True)
+    if done.returncode != 0 or not done.stdout:
+        return {FAILED: (done.stderr.strip().splitlines() or ["it ended without a word"])[-1]}
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return {FAILED: found["error"]} if "error" in found else found
+
+
+def ratio(measured: dict[str, Any], mode: str, base: str = TWIN) -> float:
+    """The best run against the best run of the twin."""
+    return stats.ratio_of_minima(measured[mode]["seconds"], measured[base]["seconds"])
+
+
+def _slowness(measured: dict[str, Any], mode: str) -> float:
+    return -1e9 if FAILED in measured else -ratio(measured, mode)
+
+
+def means(programs: dict[str, Any], modes: list[str]) -> dict[str, dict[str, float]]:
+    """Group → mode → geometric mean of the ratios."""
+    groups = {"numeric": suite.NUMERIC, "micro": suite.MICRO, "kernels": suite.KERNELS,
+              "whole": suite.WHOLE, "all": suite.ALL}
+    found: dict[str, dict[str, float]] = {}
+    for group, members in groups.items():
+        inside = [programs[name] for name in members
+                  if name in programs and FAILED not in programs[name]]
+        if inside:
+            found[group] = {mode: stats.geometric_mean([ratio(one, mode) for one in inside])
+                            for mode in modes}
+    return found
+
+
+class Table:
+    """The lines that are printed."""
+
+    def __init__(self, modes: list[str]) -> None:
+        self.modes = modes
+
+    def head(self) -> str:
+        columns = "".join(f"{mode:>9} {'median':>7} {'compile':>8}" for mode in self.modes)
+        return f"{'program':18}{'twin ms':>9}{columns}"
+
+    def row(self, name: str, measured: dict[str, Any]) -> str:
+        if FAILED in measured:
+            return f"{name:18} {measured[FAILED]}"
+        twin = measured[TWIN]["seconds"]
+        line = f"{name:18}{min(twin) * 1000:9.1f}"
+        slow = False
+        for mode in self.modes:
+            times = measured[mode]["seconds"]
+            best = ratio(measured, mode)
+            slow = slow or (mode in ("ast", "auto") and best > SLOW)
+            line += (f"{best:8.2f}x {stats.median_ratio(times, twin):6.2f}x"
+                     f" {min(measured[mode]['compile']) * 1000:5.1f} ms")
+        return line + ("  <" if slow else "")
+
+    def means(self, programs: dict[str, Any]) -> list[str]:
+        lines = ["geometric means"]
+        found = means(programs, self.modes)
+        for group, by_mode in found.items():
+            count = sum(1 for name in programs if FAILED not in programs[name]
+                        and name in dict(suite_groups())[group])
+            cells = "".join(f"{by_mode[mode]:8.3f}x{'':17}" for mode in self.modes)
+            lines.append(f"  {group + f' ({count})':25}{cells}".rstrip())
+        failed = [name for name, measured in programs.items() if FAILED in measured]
+        if failed:
+            lines.append(f"failed: {', '.join(failed)}")
+        return lines
+
+
+def suite_groups() -> list[tuple[str, tuple[str, ...]]]:
+    """The groups of programs that have a mean."""
+    return [("numeric", suite.NUMERIC), ("micro", suite.MICRO), ("kernels", suite.KERNELS),
+            ("whole", suite.WHOLE), ("all", suite.ALL)]

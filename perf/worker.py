@@ -1,0 +1,71 @@
+"""Measures one program in a process of its own: all modes in turns, again and again.
+
+    python3 -m perf.worker PROGRAM SIZE REPEAT MODE…
+
+Prints one JSON object: mode → ``{"seconds": [...], "compile": [...]}``, or ``{"error": text}``.
+A mode may be followed by options of the interpreter: ``interp:fuse=off``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from perf.execute import TWIN, Job, timed, with_large_stack
+from perf.suite import Program
+
+
+class WrongOutput(Exception):
+    """A program printed something else than its twin."""
+
+
+def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, Any]:
+    """Seconds of every mode, alternating, after one check that the outputs agree."""
+    program = Program(name)
+    jobs = {mode: _job(program, mode, size) for mode in modes}
+    twin = Job(program, TWIN, size)
+    expected = program.expected() if size == "full" else twin.prepare()()
+    found: dict[str, Any] = {mode: {"seconds": [], "compile": []} for mode in modes}
+    delay = float(os.environ.get("PERF_INJECT_" + name.upper(), "0"))
+    for turn in range(repeat):
+        # Forwards and backwards, so that none of them always comes after the same one.
+        for mode in modes if turn % 2 == 0 else modes[::-1]:
+            job = jobs[mode]
+            seconds, output = timed(job.prepare())
+            if output != expected:
+                raise WrongOutput(f"{name} in mode {mode} printed {_difference(output, expected)}")
+            if delay and mode != TWIN:
+                seconds *= 1 + delay
+            found[mode]["seconds"].append(seconds)
+            found[mode]["compile"].append(job.compile_seconds)
+    return found
+
+
+def _job(program: Program, mode: str, size: str) -> Job:
+    name, _, options = mode.partition(":")
+    return Job(program, name, size, options or None)
+
+
+def _difference(output: str, expected: str) -> str:
+    got, wanted = output.splitlines(), expected.splitlines()
+    for i, line in enumerate(wanted):
+        if i >= len(got):
+            return f"no line {i + 1}, where {line!r} was expected"
+        if got[i] != line:
+            return f"{got[i]!r} where {line!r} was expected (line {i + 1})"
+    return "more than was expected"
+
+
+def main() -> None:
+    name, size, repeat, *modes = sys.argv[1:]
+    try:
+        found = with_large_stack(lambda: measure(name, size, int(repeat), modes))
+    except Exception as error:  # noqa: BLE001  # told to whoever started this process
+        found = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main()
