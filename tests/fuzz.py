@@ -36,7 +36,7 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=100, help="how many programs")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--size", type=int, default=10, help="statements of a part of a program")
-    parser.add_argument("--wild", type=float, default=0.015, help="share of wrong types")
+    parser.add_argument("--wild", type=float, default=0.006, help="share of wrong types")
     parser.add_argument("--mutate", action="store_true", help="damaged texts instead")
     parser.add_argument("--executors", help="names with commas; default: all")
     parser.add_argument("--stop", type=int, default=5, help="end after so many failures")

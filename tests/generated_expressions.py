@@ -49,7 +49,7 @@ class Scope:
 class ExpressionGenerator:
     """Writes the expressions of one program, and keeps its scopes and its budget."""
 
-    def __init__(self, seed: int, size: int = 10, wild: float = 0.015, tasks: bool = True) -> None:
+    def __init__(self, seed: int, size: int = 10, wild: float = 0.006, tasks: bool = True) -> None:
         self.random = random.Random(seed)
         self.size = size
         self.wild = wild
@@ -63,6 +63,7 @@ class ExpressionGenerator:
         self.loops = 0  # around this statement in this function
         self.functions = 0  # around this statement
         self.tries = 0
+        self.returns = "int"  # what the current function gives
         self.fresh = 0
 
     # --- choices -------------------------------------------------------------------------------
@@ -182,8 +183,7 @@ class ExpressionGenerator:
         count = variable.arity
         if self.chance(0.03):
             count = max(0, count + self.pick(["1", "-1"]).count("-") * -2 + 1)
-        arguments = [self.expression(self.pick(["int", "int", "arr", "str"]) if depth else "int",
-                                     depth) for _ in range(count)]
+        arguments = [self.expression("int", depth) for _ in range(count)]
         return f"{name}({', '.join(arguments)})"
 
     def function(self, kind: str, parameters: list[tuple[str, str]], depth: int) -> str:
@@ -236,8 +236,11 @@ class ExpressionGenerator:
         (1, lambda g, d: g.pair("int", d, ["%"])),
         (3, lambda g, d: f"-{g.receiver('int', d)}"),
         (6, lambda g, d: f"len({g.expression(g.pick(['arr', 'str', 'map']), d)})"),
-        (8, lambda g, d: f"{g.receiver('arr', d)}[{g.expression('int', d)}]"),
-        (5, lambda g, d: f"{g.receiver('map', d)}.{g.pick(KEYS[:6])}"),
+        (8, lambda g, d: f"({g.receiver('arr', d)}[{g.expression('int', d)}] || "
+                         f"{g.pick(NUMBERS)})"),
+        (1, lambda g, d: f"{g.receiver('arr', d)}[{g.expression('int', d)}]"),
+        (4, lambda g, d: f"int({g.receiver('map', d)}.{g.pick(KEYS[:6])} || 0)"),
+        (1, lambda g, d: f"{g.receiver('map', d)}.{g.pick(KEYS[:6])}"),
         (14, lambda g, d: g.call(d)),
         (8, lambda g, d: g.parenthesised(g.conditional("int", d))),
         (3, lambda g, d: f"sum({g.expression('arr', d)})"),
@@ -246,8 +249,8 @@ class ExpressionGenerator:
         (2, lambda g, d: f"div({g.expression('int', d)}, {g.pick(['2', '3', '-4'])})"),
         (3, lambda g, d: f"{g.receiver('arr', d)}.reduce("
                          f"{g.function('int', [('x', 'int'), ('y', 'int')], 1)}, 0)"),
-        (2, lambda g, d: f"{g.receiver(g.pick(['arr', 'str']), d)}.index_of("
-                         f"{g.expression(g.pick(['int', 'str']), d)})"),
+        (1, lambda g, d: f"{g.receiver('arr', d)}.index_of({g.expression('int', d)})"),
+        (1, lambda g, d: f"{g.receiver('str', d)}.index_of({g.expression('str', d)})"),
         (2, lambda g, d: f"({g.expression('bool', d)} {g.pick(['&&', 'or', '||', 'and'])} "
                          f"{g.expression('int', d)})"),
         (2, lambda g, d: f"{g.pick(['band', 'bor', 'bxor'])}({g.expression('int', d)}, "
@@ -298,7 +301,7 @@ class ExpressionGenerator:
     ]
     of_arr: list[tuple[int, Callable[..., str]]] = [
         (10, lambda g, d: f"[{', '.join([g.expression('int', d) for _ in range(g.below(4))])}]"),
-        (2, lambda g, d: f"[{g.expression(g.pick(TYPES), d)}, {g.expression(g.pick(TYPES), d)}]"),
+        (1, lambda g, d: f"[{g.expression(g.pick(TYPES), d)}, {g.expression(g.pick(TYPES), d)}]"),
         (5, lambda g, d: f"{g.receiver('arr', d)}.map({g.element_function('int', 1)})"),
         (4, lambda g, d: f"filter({g.expression('arr', d)}, {g.element_function('bool', 1)})"),
         (4, lambda g, d: f"{g.receiver('arr', d)}[{g.slice_bounds(d)}]"),
@@ -306,16 +309,16 @@ class ExpressionGenerator:
         (2, lambda g, d: f"({g.expression('arr', d)} + {g.expression('arr', d)})[:8]"),
         (2, lambda g, d: f"sorted({g.expression('arr', d)})"),
         (2, lambda g, d: f"unique({g.expression('arr', d)})"),
-        (1, lambda g, d: f"keys({g.expression('map', d)})"),
-        (1, lambda g, d: f"chars({g.expression('str', d)})[:5]"),
+        (1, lambda g, d: f"keys({g.expression('map', d)}).map(fn(k) => len(str(k)))"),
+        (1, lambda g, d: f"chars({g.expression('str', d)})[:5].map(ord)"),
         (2, lambda g, d: g.parenthesised(g.conditional("arr", d))),
     ]
     of_map: list[tuple[int, Callable[..., str]]] = [
         (10, lambda g, d: "({" + ", ".join([
             f"{g.key()}: {g.expression(g.pick(['int', 'int', *TYPES]), d)}"
             for _ in range(g.below(4))]) + "})"),
-        (2, lambda g, d: f"({{{g.pick(NUMBERS)}: {g.expression('int', d)}, "
-                         f"({g.expression('str', d)}): {g.expression('int', d)}}})"),
+        (2, lambda g, d: f"({{{g.pick(['0', '1', '2.5', '1.0', '(-1)', '(true)'])}: "
+                         f"{g.expression('int', d)}, ({g.expression('str', d)}): {g.expression('int', d)}}})"),
         (2, lambda g, d: f"merge({g.expression('map', d)}, {g.expression('map', d)})"),
         (1, lambda g, d: f"clone({g.expression('map', d)})"),
     ]

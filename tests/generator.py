@@ -79,7 +79,7 @@ class Generator(ExpressionGenerator):
             self.declaration()
             return
         name = self.pick(names)
-        value = self.value(self.pick(["int", "int", "int", *TYPES]))
+        value = self.value("int" if self.chance(0.9) else self.pick(TYPES))
         if kind == "arr":
             index = self.pick(["0", "1", "-1", "2", self.expression("int", 1) + " % 5"])
             self.line(self.pick([
@@ -100,7 +100,9 @@ class Generator(ExpressionGenerator):
         self.line(f"log({', '.join(values)})")
 
     def expression_statement(self) -> None:
-        self.line(self.call(2))
+        text = self.call(2)
+        # A line that starts with "-" would go on with the statement before it.
+        self.line(f"({text})" if text.startswith("-") else text)
 
     def throw(self) -> None:
         if not self.tries and not self.functions:
@@ -123,7 +125,7 @@ class Generator(ExpressionGenerator):
         if self.loops:
             forms += ["break", "continue"]
         if self.functions:
-            forms += [f"return {self.value(self.pick(['int', 'int', 'arr', 'str']))}"]
+            forms += [f"return {self.value(self.returns)}"]
         if not forms:
             self.log()
             return
@@ -135,7 +137,7 @@ class Generator(ExpressionGenerator):
 
     def implicit(self) -> None:
         name = f"global{self.below(3)}"
-        if self.chance(0.6):
+        if self.chance(0.6) or not self.tries:
             self.line(f"{name} = {self.value('int')}")
         else:
             self.line(f"log({name})")
@@ -313,8 +315,8 @@ class Generator(ExpressionGenerator):
                 again = ", ".join([f"{parameters[0]} - 1", *[self.expression("int", 1)
                                                             for _ in parameters[1:]]])
                 self.line(f"return {self.expression('int', 1)} + {name}({again})")
-            elif self.chance(0.8):
-                self.line(f"return {self.value(self.pick(['int', 'int', 'int', 'arr']))}")
+            elif self.chance(0.95):
+                self.line(f"return {self.value('int')}")
 
         self.functions += 1
         written = self.capture(lambda: self.block(body, function=True))
@@ -387,11 +389,17 @@ class Generator(ExpressionGenerator):
         self.cost, self.limit = 0, MOST // 4
         self.functions += 1
         self.line(f"fn {name}() {{")
-        self.block(lambda: self.statements(self.size), function=True)
+        self.block(self.part_body, function=True)
         self.line("}")
         self.functions -= 1
         self.cost, self.limit = outer
         self.line(f"try {{ log({name}()) }} catch e {{ log(\"{name}\", e) }}")
+
+    def part_body(self) -> None:
+        self.statements(self.size)
+        names = list(self.scope.variables)[-4:]
+        if names:
+            self.line(f"log({', '.join(names)})")
 
     def program(self) -> str:
         """The text of the program."""
@@ -406,20 +414,20 @@ class Generator(ExpressionGenerator):
                 self.tries -= 1
                 self.line('} catch e { log("top", e) }')
             else:
-                self.statements(self.below(4))
+                self.statements(self.below(3))
         if self.chance(0.15):
             self.tries += 1
             self.throw()
             self.tries -= 1
         for name in ["global0", "global1", *self.scope.variables]:
             if self.chance(0.3):
-                self.line(f"log({name})")
+                self.line(f"try {{ log({name}) }} catch e {{ log(e) }}")
         return "\n".join(self.lines) + "\n"
 
 
 Generator.SIMPLE = [
     (20, Generator.declaration), (18, Generator.assignment), (10, Generator.store),
-    (14, Generator.log), (6, Generator.expression_statement), (4, Generator.throw),
+    (18, Generator.log), (6, Generator.expression_statement), (4, Generator.throw),
     (7, Generator.leave), (2, Generator.implicit),
 ]
 Generator.COMPOUND = [
