@@ -146,6 +146,10 @@ class Flow:
         The result adds the depth below which the stack may not go from here.
         """
         while self.inside and self.inside[-1].handler.end <= pc:
+            handler = self.inside[-1].handler
+            if live and depth != handler.depth:
+                refuse(pc, f"a handler's range ends with {depth} values on the stack, "
+                           f"not {handler.depth}")
             self._leave(self.inside.pop())
         arriving = self.pending.pop(pc, None)
         if pc in self.entries:
@@ -161,6 +165,9 @@ class Flow:
                 depth, ready = arriving
                 live = True
         for handler in self.starts.get(pc, ()):
+            if live and depth != handler.depth:
+                refuse(pc, f"a handler's range starts with {depth} values on the stack, "
+                           f"not {handler.depth}")
             around = self.inside[-1].floor if self.inside else 0
             self.inside.append(Range(handler, max(handler.depth, around)))
         floor = 0

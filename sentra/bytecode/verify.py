@@ -10,7 +10,8 @@ Invariants of verified code, beside operands in range:
 - A caught exception is never taken for a value: it lies on the stack only where a handler starts,
   and in slots that tell what they hold (see `pending`).
 - Jumps go forward, LOOP backward. Handlers are entered by exceptions alone, well nested, innermost
-  first, and lie behind the range that they guard.
+  first, and lie behind the range that they guard. Where a range starts, and where control runs out
+  of its end, the stack holds just what the handler keeps.
 
 The time is linear in the size of the module, and nested functions use no recursion.
 """
