@@ -19,7 +19,7 @@ The time is linear in the size of the module, and nested functions use no recurs
 from __future__ import annotations
 
 from sentra.bytecode import ops
-from sentra.bytecode.code import MODULE
+from sentra.bytecode.fields import check_fields, check_module, check_spans, is_name, shown
 from sentra.bytecode.flow import Flow, Refused, refuse, slot_sets
 from sentra.bytecode.pending import Pending
 from sentra.errors import BytecodeError
@@ -52,10 +52,8 @@ _KIND_NAMES = ("nothing", "a value", "a cell", "an iterator", "an iterator of pa
 
 _LIMIT = {"": 0, "k": 1, "s": 2, "u": 3, "f": 4, "j": 5, "n": 6}
 _LARGEST_COUNT = 1 << 31
-_LARGEST_PLACE = 1 << 31  # line or column
 _OPERAND_NAMES = {"k": "constant", "s": "local slot", "u": "upvalue", "f": "function",
                   "j": "instruction", "n": "count"}
-_CONSTANT_TYPES = frozenset((type(None), bool, int, float, str))
 
 
 def _decode(row: ops.Op) -> tuple[int, int, bool, int, int, int]:
@@ -88,7 +86,7 @@ _FIRST_OF_HANDLER = frozenset((ops.CAUGHT, ops.SET_LOCAL, ops.POP, ops.RETHROW))
 
 def verify(module: Module) -> None:
     """Refuse malformed bytecode with a `BytecodeError`."""
-    _check_module(module)
+    check_module(module)
     functions = [module.body]
     while functions:
         function = functions.pop()
@@ -98,49 +96,17 @@ def verify(module: Module) -> None:
             code = function.code
             row = ops.BY_NUMBER.get(code[refused.pc][0]) if refused.pc < len(code) else None
             raise BytecodeError(
-                f"malformed bytecode in {_shown(function.name)}, instruction {refused.pc}"
+                f"malformed bytecode in {shown(function.name)}, instruction {refused.pc}"
                 f"{f' ({row.name})' if row else ''}: {refused.problem}") from None
         except BytecodeError as error:
             raise BytecodeError(
-                f"malformed bytecode in {_shown(function.name)}: {error.message}") from None
+                f"malformed bytecode in {shown(function.name)}: {error.message}") from None
         functions.extend(function.functions)
 
 
-def is_name(name: object) -> bool:
-    """Whether this is an identifier of Sentra (or a keyword, which no program reaches)."""
-    return type(name) is str and name.isascii() and name.isidentifier()
-
-
-def _shown(name: str) -> str:
-    """A name from a file, in a message: short, and nothing that a terminal obeys."""
-    return name if len(name) < 80 and (is_name(name) or name == MODULE) else ascii(name[:80])
-
-
-def _check_module(module: Module) -> None:
-    variables = frozenset(module.variables)
-    if type(module.filename) is not str or type(module.source) is not str:
-        raise BytecodeError("malformed bytecode: file name and source must be strings")
-    for name in module.variables:
-        if not is_name(name):
-            raise BytecodeError(f"malformed bytecode: {_shown(name)} is no name of a variable")
-    if len(variables) != len(module.variables):
-        raise BytecodeError("malformed bytecode: a variable is listed twice")
-    for name in (*module.implicit, *module.single):
-        if name not in variables:
-            raise BytecodeError(f"malformed bytecode: {_shown(name)} is not among the variables")
-    if len({exported for exported, _ in module.exports}) != len(module.exports):
-        raise BytecodeError("malformed bytecode: a name is exported twice")
-    for exported, variable in module.exports:
-        if not is_name(exported):
-            raise BytecodeError(f"malformed bytecode: {_shown(exported)} is no name of an export")
-        if variable not in variables:
-            raise BytecodeError(
-                f"malformed bytecode: export {_shown(exported)} of an unknown variable")
-
-
 def _check_function(function: Function, body: Function) -> None:
-    _check_fields(function, function is body)
-    _check_spans(function)
+    check_fields(function, function is body)
+    check_spans(function)
     special = [i for i in function.code if i[0] in _FOREHAND]
     for instruction in special:
         if instruction[0] in _FUSED:
@@ -159,60 +125,6 @@ def _check_fused(function: Function) -> None:
         _Pass(expanded, [i for i in expanded.code if i[0] in _FOREHAND]).run()
     except Refused as refused:
         refuse(origins[refused.pc], refused.problem)
-
-
-def _check_fields(function: Function, is_body: bool) -> None:
-    slots = len(function.local_names)
-    named = function.parameters
-    if not (is_name(function.name) or (is_body and function.name == MODULE)):
-        raise BytecodeError(f"{_shown(function.name)} is no name of a function")
-    if is_body and (named or function.has_rest or function.upvalues):
-        raise BytecodeError("the body of a module has parameters or upvalues")
-    if not 0 <= function.required <= named or named + bool(function.has_rest) > slots:
-        raise BytecodeError("malformed parameters")
-    for name in function.local_names:
-        if not (is_name(name) or (name[:1] == "$" and is_name(name[1:]))):
-            raise BytecodeError(f"{_shown(name)} is no name of a local")
-    if not 0 <= function.max_stack <= 2 * len(function.code) + 16:
-        raise BytecodeError("malformed max_stack")
-    for constant in function.constants:
-        if type(constant) not in _CONSTANT_TYPES:
-            raise BytecodeError(f"a constant is a {type(constant).__name__}")
-    for handler in function.handlers:
-        if not 0 <= handler.start < handler.end <= handler.target < len(function.code):
-            raise BytecodeError(f"handler {handler.key()} has a malformed range")
-        if not 0 <= handler.depth < function.max_stack:
-            raise BytecodeError(f"handler {handler.key()} has a malformed depth")
-    _check_upvalues(function)
-
-
-def _check_upvalues(function: Function) -> None:
-    names = {upvalue.name for upvalue in function.upvalues}
-    if len(names) != len(function.upvalues):
-        raise BytecodeError("two upvalues have one name")
-    for name in names:
-        if not is_name(name):
-            raise BytecodeError(f"{_shown(name)} is no name of an upvalue")
-    sizes = (len(function.upvalues), len(function.local_names))
-    for nested in function.functions:
-        for upvalue in nested.upvalues:
-            if not 0 <= upvalue.index < sizes[upvalue.is_local]:
-                raise BytecodeError(f"upvalue {_shown(upvalue.name)} is out of range")
-
-
-def _check_spans(function: Function) -> None:
-    spans = function.spans
-    if len(spans) != len(function.code):
-        raise BytecodeError("not one span for each instruction")
-    distinct = dict(zip(map(id, spans), spans, strict=True))  # instructions share most of them
-    distinct[0] = function.span
-    largest = _LARGEST_PLACE
-    for span in distinct.values():
-        line, column, end_line, end_column, mark_line, mark_column = span
-        if not (0 < line <= end_line < largest and 0 < column < largest
-                and 0 < end_column < largest and 0 < mark_line < largest
-                and 0 < mark_column < largest and (line < end_line or column <= end_column)):
-            raise BytecodeError(f"malformed span {span}")
 
 
 def _limits(function: Function) -> list[int]:
