@@ -13,6 +13,7 @@ from sentra.codegen import ranges
 from sentra.codegen.pyast import BODY, Generated, generate
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
+from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.errors import Thrown
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
@@ -23,10 +24,11 @@ from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
     from sentra.bytecode.code import Module
+    from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
 
 
@@ -35,14 +37,15 @@ class AstExecutor:
 
     name = "ast"
 
-    def __init__(self, fallback: Any) -> None:
+    def __init__(self, fallback: Any, passes: Sequence[Pass] = PASSES) -> None:
         self.fallback = fallback
+        self.passes = passes
 
     def body(
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        ir = prepare(module)
+        ir = prepare(module, self.passes)
         generated = generate(ir)
         assert ir.body is not None
         if ir.body.declined:

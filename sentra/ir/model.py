@@ -243,13 +243,14 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals")
+    __slots__ = ("body", "bytecode", "functions", "globals", "imported")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode
         self.body: FunctionIR | None = None
         self.functions: list[FunctionIR] = []
         self.globals: dict[str, Variable] = {}
+        self.imported: dict[Variable, Any] | None = None  # see `passes.imports`
 
 
 class Declined(Exception):

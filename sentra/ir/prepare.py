@@ -21,10 +21,16 @@ if TYPE_CHECKING:
     from sentra.ir.passes import Pass
 
 
-def prepare(module: Module, passes: Sequence[Pass] = PASSES) -> ModuleIR:
-    """The typed IR of a verified module of general opcodes, after `passes`."""
+def prepare(
+    module: Module, passes: Sequence[Pass] = PASSES, *, open_functions: bool = False,
+) -> ModuleIR:
+    """The typed IR of a verified module of general opcodes, after `passes`.
+
+    With `open_functions` a host may call any function at the top of the module, with any values.
+    """
     check = _checker()
     ir = build_module(module)
+    ir.open_functions = open_functions
     check(ir, "build")
     for each in passes:
         if not each.typed:

@@ -38,10 +38,20 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
 
-__all__ = ["parse", "print_module"]
+__all__ = ["parse", "print_blocks", "print_module"]
 
 LEAVES = frozenset(["const", "get", "builtin", "closure", "import_module", "import_builtin"])
 FLAGS = ("checked", "frozen", "explicit", "single")
+
+
+def print_blocks(function: FunctionIR) -> str:
+    """The blocks of one function, without spans: for people, and for the fixtures of passes."""
+    assert function.module is not None
+    text = "".join(_Printer(function.module).function(function))
+    lines = [line.partition("  ; ")[0] for line in text.splitlines()]
+    first = next((n for n, line in enumerate(lines) if line.startswith("  block ")), len(lines))
+    return "".join([line.partition(" at ")[0][2:] + "\n" if line.startswith("  block ")
+                    else line[2:] + "\n" for line in lines[first:]])
 
 
 def print_module(module: ModuleIR, function: str | None = None) -> str:

@@ -158,7 +158,7 @@ class _Verifier:
         for arg in expr.args:
             self.expression(arg)
             depth = max(depth, arg.depth)
-        self.require(expr.depth == depth + 1, f"{expr} has depth {depth + 1}, not {expr.depth}")
+        self.require(expr.depth > depth, f"{expr} has depth {depth + 1}, not {expr.depth}")
         if op == "get":
             variable = self.variable(expr.a)
             self.reads[variable] = self.reads.get(variable, 0) + 1

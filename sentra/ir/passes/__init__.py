@@ -6,6 +6,13 @@ A pass takes one function, changes it in place and returns it. It keeps what `mo
 
 from __future__ import annotations
 
+from sentra.ir.passes.common import share_common
+from sentra.ir.passes.copies import propagate_copies
+from sentra.ir.passes.dead import drop_dead
+from sentra.ir.passes.folding import fold
+from sentra.ir.passes.hoisting import hoist
+from sentra.ir.passes.imports import resolve_imports
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,4 +33,11 @@ class Pass:
         self.typed = typed
 
 
-PASSES: tuple[Pass, ...] = ()
+PASSES: tuple[Pass, ...] = (
+    Pass("imports", resolve_imports, typed=False),
+    Pass("copies", propagate_copies),
+    Pass("folding", fold),
+    Pass("hoisting", hoist),
+    Pass("common", share_common),
+    Pass("dead", drop_dead),
+)

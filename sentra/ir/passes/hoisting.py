@@ -43,7 +43,7 @@ loop can change them (`memory`).
 from __future__ import annotations
 
 from sentra.ir.edit import forget, is_quiet, new_temp
-from sentra.ir.memory import Changes
+from sentra.ir.memory import Changes, class_of
 from sentra.ir.model import JUMP, Block, Expr, FunctionIR, LoopRegion, Stmt
 
 TYPE_CHECKING = False
@@ -54,8 +54,8 @@ MOST = 6  # of one loop
 
 
 def hoist(function: FunctionIR) -> FunctionIR:
-    """Move invariant reads in front of loops, inner loops first; the function, changed."""
-    for loop in sorted(function.loops, key=lambda loop: loop.last - loop.header):
+    """Move invariant reads in front of loops, outer loops first; the function, changed."""
+    for loop in sorted(function.loops, key=lambda loop: loop.header - loop.last):
         _hoist_from(function, loop)
     return function
 
@@ -140,7 +140,7 @@ def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr
     temp = new_temp(function, "$" + _name(first), first.type)
     value = Expr(first.op, first.args, first.a, first.span)
     value.type = first.type
-    temp.content = None
+    temp.content = class_of(first)
     temp.sets = 1
     temp.reads = len(group)
     block.body.insert(place, Stmt("set", temp, (value,), None, first.span))

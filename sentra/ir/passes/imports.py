@@ -34,7 +34,7 @@ def resolve_imports(function: FunctionIR) -> FunctionIR:
     """Name builtins instead of members of their modules; the function, changed."""
     module = function.module
     assert module is not None
-    if function is module.body:
+    if module.imported is None:
         module.imported = _imported(module)
     if module.imported:
         for item in items(function):
@@ -59,7 +59,7 @@ def _imported(module: ModuleIR) -> dict[Variable, Any]:
             break
         value = statement.args[0]
         what: Any = None
-        if value.op == "closure":
+        if value.op == "closure" or value.op == "const":
             continue
         if value.op == "import_builtin" or (
                 value.op == "import_module" and value.a in SECTION_NAMES):

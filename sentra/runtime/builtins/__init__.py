@@ -160,6 +160,17 @@ SECTION_NAMES = frozenset(
 """What ``import NAME`` can name."""
 
 
+def section_member(section: str, name: str) -> Any:
+    """A member of a builtin module before it is tied to a run: a `Declaration` or a constant.
+
+    None where there is none.
+    """
+    for file, (sections, _) in FILES.items():
+        if section in sections.split():
+            _load(file)
+    return registry.SECTIONS.get(section, {}).get(name)
+
+
 def section_members(section: str, context: Context) -> dict[str, Any]:
     """The members of a builtin module: name → builtin or constant."""
     for file, (sections, _) in FILES.items():
