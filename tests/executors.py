@@ -1,6 +1,7 @@
 """The executors that every case of the language is run on."""
 
 from sentra.codegen.link import AstExecutor
+from sentra.codegen.tree.executor import TreeExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 
@@ -11,7 +12,8 @@ PLAIN_INTERP = InterpOptions(
 EXECUTORS = {
     "interp": InterpreterExecutor,
     "interp-plain": lambda: InterpreterExecutor(PLAIN_INTERP),
-    "ast": lambda: AstExecutor(InterpreterExecutor()),
+    "ast": lambda: AstExecutor(TreeExecutor(InterpreterExecutor())),
+    "tree": lambda: TreeExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""
 

@@ -1,9 +1,11 @@
 """Where an exception was thrown: collected once, where it is first caught, decoded when asked.
 
-Two kinds of Python frame stand for Sentra code, and both say so in their globals:
+Three kinds of Python frame stand for Sentra code, and all say so in their globals:
 
 - generated code: ``_locate(code, lasti) -> Frame`` decodes one of its frames;
-- a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs.
+- a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs;
+- the closure tree: ``_activation(frame)`` gives a call of a function and a place in it; of the many
+  frames that a call has here, the innermost with a place counts.
 
 Every other frame (builtins, the executors themselves, the host) is left out.
 """
@@ -34,33 +36,49 @@ def attach(
     """
     if error.trace or error.frames or traceback is None:
         return
-    pairs: list[Pair] = []
-    inner = traceback.tb_next
-    while inner is not None:
-        _add(pairs, inner.tb_frame, inner.tb_lasti)
-        inner = inner.tb_next
-    pairs.reverse()
+    inner: list[tuple[FrameType, int]] = []
+    caught_in = traceback.tb_frame
+    entry = traceback.tb_next
+    while entry is not None:
+        inner.append((entry.tb_frame, entry.tb_lasti))
+        entry = entry.tb_next
+    trace = _Collected()
+    for frame, lasti in reversed(inner):
+        trace.add(frame, lasti)
     if own is None:
-        _add(pairs, traceback.tb_frame, traceback.tb_lasti)
+        trace.add(caught_in, traceback.tb_lasti)
     else:
-        pairs += own
-    frame = traceback.tb_frame.f_back
-    while frame is not None:
+        trace.pairs += own
+    outer = caught_in.f_back
+    while outer is not None:
+        trace.add(outer, outer.f_lasti)
+        outer = outer.f_back
+    error.trace = shortened(trace.pairs)
+
+
+class _Collected:
+    """The pairs of a trace, collected from the inside to the outside."""
+
+    __slots__ = ("call", "pairs")
+
+    def __init__(self) -> None:
+        self.pairs: list[Pair] = []
+        self.call: object = None  # the call in the closure tree that the last frame belonged to
+
+    def add(self, frame: FrameType, lasti: int) -> None:
+        """Add what a Python frame stands for."""
         namespace = frame.f_globals
-        if "_locate" in namespace or "_machine_trace" in namespace:
-            _add(pairs, frame, frame.f_lasti)
-        frame = frame.f_back
-    error.trace = shortened(pairs)
-
-
-def _add(pairs: list[Pair], frame: FrameType, lasti: int) -> None:
-    namespace = frame.f_globals
-    if "_locate" in namespace:
-        # The stub of a function that the interpreter runs has a keyword-only parameter.
-        if not frame.f_code.co_kwonlyargcount:
-            pairs.append((_generated, (namespace["_locate"], frame.f_code, lasti)))
-    elif "_machine_trace" in namespace:
-        pairs += namespace["_machine_trace"](frame.f_locals)
+        if "_locate" in namespace:
+            # The stub of a function that the interpreter runs has a keyword-only parameter.
+            if not frame.f_code.co_kwonlyargcount:
+                self.pairs.append((_generated, (namespace["_locate"], frame.f_code, lasti)))
+        elif "_machine_trace" in namespace:
+            self.pairs += namespace["_machine_trace"](frame.f_locals)
+        elif "_activation" in namespace:
+            found = namespace["_activation"](frame)
+            if found is not None and found[0] is not self.call:
+                self.call = found[0]
+                self.pairs.append(found[1])
 
 
 def _generated(position: tuple[Callable[[CodeType, int], Frame], CodeType, int]) -> Frame:

@@ -21,6 +21,8 @@ OPERATORS = {**ARITHMETIC, **COMPARISONS}
 
 PAIRS = ("ll", "lc", "le", "el", "ec", "ee", "cl", "ce")
 COMPARED = PAIRS[:6]
+CALLED = ("", "l", "e", "ll", "le", "el", "ee", "lll", "eee")
+PADDING = 4
 
 _HEADER = '''\
 """{about}
@@ -116,6 +118,40 @@ def {op}_{pair}(a: {type_a}, b: {type_b}, body: Run, site: Site) -> Run:
     return run
 '''
 
+_KNOWN = '''
+
+def {name}({parameters}site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([{values}])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+'''
+
+_KNOWN_MANY = '''
+
+def many(code: Code, blank: Blank, several: tuple[Run, ...], site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([*[a(r) for a in several], *blank])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+
+
+def rest(
+    code: Code, bind: Callable[[list[Any]], Registers], several: tuple[Run, ...], site: Site,
+) -> Run:
+    """A function that collects its further arguments in an array."""
+    def run(r: Registers) -> Any:
+        try:
+            return code[0](bind([a(r) for a in several]))
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+'''
+
 
 def _made(shape: str, op: str, pair: str) -> str:
     """One closure of a shape."""
@@ -149,6 +185,31 @@ def _file(about: str, shape: str, ops: tuple[str, ...], pairs: tuple[str, ...]) 
     return header + "".join([_made(shape, op, pair) for op in ops for pair in pairs])
 
 
+def _calls() -> str:
+    """The module of calls of known functions: the call makes the registers of the callee."""
+    header = _HEADER.format(
+        about="Calls of functions that are known, by the kinds of their arguments.\n\n"
+              "`code` holds the function's closure. Its registers are the arguments and `blank`;\n"
+              f"``padded_…`` is for those that need no more than {PADDING}, with any content.",
+        imports=_IMPORTS.replace("GUARDS, activation, decide", "activation, overflow"),
+        types="Registers, Run, Site\n\n    Blank = tuple[Any, ...]\n    Code = list[Run]")
+    header = header.replace(
+        "    from typing", "    from collections.abc import Callable\n    from typing")
+    made = []
+    for kinds in CALLED:
+        names = "abc"[:len(kinds)]
+        parameters = ["code: Code", *(
+            f"{name}: {_OPERANDS[kind][0]}" for name, kind in zip(names, kinds))]
+        values = [f"r[{name}]" if kind == "l" else f"{name}(r)"
+                  for name, kind in zip(names, kinds)]
+        for name, extra, blank in (("known_", ["blank: Blank"], ["*blank"]),
+                                   ("padded_", [], ["None"] * PADDING)):
+            made.append(_KNOWN.format(
+                name=name + (kinds or "0"), values=", ".join([*values, *blank]),
+                parameters=", ".join([parameters[0], *extra, *parameters[1:], ""])))
+    return header + "".join(made) + _KNOWN_MANY
+
+
 def files() -> dict[str, str]:
     """The content of every file that is made here, by its name."""
     numeric = ("add", "sub", "mul")
@@ -168,6 +229,7 @@ def files() -> dict[str, str]:
             "``local = a op b`` in one closure.", _SET, (*numeric, "index"), COMPARED),
         "branches.py": _file(
             "``if a op b`` in one closure.", _IF, compared, ("ll", "lc", "el", "ec")),
+        "known.py": _calls(),
         "loops.py": _file(
             "``while a op b`` in one closure.", _WHILE, compared, ("ll", "lc", "el")),
     }

@@ -74,15 +74,15 @@ def undefined(site: Site, r: Registers, name: str) -> SentraError:
     return SentraError(f'undefined variable "{name}"', NAME)
 
 
-def overflow(error: RecursionError) -> Exception:
-    """What a call that finds no more room throws."""
+def overflow(site: Site, error: RecursionError) -> Exception:
+    """What a call that finds no more room throws; `site` stays with the caller's frame."""
     if "comparison" in str(error):  # of data that is nested too deeply
         return error
     return SentraError("stack overflow", OVERFLOW)
 
 
-def refused(error: TypeError, function: Any, count: int) -> Exception:
-    """The error for a call that Python refused; what was raised inside the call stays as it is."""
+def refused(site: Site, error: TypeError, function: Any, count: int) -> Exception:
+    """The error for a call that Python refused; what was raised inside stays as it is."""
     traceback = error.__traceback__
     if traceback is None or traceback.tb_next is None:
         try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sentra.codegen.tree.sites import Registers, Run, Site
 
 
-# --- sequences: only the last of these statements may leave ----------------------------------------
+# --- sequences: only the last of these statements may leave --------------------------------------
 def _two(a: Run, b: Run) -> Run:
     def run(r: Registers) -> Any:
         a(r)
@@ -82,7 +82,7 @@ def sequence(statements: list[Run]) -> Run:
     return (_SEQUENCES[count - 2] if count < 7 else _many)(*statements)
 
 
-# --- sequences of which each part may leave --------------------------------------------------------
+# --- sequences of which each part may leave ------------------------------------------------------
 def _then(a: Run, b: Run) -> Run:
     def run(r: Registers) -> Any:
         token = a(r)
@@ -145,7 +145,7 @@ def value_of(a: Run) -> Run:
     return run
 
 
-# --- conditions ------------------------------------------------------------------------------------
+# --- conditions ----------------------------------------------------------------------------------
 def if_(a: Run, then: Run) -> Run:
     def run(r: Registers) -> Any:
         return then(r) if a(r) else None
@@ -164,7 +164,7 @@ def if_else(a: Run, then: Run, otherwise: Run) -> Run:
     return run
 
 
-# --- ways out --------------------------------------------------------------------------------------
+# --- ways out ------------------------------------------------------------------------------------
 def break_() -> Run:
     return lambda r: BREAK
 

@@ -14,18 +14,18 @@ if TYPE_CHECKING:
     from sentra.codegen.tree.sites import Registers, Run, Site
 
 
-# --- for -------------------------------------------------------------------------------------------
+# --- for -----------------------------------------------------------------------------------------
 def for_one(t: int, values: Run, a: Run, site: Site) -> Run:
     """A body of one statement, or one that cannot be cut, which does not leave."""
     def run(r: Registers, site: Site = site) -> None:
-        for r[t] in values(r):
+        for r[t] in values(r):  # noqa: B020
             a(r)
     return run
 
 
 def for_two(t: int, values: Run, a: Run, b: Run, site: Site) -> Run:
     def run(r: Registers, site: Site = site) -> None:
-        for r[t] in values(r):
+        for r[t] in values(r):  # noqa: B020
             a(r)
             b(r)
     return run
@@ -33,7 +33,7 @@ def for_two(t: int, values: Run, a: Run, b: Run, site: Site) -> Run:
 
 def for_three(t: int, values: Run, a: Run, b: Run, c: Run, site: Site) -> Run:
     def run(r: Registers, site: Site = site) -> None:
-        for r[t] in values(r):
+        for r[t] in values(r):  # noqa: B020
             a(r)
             b(r)
             c(r)
@@ -42,7 +42,7 @@ def for_three(t: int, values: Run, a: Run, b: Run, c: Run, site: Site) -> Run:
 
 def for_leaving(t: int, values: Run, body: Run, site: Site) -> Run:
     def run(r: Registers, site: Site = site) -> Any:
-        for r[t] in values(r):
+        for r[t] in values(r):  # noqa: B020
             token = body(r)
             if token:
                 return None if token is BREAK else token
@@ -53,7 +53,7 @@ def for_leaving(t: int, values: Run, body: Run, site: Site) -> Run:
 def for_live(t: int, values: Run, stop: Run, body: Run, site: Site) -> Run:
     """A counting loop whose variable is read after it."""
     def run(r: Registers, site: Site = site) -> Any:
-        for r[t] in values(r):
+        for r[t] in values(r):  # noqa: B020
             token = body(r)
             if token:
                 return None if token is BREAK else token
@@ -64,7 +64,7 @@ def for_live(t: int, values: Run, stop: Run, body: Run, site: Site) -> Run:
 
 def for_pairs(t: int, u: int, values: Run, body: Run, site: Site) -> Run:
     def run(r: Registers, site: Site = site) -> Any:
-        for r[t], r[u] in values(r):
+        for r[t], r[u] in values(r):  # noqa: B020
             token = body(r)
             if token:
                 return None if token is BREAK else token
@@ -72,7 +72,7 @@ def for_pairs(t: int, u: int, values: Run, body: Run, site: Site) -> Run:
     return run
 
 
-# --- while -----------------------------------------------------------------------------------------
+# --- while ---------------------------------------------------------------------------------------
 def while_(a: Run, body: Run) -> Run:
     def run(r: Registers) -> Any:
         while a(r):
@@ -100,7 +100,7 @@ def once(body: Run) -> Run:
     return run
 
 
-# --- what loops go over ----------------------------------------------------------------------------
+# --- what loops go over --------------------------------------------------------------------------
 def range_to(b: Run) -> Run:
     return lambda r: range(b(r))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sentra.codegen.tree.sites import Registers, Run, Site
 
 
-# --- reading ------------------------------------------------------------------------------------
+# --- reading -------------------------------------------------------------------------------------
 def constant(value: Any) -> Run:
     return lambda r: value
 
@@ -58,7 +58,7 @@ def nothing_of_that_name(name: str, site: Site) -> Run:
     return run
 
 
-# --- setting ------------------------------------------------------------------------------------
+# --- setting -------------------------------------------------------------------------------------
 def set_local(t: int, a: Run) -> Run:
     def run(r: Registers) -> None:
         r[t] = a(r)
@@ -95,7 +95,7 @@ def evaluate(a: Run) -> Run:
     return run
 
 
-# --- cells --------------------------------------------------------------------------------------
+# --- cells ---------------------------------------------------------------------------------------
 def new_cell(t: int) -> Run:
     def run(r: Registers) -> None:
         r[t] = CellType()

@@ -1,0 +1,440 @@
+"""Structured statements as closures.
+
+A block in the middle of a function gives None or a token (see `tokens`). Where a function ends, in
+its *tail*, blocks give the function's value itself, so that ``if n < 2 { return n }`` makes no
+tuple and tests no token.
+"""
+
+from __future__ import annotations
+
+from sentra.codegen import ranges
+from sentra.codegen.structure import (
+    Break,
+    Continue,
+    ForEach,
+    ForRange,
+    If,
+    Leave,
+    Simple,
+    Tree,
+    Try,
+    While,
+)
+from sentra.codegen.tree import choose
+from sentra.codegen.tree.expressions import OPERATIONS, Expressions, without_sign
+from sentra.codegen.tree.functions import SPARE, FunctionTree
+from sentra.codegen.tree.python_builtins import is_builtin_method
+from sentra.codegen.tree.shapes import (
+    access,
+    branches,
+    calls,
+    control,
+    iteration,
+    loops,
+    stores,
+    variables,
+)
+from sentra.ir.model import (
+    ARRAY,
+    FUNCTION,
+    GLOBAL,
+    INT,
+    LOCAL,
+    MAP,
+    OTHER,
+    RETURN,
+    STRING,
+    TEMP,
+    THROW,
+    Expr,
+    Stmt,
+    Variable,
+)
+from sentra.runtime import collections
+from sentra.runtime import iteration as values
+from sentra.runtime.names import to_python
+from sentra.runtime.registry import Builtin
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sentra.codegen.tree.sites import Run, Site
+
+MOST_NESTED = 8
+"""So many statements that may leave become each the condition of what follows; then tokens do."""
+
+_STORED = frozenset(["add", "sub", "mul", "index"])
+_BRANCHES = frozenset(["ll", "lc", "el", "ec"])
+_LOOPS = frozenset(["ll", "lc", "el"])
+
+
+def build(tree: FunctionTree) -> Run:
+    """The closure of a function's body."""
+    body = Statements(tree.module, tree).block(tree.module.bodies[id(tree.ir)], tail=True)
+    return body or variables.constant(None)
+
+
+class Statements(Expressions):
+    """Makes the closures of one function's statements."""
+
+    # --- blocks ---------------------------------------------------------------------------------
+    def block(self, body: list[Tree], *, tail: bool = False, nested: int = 0) -> Run | None:
+        """The closure of a list of statements; None if it does nothing."""
+        made: list[Run] = []  # the sequences so far: all but the last may leave
+        plain: list[Run] = []  # the sequence that is being made
+        for index, node in enumerate(body):
+            last = index == len(body) - 1
+            if isinstance(node, If) and not last and nested < MOST_NESTED and may_leave(node):
+                joined = _joined(node, body[index + 1:])
+                if joined is not None:
+                    run = self.if_(joined, tail=tail, nested=nested + 1)
+                    if run is not None:
+                        plain.append(run)
+                    break
+            ends = tail and last
+            run = self.statement(node, tail=ends)
+            if run is None:
+                continue
+            plain.append(run)
+            if not last and may_leave(node):
+                made.append(control.sequence(plain))
+                plain = []
+        if tail and made and not plain:
+            plain = [variables.constant(None)]
+        if plain:
+            made.append(control.sequence(plain))
+        if not made:
+            return None
+        return control.value_parts(made) if tail else control.parts(made)
+
+    def statement(self, node: Tree, *, tail: bool = False) -> Run | None:
+        """The closure of one statement."""
+        if isinstance(node, Simple):
+            return self.simple(node.stmt)
+        if isinstance(node, If):
+            return self.if_(node, tail=tail)
+        if isinstance(node, Try):
+            return self.try_(node, tail=tail)
+        if isinstance(node, Leave):
+            return self.leave(node, tail=tail)
+        if isinstance(node, Break):
+            return control.break_()
+        if isinstance(node, Continue):
+            return control.continue_()
+        run = self.loop(node)
+        return control.value_of(run) if tail and may_leave(node) else run
+
+    def leave(self, node: Leave, *, tail: bool) -> Run:
+        value = self.value(node.value)
+        if node.op == RETURN:
+            return value if tail else control.return_(value)
+        site = self.site(node.span)
+        return control.throw(value, site) if node.op == THROW else control.rethrow(value, site)
+
+    def try_(self, node: Try, *, tail: bool) -> Run | None:
+        body = self.block(node.body, tail=tail)
+        handler = self.block(node.handler, tail=tail) or variables.constant(None)
+        if body is None:
+            return None
+        return control.try_(body, self.register(node.exception), handler)
+
+    # --- conditions -----------------------------------------------------------------------------
+    def if_(self, node: If, *, tail: bool = False, nested: int = 0) -> Run | None:
+        then = self.block(node.then, tail=tail, nested=nested)
+        otherwise = self.block(node.otherwise, tail=tail, nested=nested)
+        if node.condition is None:
+            assert node.passed is not None
+            test = variables.passed(self.register(node.passed))
+        else:
+            condition, then, otherwise = _positive(node.condition, then, otherwise)
+            if then is not None:
+                fused = self._branch(condition, then, otherwise)
+                if fused is not None:
+                    return fused
+            test = self.value(condition)
+        if then is None:
+            if otherwise is None:
+                return variables.evaluate(test)
+            return control.if_not(test, otherwise)
+        return control.if_(test, then) if otherwise is None else control.if_else(
+            test, then, otherwise)
+
+    def _branch(self, e: Expr, then: Run, otherwise: Run | None) -> Run | None:
+        """Compare and branch in one closure."""
+        found = self._comparison(e, _BRANCHES)
+        if found is None:
+            return None
+        e, pair, a, b = found
+        maker = choose.made(branches, e.op, choose.kind_of(*(x.type for x in e.args)), pair)
+        made: Run = maker(a, b, then, otherwise, self.site(e.span, OPERATIONS[e.op]))
+        return made
+
+    def _comparison(
+        self, e: Expr, pairs: frozenset[str],
+    ) -> tuple[Expr, str, object, object] | None:
+        """A comparison of operands of these kinds."""
+        if e.op not in choose.COMPARISONS:
+            return None
+        e = without_sign(e)
+        if e.args[1].op == "const" and e.args[1].a is None:
+            return None  # a test for nil has a closure of its own
+        kinds = "".join([self._kind(arg) for arg in e.args])
+        if kinds not in pairs:
+            return None
+        pair, a, b = self.operands(e)
+        return e, pair, a, b
+
+    def _kind(self, e: Expr) -> str:
+        if e.op == "const":
+            return "c"
+        plain = e.op == "get" and e.a.kind in (LOCAL, TEMP) and not e.a.checked
+        return "l" if plain else "e"
+
+    # --- loops ----------------------------------------------------------------------------------
+    def loop(self, node: Tree) -> Run:
+        if isinstance(node, While):
+            return self.while_(node)
+        if isinstance(node, ForEach):
+            return self.for_each(node)
+        assert isinstance(node, ForRange)
+        return self.for_range(node)
+
+    def while_(self, node: While) -> Run:
+        body = self.block(node.body) or variables.constant(None)
+        if node.condition is None:
+            return iteration.once(body) if node.once else iteration.forever(body)
+        found = self._comparison(node.condition, _LOOPS)
+        if found is not None:
+            e, pair, a, b = found
+            maker = choose.made(loops, e.op, choose.kind_of(*(x.type for x in e.args)), pair)
+            made: Run = maker(a, b, body, self.site(e.span, OPERATIONS[e.op]))
+            return made
+        return iteration.while_(self.value(node.condition), body)
+
+    def for_each(self, node: ForEach) -> Run:
+        source = variables.local(self.register(node.iterator))
+        targets = [self.register(variable) for variable in node.targets]
+        site = self.site(node.span)
+        if len(targets) == 2:
+            body = self.block(node.body) or variables.constant(None)
+            return iteration.for_pairs(targets[0], targets[1], source, body, site)
+        return self._for(targets[0], source, node.body, site)
+
+    def _for(self, target: int, source: Run, body: list[Tree], site: Site) -> Run:
+        """A loop over values; the statements of a short body run in the loop's own closure."""
+        if not any(may_leave(node) for node in body):
+            several = [run for run in map(self.statement, body) if run is not None]
+            makers: tuple[Callable[..., Run], ...] = (
+                iteration.for_one, iteration.for_two, iteration.for_three)
+            if not several:
+                several = [variables.constant(None)]
+            if len(several) > 3:
+                several = [control.sequence(several)]
+            return makers[len(several) - 1](target, source, *several, site)
+        return iteration.for_leaving(
+            target, source, self.block(body) or variables.constant(None), site)
+
+    def for_range(self, node: ForRange) -> Run:
+        site = self.site(node.span)
+        target = self.register(node.variable)
+        if node.array is not None:
+            body = self.block(node.body) or variables.constant(None)
+            pairs = calls.builtin_1(enumerate, self.value(node.array), site)
+            if node.start.op != "const" or node.start.a != 0:
+                pairs = calls.builtin_2(ranges.pairs_from, pairs, self.value(node.start), site)
+            return iteration.for_pairs(target, self.register(SPARE), pairs, body, site)
+        source = self._range(node, site)
+        if node.live:  # what the while loop would leave in the variable
+            body = self.block(node.body) or variables.constant(None)
+            return iteration.for_live(target, source, self.value(node.stop), body, site)
+        return self._for(target, source, node.body, site)
+
+    def _range(self, node: ForRange, site: Site) -> Run:
+        """What a counting loop goes over."""
+        start, stop = self.value(node.start), self.value(node.stop)
+        if not node.stop_is_int:
+            by = variables.constant(node.step)
+            if node.by is not None:
+                by = self.value(node.by)
+                if node.step < 0:
+                    by = access.negate(by, self.site(node.span, OPERATIONS["negate"]))
+            return calls.builtin_many(ranges.count_to, (
+                start, stop, by, variables.constant(node.step > 0),
+                variables.constant(node.inclusive)), site)
+        if node.inclusive:
+            return iteration.range_inclusive(start, stop, node.step)
+        if node.step == 1 and node.start.op == "const" and node.start.a == 0:
+            return iteration.range_to(stop)
+        return iteration.range_of(start, stop, node.step)
+
+    # --- single statements ----------------------------------------------------------------------
+    def simple(self, s: Stmt) -> Run | None:
+        """The closure of one statement of the IR."""
+        op = s.op
+        if op == "set":
+            assert s.variable is not None
+            return self.assign(s.variable, s.args[0])
+        if op == "eval":
+            return self.evaluate(s.args[0])
+        if op == "set_index":
+            return self.set_index(s)
+        if op == "set_property":
+            key = Expr("const", (), s.a, s.span)
+            key.type = STRING
+            args = (s.args[0], key, s.args[1])
+            return self.set_index(Stmt("set_index", None, args, None, s.span))
+        if op == "iterate" or op == "iterate_pairs":
+            assert s.variable is not None
+            return variables.set_local(self.register(s.variable), self.iterator(s))
+        if op == "send":
+            return variables.evaluate(calls.builtin_many(
+                self.module.service("send", None), self.values(s.args), self.site(s.span)))
+        if op == "nothing":
+            return None
+        assert s.variable is not None
+        if op == "publish":
+            return variables.set_item(
+                self.module.namespace, to_python(s.variable.name), self.value(s.args[0]))
+        register = self.register(s.variable)
+        if op == "new_cell":
+            return variables.new_cell(register)
+        return variables.box(register) if op == "box" else variables.copy_cell(register)
+
+    def assign(self, variable: Variable, e: Expr) -> Run:
+        """``variable = e``"""
+        if variable.kind == GLOBAL:
+            return variables.set_item(
+                self.module.namespace, to_python(variable.name), self.value(e))
+        register = self.register(variable)
+        if variable.kind not in (LOCAL, TEMP):
+            return variables.set_cell(register, self.value(e))
+        if e.op in _STORED and not any(arg.type == STRING for arg in e.args if e.op == "add"):
+            pair, a, b = self.operands(e)
+            if pair[0] != "c":
+                kind = choose.kind_of(*(arg.type for arg in e.args)) if e.op != "index" else "any"
+                maker = choose.made(stores, e.op, kind, pair)
+                made: Run = maker(register, a, b, self.site(e.span, OPERATIONS[e.op]))
+                return made
+        how, content = self.operand(e)
+        if how == "c":
+            return variables.set_local_constant(register, content)
+        if how == "l":
+            return variables.set_local_local(register, content)
+        return variables.set_local(register, content)
+
+    def evaluate(self, e: Expr) -> Run:
+        """An expression whose value is not used."""
+        args = e.args[1:] if e.op == "call" else e.args
+        if len(args) == 2 and (
+                (e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "push")
+                or (e.op == "invoke" and e.a == "push"
+                    and (is_builtin_method(args[0].type, "push")))):
+            found = self.module.context.builtin("push")
+            if type(found) is Builtin:
+                site = self.site(e.span, found.function)
+                how, a = self.operand(args[0])
+                return access.push_l(a, self.value(args[1]), site) if how == "l" else (
+                    access.push(self.value(args[0]), self.value(args[1]), site))
+        return variables.evaluate(self.value(e))
+
+    def set_index(self, s: Stmt) -> Run:
+        site = self.site(s.span, collections.set_index)
+        container, key, value = s.args
+        if key.type & (FUNCTION | OTHER) and container.type & MAP and container.type != ARRAY:
+            a, b, c = self.values(s.args)
+            return access.set_any_index(a, b, c, site)
+        kinds = "".join([self._kind(e) for e in s.args])
+        if kinds[0] == "l":
+            if kinds == "llc":
+                return access.set_index_llc(
+                    self.register(container.a), self.register(key.a), value.a, site)
+            last = self.value(value)
+            if kinds[1] == "l":
+                return access.set_index_lle(
+                    self.register(container.a), self.register(key.a), last, site)
+            if kinds[1] == "c":
+                return access.set_index_lce(self.register(container.a), key.a, last, site)
+            return access.set_index_lee(
+                self.register(container.a), self.value(key), last, site)
+        a, b, c = self.values(s.args)
+        return access.set_index_eee(a, b, c, site)
+
+    def iterator(self, s: Stmt) -> Run:
+        """What a loop goes over."""
+        e, site = s.args[0], self.site(s.span)
+        pairs = s.op == "iterate_pairs"
+        sequence = bool(e.type) and not e.type & ~(ARRAY | STRING)
+        if pairs:
+            return calls.builtin_1(
+                enumerate if sequence else values.iterate_pairs, self.value(e), site)
+        if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and (
+                2 <= len(e.args) <= 4):
+            bounds = e.args[1:]
+            plain = all(arg.type and not arg.type & ~INT for arg in bounds) and (
+                len(bounds) < 3 or bool(bounds[2].op == "const" and bounds[2].a))
+            return calls.builtin_many(
+                range if plain else ranges.any_range, self.values(bounds), site)
+        if sequence:
+            return self.value(e)
+        return calls.builtin_1(values.iterate, self.value(e), site)
+
+
+# --- what statements can do ----------------------------------------------------------------------
+def may_leave(node: Tree) -> bool:
+    """Whether control may go elsewhere than to the next statement: its closure may give a token.
+
+    What leaves by an exception only does not count.
+    """
+    if isinstance(node, Leave):
+        return node.op == RETURN
+    if isinstance(node, Break | Continue):
+        return True
+    if isinstance(node, If):
+        return any(map(may_leave, node.then)) or any(map(may_leave, node.otherwise))
+    if isinstance(node, Try):
+        return any(map(may_leave, node.body)) or any(map(may_leave, node.handler))
+    if isinstance(node, Simple):
+        return False
+    return any(map(_may_return, node.body))
+
+
+def _may_return(node: Tree) -> bool:
+    """Whether a statement of a loop's body can leave the loop's function."""
+    if isinstance(node, Leave):
+        return node.op == RETURN
+    if isinstance(node, If):
+        return any(map(_may_return, node.then)) or any(map(_may_return, node.otherwise))
+    if isinstance(node, Try):
+        return any(map(_may_return, node.body)) or any(map(_may_return, node.handler))
+    if isinstance(node, Simple | Break | Continue):
+        return False
+    return any(map(_may_return, node.body))
+
+
+def always_leaves(body: list[Tree]) -> bool:
+    """Whether control never reaches the end of these statements."""
+    if not body:
+        return False
+    last = body[-1]
+    if isinstance(last, If):
+        return always_leaves(last.then) and always_leaves(last.otherwise)
+    return isinstance(last, Leave | Break | Continue)
+
+
+def _joined(node: If, rest: list[Tree]) -> If | None:
+    """``if c { return } rest`` is ``if c { return } else { rest }``."""
+    if always_leaves(node.then):
+        return If(node.condition, node.then, [*node.otherwise, *rest], node.span, node.passed)
+    if always_leaves(node.otherwise):
+        return If(node.condition, [*node.then, *rest], node.otherwise, node.span, node.passed)
+    return None
+
+
+def _positive(
+    e: Expr, then: Run | None, otherwise: Run | None,
+) -> tuple[Expr, Run | None, Run | None]:
+    """A condition without ``!`` in front of it."""
+    while e.op == "not_":
+        e, then, otherwise = e.args[0], otherwise, then
+    return e, then, otherwise
