@@ -79,4 +79,4 @@ def test_mutated_programs() -> None:
             counts.append(len(error.problems))
     assert 1000 < len(counts) < 1900  # both outcomes are common
     assert min(counts) == 1
-    assert max(counts) == 10
+    assert 5 < max(counts) <= 10
