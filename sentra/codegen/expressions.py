@@ -6,10 +6,11 @@ evaluates: the same tree with the runtime's operations.
 
 from __future__ import annotations
 
+from sentra.codegen import metering
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import has_positive_type, is_callable_node, is_known_call, is_raw, is_stable
 from sentra.ir.model import (
-    ARRAY, BOOL, INT, NAT, NIL, NUMBER, STRING, Expr, Variable,
+    ARRAY, BOOL, INT, MAP, NAT, NIL, NUMBER, STRING, Expr, Variable,
 )
 from sentra.runtime.names import to_python
 
@@ -41,7 +42,12 @@ class Expressions:
         self.n = nodes
         self.defined: Container[str] = ()  # the module's own variables
         self.used = names  # names of the namespace that the code needs
+        self.metered = False  # see `metering`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
+
+    def new_temp(self) -> Variable:
+        """A variable of the compiler's own."""
+        raise AssertionError("a temporary outside a function")
 
     def helper(self, name: str) -> str:
         self.used.add(name)
@@ -87,6 +93,10 @@ class Expressions:
             y = self.text(right, y)
         elif b == STRING and a != STRING:
             x = self.text(left, x)
+        if self.metered:
+            checked = metering.add(self, e, x, y)
+            if checked is not None:
+                return checked
         return self.n.binary("add", x, y, e.span)
 
     def text(self, e: Expr, node: ast.expr) -> ast.expr:
@@ -101,6 +111,9 @@ class Expressions:
         left, right = e.args
         op = e.op
         if op in ("equal", "not_equal"):
+            kind = self._type_test(e)
+            if kind is not None:
+                return kind
             if right.op == "const" and right.a is None and left.op != "const":
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
@@ -113,8 +126,26 @@ class Expressions:
                 return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
         return self.n.compare(op, self.raw(left), self.raw(right), e.span)
 
+    def _type_test(self, e: Expr) -> ast.expr | None:
+        """``type(v) == "string"`` is ``type(v) is str``."""
+        left, right = e.args
+        if left.op != "call" or left.args[0].op != "builtin" or left.args[0].a not in (
+                "type", "typeof") or len(left.args) != 2 or right.op != "const":
+            return None
+        if right.a not in _CLASSES:
+            return None
+        value = self.raw(left.args[1])
+        kind = self.n.call(self.helper("type"), [value], left.span)
+        same = "is" if e.op == "equal" else "is_not"
+        return self.n.compare(same, kind, self.n.name(
+            self.helper(_CLASSES[right.a]), right.span), e.span)
+
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])
+        if self.metered:
+            checked = metering.mul(self, e, x, y)
+            if checked is not None:
+                return checked
         if is_raw(e):
             return self.n.binary("mul", x, y, e.span)
         return self.n.call(self.helper("_mul"), [x, y], e.span)
@@ -168,6 +199,8 @@ class Expressions:
     def _index(self, e: Expr) -> ast.expr:
         if not is_raw(e):
             return self.general(e, self.raw)
+        if e.known == 2:
+            return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
         return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
 
     def _property(self, e: Expr) -> ast.expr:
@@ -175,6 +208,8 @@ class Expressions:
         if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
             return self.n.call(self.helper("len"), [value], e.span)
         if is_raw(e):
+            if e.known == 2 and not e.args[0].type & ~(MAP | NIL):
+                return self.n.method(value, "get", [self.n.constant(e.a, e.span)], e.span)
             return self.n.item(value, self.n.constant(e.a, e.span), e.span)
         return self.n.call(self.helper("_get"), [value, self.n.constant(e.a, e.span)], e.span)
 
@@ -204,6 +239,10 @@ class Expressions:
         return self.n.call(self.helper("_make_map"), [items], e.span)
 
     def _text_parts(self, e: Expr) -> ast.expr:
+        made = self._template(e)
+        return metering.checked_text(self, made, e.span) if self.metered else made
+
+    def _template(self, e: Expr) -> ast.expr:
         if not all(part.op == "const" or fits_template(part) for part in e.args):
             parts = self.n.pair([self.text(part, self.raw(part)) for part in e.args], e.span)
             return self.n.method(self.n.constant("", e.span), "join", [parts], e.span)
@@ -301,6 +340,10 @@ def fits_template(e: Expr) -> bool:
     if e.op == "const" and type(e.a) is str and repr(e.a) != f"'{e.a}'":
         return False
     return all(fits_template(arg) for arg in e.args)
+
+
+# What type(v) gives, where one class of Python is all of it.
+_CLASSES = {"string": "str", "array": "list", "map": "dict", "boolean": "bool"}
 
 
 def owner_function(e: Expr) -> object | None:

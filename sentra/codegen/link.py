@@ -10,7 +10,8 @@ import math
 from types import CellType, FunctionType
 
 from sentra.codegen import ranges
-from sentra.codegen.pyast import BODY, Generated, generate
+from sentra.codegen.metering import load_meter
+from sentra.codegen.pyast import BODY, generate
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
 from sentra.ir.passes import PASSES
@@ -28,8 +29,12 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Module
+    from sentra.ir.model import ModuleIR
     from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
+
+
+KEPT = 256  # modules whose code an executor keeps
 
 
 class AstExecutor:
@@ -37,31 +42,58 @@ class AstExecutor:
 
     name = "ast"
 
-    def __init__(self, fallback: Any, passes: Sequence[Pass] = PASSES) -> None:
+    def __init__(
+        self, fallback: Any, passes: Sequence[Pass] = PASSES, *, metered: bool = False,
+        open_functions: bool = False,
+    ) -> None:
         self.fallback = fallback
         self.passes = passes
+        self.metered = metered  # the code counts steps and checks the sizes of values
+        self.open_functions = open_functions  # a host may call any function of a program
+        self._compiled: dict[int, Compiled] = {}  # by the module's identity
 
     def body(
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        ir = prepare(module, self.passes)
-        generated = generate(ir)
-        assert ir.body is not None
-        if ir.body.declined:
+        compiled = self._compiled.get(id(module))
+        if compiled is None:
+            ir = prepare(module, self.passes, open_functions=self.open_functions)
+            compiled = Compiled(module, ir, metered=self.metered)
+            if len(self._compiled) < KEPT:
+                self._compiled[id(module)] = compiled
+        if compiled.code is None:
             body: Callable[[], None] = self.fallback.body(module, namespace, context)
             return body
-        return link(generated, module, namespace, context, self.fallback, ir)
+        return link(compiled, namespace, context, self.fallback)
+
+
+class Compiled:
+    """The generated code of a module, for any number of runs; without code if it is declined."""
+
+    __slots__ = ("code", "ir", "metered", "module", "names")
+
+    def __init__(self, module: Module, ir: ModuleIR, *, metered: bool = False) -> None:
+        self.module = module
+        self.metered = metered
+        self.ir = ir
+        generated = generate(ir, metered=metered)
+        assert ir.body is not None
+        self.names = generated.names
+        self.code = None if ir.body.declined else compile(
+            generated.tree, module.filename, "exec", dont_inherit=True)
 
 
 def link(
-    generated: Generated, module: Module, namespace: dict[str, Any], context: Context,
-    fallback: Any, ir: Any,
+    compiled: Compiled, namespace: dict[str, Any], context: Context, fallback: Any,
 ) -> Callable[[], None]:
-    """Compile a generated module into `namespace`; its body."""
-    code = compile(generated.tree, module.filename, "exec", dont_inherit=True)
+    """Put a compiled module into `namespace`; its body."""
+    module, code = compiled.module, compiled.code
+    assert code is not None
     enter_namespace(module, namespace)
-    load_helpers(generated.names, module, namespace, context, fallback, ir)
+    load_helpers(compiled.names, module, namespace, context, fallback, compiled.ir)
+    if compiled.metered:
+        load_meter(compiled.names, namespace, context)
     exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
     body: Callable[[], None] = namespace[BODY]
     return body
@@ -207,7 +239,7 @@ _FIXED: dict[str, Any] = {
     "_count_to": ranges.count_to, "_from": ranges.pairs_from, "max": max, "min": min, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
-    "len": len, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,
+    "len": len, "dict": dict, "bool": bool, "list": list, "range": range, "str": str, "int": int, "abs": abs, "ord": ord,
     "chr": chr, "type": type, "enumerate": enumerate, "Exception": Exception,
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
     "AttributeError": AttributeError, "OverflowError": OverflowError,

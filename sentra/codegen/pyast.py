@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 
+from sentra.codegen import metering
 from sentra.codegen.counting import structured_functions
 from sentra.codegen.naming import assign_names, unused
 from sentra.codegen.nodes import Nodes
@@ -19,7 +20,7 @@ from sentra.codegen.structure import (
     Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
+    ARRAY, BOOL, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
     FunctionIR, ModuleIR, Stmt, Variable,
 )
 from sentra.runtime.names import to_python
@@ -46,8 +47,8 @@ class Generated:
         self.declined: list[FunctionIR] = []
 
 
-def generate(module: ModuleIR) -> Generated:
-    """The Python module for a typed module."""
+def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
+    """The Python module for a typed module. Metered code counts steps and checks sizes."""
     names: set[str] = set()
     nodes = Nodes(module.bytecode.source, names)
     assign_names(module)
@@ -55,6 +56,7 @@ def generate(module: ModuleIR) -> Generated:
     trees = structured(module)
     mark_explicit(module)
     emitter = ModuleEmitter(nodes, names, trees)
+    emitter.metered = metered
     return emitter.module(module)
 
 
@@ -129,6 +131,7 @@ class ModuleEmitter:
         self.trees = trees
         self.templates: list[ast.stmt] = []
         self.template_count = 0
+        self.metered = False
 
     def module(self, module: ModuleIR) -> Generated:
         body = module.body
@@ -183,6 +186,7 @@ class FunctionEmitter(Statements):
     def __init__(self, owner: ModuleEmitter, function: FunctionIR) -> None:
         super().__init__(owner.nodes, owner.names)
         self.owner = owner
+        self.metered = owner.metered
         self.function = function
         self.hoisted: set[str] = set()
         assert function.module is not None
@@ -210,6 +214,8 @@ class FunctionEmitter(Statements):
                 if not variable.python:
                     variable.python = self._temp_name(variable)
         body = self._boxed_parameters(span)
+        if self.metered and function.name != "<module>":
+            body += metering.tick(self, span)
         body += self.block(self.owner.trees[id(function)])
         if body and isinstance(body[-1], ast.Return) and (
                 isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None):
@@ -288,6 +294,13 @@ class FunctionEmitter(Statements):
         made, self.out = self.out, saved
         return made
 
+    def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
+        """The body of a loop."""
+        made = self.block(body)
+        if self.metered and not (body and isinstance(body[-1], Leave | Break | Continue)):
+            made += metering.tick(self, span)
+        return made
+
     def simple(self, node: Simple) -> None:
         statement = node.stmt
         if statement.op == "nothing":
@@ -347,33 +360,36 @@ class FunctionEmitter(Statements):
                     or may_raise(inner.stmt.args[0])):
                 return False
         span = node.span
-        self.guarded([self.n.loop(self.raw(test), self.block(node.body), span)], test.guards,
-                     lambda: [self.n.loop(self.general(test), self.block(node.body), span)], span)
+        self.guarded([self.n.loop(self.raw(test), self.turn(node.body, span), span)], test.guards,
+                     lambda: [self.n.loop(
+                         self.general(test), self.turn(node.body, span), span)], span)
         return True
 
     def while_(self, node: While) -> None:
         span = node.span
         true = self.n.constant(True, span)
         if node.condition is None:
-            self.out.append(self.n.loop(true, self.block(node.body), span))
+            body = (self.block(node.body) if node.once else self.turn(node.body, span))
+            self.out.append(self.n.loop(true, body, span))
             return
         select(node.condition)
         if not node.condition.guards:
             test = self.raw(node.condition)
-            self.out.append(self.n.loop(test, self.block(node.body), span))
+            self.out.append(self.n.loop(test, self.turn(node.body, span), span))
             return
         if self._guarded_scan(node):
             return
         saved, self.out = self.out, []
-        test = self.n.invert(self.test(node.condition), span)
-        self.out.append(self.n.conditionally(test, [self.n.breaks(span)], [], span))
-        body = self.out + self.block(node.body)
+        done = Expr("not_", (node.condition,), None, node.condition.span)
+        done.type = BOOL
+        self.if_(If(done, [Break(span)], [], span))
+        body = self.out + self.turn(node.body, span)
         self.out = saved
         self.out.append(self.n.loop(true, body, span))
 
     def for_each(self, node: ForEach) -> None:
         span = node.span
-        body = self.block(node.body)
+        body = self.turn(node.body, span)
         targets = [self.n.target(variable.python, span) for variable in node.targets]
         target = targets[0] if len(targets) == 1 else self.n.place(
             ast.Tuple(targets, ast.Store()), span)
@@ -431,7 +447,7 @@ class FunctionEmitter(Statements):
             args += [by, self.n.constant(node.step > 0, span),
                      self.n.constant(node.inclusive, span)]
         values = self.n.call(self.helper(word), args, span)
-        body = self.block(node.body)
+        body = self.turn(node.body, span)
         target = self.n.target(node.variable.python, span)
         otherwise = []
         if node.live:  # what the while loop would leave in the variable
@@ -451,7 +467,7 @@ class FunctionEmitter(Statements):
         target = self.n.place(ast.Tuple(
             [self.n.target(node.variable.python, span), self.n.target(unused_value, span)],
             ast.Store()), span)
-        self.out.append(self.n.each(target, pairs, self.block(node.body), [], span))
+        self.out.append(self.n.each(target, pairs, self.turn(node.body, span), [], span))
 
     def try_(self, node: Try) -> None:
         body = self.block(node.body)
@@ -497,6 +513,8 @@ class FunctionEmitter(Statements):
         self.out.append(self.n.breaks(node.span))
 
     def continue_(self, node: Continue) -> None:
+        if self.metered:
+            self.out += metering.tick(self, node.span)
         self.out.append(self.n.continues(node.span))
 
     # --- functions ------------------------------------------------------------------------------
@@ -546,7 +564,7 @@ class FunctionEmitter(Statements):
         body = self.owner.trees[id(function)]
         code = function.bytecode
         if (len(body) == 1 and isinstance(body[0], Leave) and body[0].op == RETURN
-                and function.name == "fn" and not code.has_rest
+                and function.name == "fn" and not code.has_rest and not self.metered
                 and code.required == code.parameters):
             select(body[0].value)
             if not body[0].value.guards:

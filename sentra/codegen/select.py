@@ -42,13 +42,17 @@ _PURE_BUILTINS = frozenset(
     """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has has_key
     get char_at substring substr starts_with startsWith startswith ends_with endsWith endswith
     contains includes index_of indexOf is_digit is_alpha is_space div mod pow type typeof bool
-    band bor bxor bnot shl shr sin cos tan exp ln hypot trim""".split())
+    band bor bxor bnot shl shr sin cos tan exp ln hypot trim join split chars last_index_of keys
+    values""".split())
 
 
 def select(expr: Expr) -> None:
     """Decide the guards of a tree."""
     if expr.op == "invoke":
         resolve_method(expr)
+    elif expr.op in _NIL_TESTS:
+        for arg in expr.args[:1] if expr.op == "or" else expr.args:
+            prefer_get(arg)
     guards = 0
     impure = expr.op in _IMPURE
     for arg in expr.args:
@@ -62,6 +66,18 @@ def select(expr: Expr) -> None:
         impure = any(arg.impure for arg in expr.args)  # a method that only strings have
     expr.guards = guards | expr.own
     expr.impure = impure
+
+
+_NIL_TESTS = frozenset(["or", "not_", "equal", "not_equal"])
+
+
+def prefer_get(expr: Expr) -> None:
+    """A missing key is expected here: ``m.get(k)`` is cheaper than an exception."""
+    if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL) and (
+            not expr.args[1].type & ~KEY):
+        expr.known = 2
+    elif expr.op == "property" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
+        expr.known = 2
 
 
 def resolve_method(expr: Expr) -> None:
@@ -97,10 +113,14 @@ def own_guard(expr: Expr) -> int:
     if op == "mul":
         a, b = expr.args[0].type, expr.args[1].type
         return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
-    if op == "index":
-        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
-    if op == "property":
-        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) else 0
+    if op == "index" or op == "property":
+        # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
+        sure = expr.known and not expr.args[0].type & ~(MAP | NIL)
+        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
+    if op == "slice_":
+        known = not expr.args[0].type & ~(ARRAY | STRING) and all(
+            not arg.type & ~(INT | NIL) for arg in expr.args[1:])
+        return 0 if known else TYPE_ERROR | LOOKUP_ERROR
     if op == "method":
         return TYPE_ERROR | LOOKUP_ERROR
     if op == "mod":
@@ -142,8 +162,7 @@ def is_raw(expr: Expr) -> bool:
     if op == "property":
         return expr.a != "length" and bool(expr.args[0].type & MAP)
     if op == "slice_":
-        return (not expr.args[0].type & ~(ARRAY | STRING)
-                and all(not arg.type & ~(INT | NIL) for arg in expr.args[1:]))
+        return bool(expr.args[0].type & (ARRAY | STRING)) and expr.args[0].op not in _LITERALS
     return True
 
 

@@ -7,10 +7,11 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 
 from __future__ import annotations
 
+from sentra.codegen import metering
 from sentra.codegen.expressions import COMPARISONS, Expressions
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import (
-    EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, select,
+    EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, prefer_get, select,
 )
 from sentra.ir.model import (
     ARRAY, BOOL, FUNCTION, MAP, NIL, NUMBER, OTHER, STRING, TEMP, Expr, Stmt, Variable,
@@ -42,7 +43,12 @@ class Statements(Expressions):
 
     def assign(self, variable: Variable, e: Expr, span: Span) -> None:
         """``variable = e``, with its handler if it needs one."""
+        if variable.nilable:
+            prefer_get(e)
         select(e)
+        if self.metered and metering.is_appending(variable, e):
+            metering.append(self, variable, e, span)
+            return
         e = self.without_mixed(e)
         if e.guards:
             self.guarded([self.store(variable, self.raw(e), span)], e.guards,
@@ -228,7 +234,7 @@ class Statements(Expressions):
             guard = inline.guard
             if e.op == "invoke" and args[0].type != ARRAY:
                 guard |= TYPE_ERROR
-            if not guard:
+            if not guard and not self.metered:
                 self.out.append(made)
                 return
             stable = [self.to_temp(arg) for arg in args]
@@ -236,7 +242,13 @@ class Statements(Expressions):
             made = self.n.expression(inline.make(self.n, nodes, e.span), e.span)
             parts = stable if e.op == "invoke" else [e.args[0], *stable]
             again = Expr(e.op, tuple(parts), e.a, e.span)
-            self.guarded([made], guard, lambda: [
+            body = [made]
+            if self.metered:
+                body.append(metering.full_array(self, self.raw(stable[0]), e.span))
+            if not guard:
+                self.out += body
+                return
+            self.guarded(body, guard, lambda: [
                 self.n.expression(self.general(again), e.span)], e.span)
             return
         e = self.without_mixed(e)

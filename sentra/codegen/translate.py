@@ -34,6 +34,7 @@ _CONCATENATE = re.compile(r'can only concatenate (\w+) \(not "([^"]+)"\) to \w+'
 _ORDER = re.compile(r"not supported between instances of '([^']+)' and '([^']+)'")
 _UNARY = re.compile(r"bad operand type for unary -: '([^']+)'")
 _NOT_CALLABLE = re.compile(r"'([^']+)' object is not callable")
+_NOT_INDEXED = re.compile(r"'([^']+)' object is not subscriptable")
 _NO_LENGTH = re.compile(r"object of type '([^']+)' has no len")
 _UNHASHABLE = re.compile(r"unhashable type: '([^']+)'|cannot use '([^']+)' as a dict key")
 _TAKES = re.compile(r"(\S+)\(\) takes (?:from )?(\d+)(?: to (\d+))? positional arguments? but (\d+)")
@@ -98,6 +99,8 @@ class Translator:
             for (op, a, _, _), function in found:
                 if op == ops.GET_CELL:
                     return _undefined(f"name '{function.local_names[a]}'")
+        if isinstance(exception, AttributeError):  # of None.get(key)
+            return SentraError("cannot index nil", TYPE)
         if isinstance(exception, TypeError):
             error = self._type_error(text, found, traceback)
             if error is not None:
@@ -120,6 +123,9 @@ class Translator:
         match = _UNARY.search(text)
         if match:
             return SentraError(f"cannot negate {_word(match[1])}", TYPE)
+        match = _NOT_INDEXED.search(text)
+        if match:
+            return SentraError(f"cannot index {_word(match[1])}", TYPE)
         match = _NOT_CALLABLE.search(text)
         if match:
             return SentraError(f"cannot call {_word(match[1])}", TYPE)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 class Content:
     """A class of containers (a node of the union-find forest)."""
 
-    __slots__ = ("collapsed", "elem", "fields", "inner", "parent", "readers", "unknown")
+    __slots__ = ("always", "collapsed", "elem", "fields", "inner", "parent", "readers", "unknown")
 
     def __init__(self, elem: int = NONE) -> None:
         self.parent: Content | None = None
         self.elem = elem  # the type of elements, and of values under keys that are no constants
         self.inner: Content | None = None  # the class of the containers among them
         self.fields: dict[str, list[Any]] = {}  # constant key → [type, class]
+        self.always: frozenset[str] | None = None  # keys of every map of the class; None: no map yet
         self.collapsed = False  # fields are elements like any other
         self.unknown = False
         self.readers: list[Any] = []  # statements to look at again when the class grows
@@ -32,6 +33,7 @@ class Content:
 
 UNKNOWN = Content(ANY)
 UNKNOWN.unknown = UNKNOWN.collapsed = True
+UNKNOWN.always = frozenset()
 
 
 class Contents:
@@ -139,6 +141,9 @@ class Contents:
                 pending += [(held, UNKNOWN) for _, held in left.fields.values()]
                 continue
             right.elem |= left.elem
+            if left.always is not None:
+                right.always = (left.always if right.always is None
+                                else left.always & right.always)
             if left.inner is not None:
                 if right.inner is None:
                     right.inner = left.inner

@@ -38,6 +38,14 @@ CALLBACKS = EACH | PAIRS | {"reduce"}
 _FRESH = {"split": STRING, "lines": STRING, "chars": STRING, "keys": NIL | NUMBER | STRING}
 
 
+def function_of(e: Expr) -> FunctionIR | None:
+    """The function that an expression surely is."""
+    if e.op == "closure":
+        found: FunctionIR | None = e.a
+        return found
+    return (e.a.owner or e.a).function if e.op == "get" else None
+
+
 class Holding:
     """Classes of the expressions of one module."""
 
@@ -66,6 +74,21 @@ class Holding:
         if content is None:
             content = self._made[id(e)] = Content(elem)
         return self.contents.find(content)
+
+    def with_keys(self, e: Expr, keys: frozenset[str]) -> None:
+        """Note the keys that a map literal gives its map."""
+        content = self.made(e)
+        content.always = keys if content.always is None else content.always & keys
+
+    def presence(self, container: Expr, key: str) -> int:
+        """1 if a key is surely in a map, 2 if it may be missing, 0 if that is not known."""
+        held = self.of(container)
+        if held is None:
+            return 0
+        held = self.contents.find(held)
+        if held.unknown or held.always is None:
+            return 0
+        return 1 if key in held.always else 2
 
     def of(self, e: Expr) -> Content | None:
         """The class of an expression that may be a container."""
@@ -166,8 +189,8 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
     if name == "range":
         return h.made(e, INT)
     first = h.of(args[0]) if args else None
-    if name == "map" and len(args) == 2 and args[1].op == "closure":
-        function: FunctionIR = args[1].a
+    function = function_of(args[1]) if len(args) > 1 else None
+    if name == "map" and len(args) == 2 and function is not None:
         made = h.made(e)
         h.contents.grow(made, function.result)
         h.contents.unify(h.contents.inner(made), h.of_result(function))
@@ -212,7 +235,7 @@ def builtin_effects(h: Holding, name: str, args: tuple[Expr, ...]) -> None:
                 h.leak(arg)
         return
     if name in CALLBACKS and len(args) >= 2:
-        if args[1].op != "closure":
+        if function_of(args[1]) is None:
             for arg in args:
                 h.leak(arg)
         return
@@ -247,7 +270,8 @@ def callback_types(h: Holding, name: str, args: tuple[Expr, ...]) -> list[tuple[
     if name in PAIRS:
         return [element, element]
     if name == "reduce":
-        function: FunctionIR = args[1].a
+        function = function_of(args[1])
+        assert function is not None
         start = h.of_result(function)
         if len(args) > 2:
             h.flow(args[2], start)

@@ -67,7 +67,7 @@ class Variable:
 
     __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
                  "readers", "python", "explicit", "frozen", "function", "single",
-                 "content")
+                 "content", "nilable")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -83,6 +83,7 @@ class Variable:
         self.python = ""  # its name in generated code
         self.explicit = False  # generated code keeps a cell object in a local of this name
         self.content: Any = None  # the class of the containers it holds (see `contents`)
+        self.nilable = False  # is compared with nil somewhere
         self.frozen = False  # a renewed cell that is set once, before it is captured
         self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known
@@ -100,7 +101,7 @@ class Expr:
     import_module, import_builtin (a: path) · caught · received (a: index into a select's result)
     """
 
-    __slots__ = ("a", "args", "depth", "guards", "impure", "op", "own", "span", "type")
+    __slots__ = ("a", "args", "depth", "guards", "impure", "known", "op", "own", "span", "type")
 
     def __init__(self, op: str, args: tuple[Expr, ...], a: Any, span: Span) -> None:
         self.op = op
@@ -108,6 +109,7 @@ class Expr:
         self.a = a
         self.span = span
         self.type = NONE
+        self.known = 0  # of a property or index: 1 if the key is surely there, 2 if maybe not
         self.own = 0  # set by a backend: exceptions after which the general operation decides,
         self.guards = 0  # those of the whole tree,
         self.impure = False  # and whether evaluating the tree again could be noticed
@@ -243,7 +245,8 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals", "imported")
+    __slots__ = ("body", "bytecode", "functions", "globals", "imported",
+                 "open_functions")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode
@@ -251,6 +254,7 @@ class ModuleIR:
         self.functions: list[FunctionIR] = []
         self.globals: dict[str, Variable] = {}
         self.imported: dict[Variable, Any] | None = None  # see `passes.imports`
+        self.open_functions = False  # somebody outside may call any function at the top
 
 
 class Declined(Exception):

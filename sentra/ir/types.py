@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN
 from sentra.ir.holding import (
-    CALLBACKS, Holding, builtin_effects, builtin_element, callback_types,
+    CALLBACKS, Holding, builtin_effects, builtin_element, callback_types, function_of,
 )
 from sentra.ir.model import (
     ANY, ARRAY, BOOL, CELL, FLOAT, FUNCTION, GLOBAL, INT, LOCAL, MAP, NAT, NEG, NEXT, NIL, NONE,
@@ -38,6 +38,7 @@ def annotate(function: FunctionIR) -> None:
             assert item is not None
             for expr in item.args:
                 inference.type_of(expr)
+                inference._finish(expr)
 
 
 def constant_type(value: object) -> int:
@@ -83,6 +84,20 @@ class _Inference:
             function, item = self.work.pop()
             self.queued.discard(id(item))
             self._visit(function, item)
+        for function, item in first:
+            for expr in item.args:
+                self._finish(expr)
+
+    def _finish(self, expr: Expr) -> None:
+        """Note what only the whole answer tells: which keys are there, who is compared with nil."""
+        if expr.op == "property":
+            expr.known = self.holding.presence(expr.args[0], expr.a)
+        elif expr.op in ("equal", "not_equal"):
+            left, right = expr.args
+            if left.op == "get" and right.op == "const" and right.a is None:
+                left.a.nilable = True
+        for arg in expr.args:
+            self._finish(arg)
 
     # --- which function does a call mean ---------------------------------------------------------
     def _find_known_functions(self) -> None:
@@ -101,7 +116,8 @@ class _Inference:
                         if variable.kind == GLOBAL:
                             if variable.name in single:
                                 variable.function = known
-                                known.escapes |= variable.name in exported
+                                known.escapes |= (
+                                    variable.name in exported or self.module.open_functions)
                             else:
                                 known.escapes = True
                         elif variable.kind in (LOCAL, CELL) and variable.function is None:
@@ -157,7 +173,10 @@ class _Inference:
         if expr.op == "get":
             variable = owner(expr.a)
             if variable.function is not None and not callee:
-                variable.function.escapes = True
+                if callback:
+                    self.call_sites.setdefault(variable.function, []).append((function, item))
+                else:
+                    variable.function.escapes = True
             variable.readers.append((function, item))
         elif expr.op == "closure" and not is_stored:
             if callback:
@@ -334,6 +353,8 @@ class _Inference:
             for arg in expr.args:
                 holding.keep(content, arg)
             return ARRAY
+        holding.with_keys(expr, frozenset(
+            [key.a for key in expr.args[::2] if key.op == "const" and type(key.a) is str]))
         for key, value in zip(expr.args[::2], expr.args[1::2], strict=True):
             if key.op == "const" and type(key.a) is str:
                 holding.keep_field(content, key.a, value)
@@ -376,8 +397,9 @@ class _Inference:
         if receiver & (MAP | OTHER | FUNCTION) or not receiver & (ARRAY | STRING):
             for arg in expr.args[1:]:
                 self.holding.leak(arg)
-                if arg.op == "closure":
-                    self.escape(arg.a)
+                known = function_of(arg)
+                if known is not None:
+                    self.escape(known)
             if receiver & ARRAY:
                 self.holding.leak(expr.args[0])
             return ANY
@@ -386,13 +408,14 @@ class _Inference:
     def _builtin(self, name: str, args: tuple[Expr, ...]) -> int:
         """A call of a builtin: what it does with containers, calls back, and gives."""
         builtin_effects(self.holding, name, args)
-        if name in CALLBACKS and len(args) > 1 and args[1].op == "closure":
-            self._call_back(name, args)
+        if name in CALLBACKS and len(args) > 1:
+            known = function_of(args[1])
+            if known is not None:
+                self._call_back(known, name, args)
         element = builtin_element(self.holding, name, args)
         return element if element is not None else builtin_result(name, args)
 
-    def _call_back(self, name: str, args: tuple[Expr, ...]) -> None:
-        known: FunctionIR = args[1].a
+    def _call_back(self, known: FunctionIR, name: str, args: tuple[Expr, ...]) -> None:
         if not args[0].type:
             return
         if args[0].type & ~(ARRAY | NIL):
