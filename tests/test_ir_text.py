@@ -85,7 +85,7 @@ GOOD = print_module(ir_of("let x = 1\nlog(x)\n"))
     ("return(nil)", "return nil", "the end of the line is wanted, not nil"),
     ("; 1-10 9", "; 1-10", "a span is missing"),
     (": nat", ": number", "number is no type"),
-    ("return(nil)", "return(nil) !", "'!  ;"),
+    ("return(nil)", "return(nil) &", "'&  ;"),
 ])
 def test_errors_say_where(old, new, message):
     assert old in GOOD

@@ -41,7 +41,7 @@ _STRING = r'"(?:[^"\\]|\\.)*"'
 _NAME = rf"(?:[A-Za-z_]\w*|{_STRING})"
 _TOKEN = re.compile(
     rf"\s*(?:(?P<variable>@{_NAME}|[%^]?\$?{_NAME}\.\d+)|(?P<number>[-+]?(?:0x[0-9a-f]+|\d[\d.]*"
-    rf"(?:e[-+]?\d+)?|inf|nan))|(?P<string>{_STRING})|(?P<word>[A-Za-z_][\w|]*)|(?P<mark>[(),:=]))")
+    rf"(?:e[-+]?\d+)?|inf|nan))|(?P<string>{_STRING})|(?P<word>[A-Za-z_][\w|]*)|(?P<mark>[(),:=!?]))")
 _TYPES = {"any": ANY, "none": NONE, "int": INT, "nat": NAT, "neg": NEG,
           **{word: bit for bit, word in TYPE_WORDS}}
 _WORDS = {"nil": None, "true": True, "false": False}
@@ -273,7 +273,7 @@ class _Reader:
         variable.reads = line.number_token()
         line.expect("sets")
         variable.sets = line.number_token()
-        while line.peek() in ("checked", "frozen", "explicit", "single"):
+        while line.peek() in ("checked", "frozen", "explicit", "single", "nilable"):
             setattr(variable, line.take(), True)
         if line.accept("function"):
             self.known.append((variable, line.number_token()))
@@ -390,8 +390,10 @@ class _Reader:
                 expr = Expr(word, (), line.name(), span)
             else:
                 payload = self.payload(line)
+                known = 1 if line.accept("!") else 2 if line.accept("?") else 0
                 line.expect("(")
                 expr = Expr(word, self.arguments(line), payload, span)
+                expr.known = known
         expr.type = leaf_type if not line.accept(":") else line.type()
         return expr
 

@@ -6,8 +6,8 @@ A function lists its variables, its regions, then its blocks::
       s.1 = add(s.1, index(a.0, i.3):any):any  ; 3:5-20 9-20^11 9 13-17 13-14 15
 
 A variable is its name and its slot; upvalues begin with ``^``, module variables with ``@``,
-temporaries with ``%``. Operations are followed by their types. After ``;`` stand the spans of the
-statement and of its operations in the order of the text: ``line:column-column^mark``, where a line
+temporaries with ``%``. Operations are followed by their types; the name of a field by ``!`` where the
+map surely has it, by ``?`` where it may not. After ``;`` stand the spans of the statement and of its operations in the order of the text: ``line:column-column^mark``, where a line
 that is the last one again is left out, an end after one character too, and ``"`` is the last span.
 """
 
@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 __all__ = ["parse", "print_blocks", "print_module"]
 
 LEAVES = frozenset(["const", "get", "builtin", "closure", "import_module", "import_builtin"])
-FLAGS = ("checked", "frozen", "explicit", "single")
+FLAGS = ("checked", "frozen", "explicit", "single", "nilable")
+PRESENCE = ("", "!", "?")  # of a field: nothing known, surely there, maybe not
 
 
 def print_blocks(function: FunctionIR) -> str:
@@ -249,6 +250,7 @@ class _Printer:
             text = op
             if expr.a is not None:
                 text += " " + (word(expr.a) if type(expr.a) is str else literal(expr.a))
+            text += PRESENCE[expr.known]
             if op not in LEAVES:
                 text += "(" + ", ".join([self.expression(arg, spans) for arg in expr.args]) + ")"
         if self.typed and (op not in LEAVES or expr.type != expected_type(expr)):

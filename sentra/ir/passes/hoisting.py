@@ -139,7 +139,7 @@ def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr
     first = group[0]
     temp = new_temp(function, "$" + _name(first), first.type)
     value = Expr(first.op, first.args, first.a, first.span)
-    value.type = first.type
+    value.type, value.known = first.type, first.known
     temp.content = class_of(first)
     temp.sets = 1
     temp.reads = len(group)
