@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import _thread
+import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from command import start
 
 from sentra.errors import Bug, Exit, SentraError, Thrown
 from sentra.runtime import tasks
@@ -515,3 +518,27 @@ def test_tasks_are_compared_by_identity_and_are_no_keys() -> None:
     assert task != tasks.Task(1)
     with pytest.raises(TypeError):
         hash(task)
+
+
+def test_command_ends_while_a_task_waits_for_input(tmp_path: Path) -> None:
+    """Python's own stream of standard input would end the process with a fatal error."""
+    process = start(tmp_path, "-c", 'go fn() { log("read", input()) }()\nsleep(20)\nlog("end")',
+                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdin is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.wait(20) == 0
+    assert (process.stdout.read(), process.stderr.read()) == (b"end\n", b"")
+    for stream in (process.stdin, process.stdout, process.stderr):
+        stream.close()
+
+
+def test_command_runs_tasks_while_one_waits_for_input(tmp_path: Path) -> None:
+    process = start(
+        tmp_path, "-c", 'let t = go fn() { return input() }()\n'
+        'go fn() { sleep(10) log("meanwhile") }()\nlog("got", await_task(t), input())',
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+    time.sleep(0.4)
+    out, _ = process.communicate(b"one\r\ntwo", timeout=20)
+    assert out == b"meanwhile\ngot one two\n"

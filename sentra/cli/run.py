@@ -94,12 +94,40 @@ def _flush() -> None:
         raise OutputLost(error) from None
 
 
+class _Input:
+    """The lines of standard input.
+
+    Read past Python's stream: a task that waits for a line while the program ends would hold the
+    lock of that, and Python ends with a fatal error when it cannot get it.
+    """
+
+    def __init__(self) -> None:
+        self.data = b""
+        self.at = 0  # where the next line begins
+        self.ended = sys.stdin is None
+
+    def line(self) -> bytes:
+        """The next line with its end; empty at the end of input."""
+        searched = self.at
+        while (end := self.data.find(b"\n", searched)) < 0 and not self.ended:
+            searched = len(self.data) - self.at
+            more = os.read(0, 1 << 16)
+            self.data = self.data[self.at:] + more
+            self.at = 0
+            self.ended = not more
+        end = len(self.data) if end < 0 else end + 1
+        line = self.data[self.at:end]
+        self.at = end
+        return line
+
+
+_input = _Input()
+
+
 def _read_line() -> str | None:
     """A line of standard input without its end; what is no UTF-8 is read as an escape."""
     _flush()
-    if sys.stdin is None:
-        return None
-    line = sys.stdin.buffer.readline()
+    line = _input.line()
     if not line:
         return None
     return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8", "backslashreplace")

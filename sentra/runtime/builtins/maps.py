@@ -6,9 +6,10 @@ from sentra.errors import TYPE, SentraError
 from sentra.runtime.arguments import array_argument, map_argument, wrong_argument
 from sentra.runtime.calls import callback
 from sentra.runtime.compare import contains
-from sentra.runtime.iteration import ITERATORS, iterate
+from sentra.runtime.iteration import iterate
 from sentra.runtime.keys import check_key
 from sentra.runtime.registry import builtin
+from sentra.runtime.values import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 @builtin("map", "keys")
 def keys(container: Any) -> list[Any]:
     """The keys of a map, or the exports of a module, in order."""
-    if type(container) is not dict and type(container) in ITERATORS:
+    if type_name(container) == "module":
         return list(iterate(container))
     return list(map_argument("keys", 1, container))
 
