@@ -13,6 +13,7 @@ from sentra.ir.model import (
     NUMBER,
     STRING,
     TEMP,
+    Block,
     Expr,
     FunctionIR,
     LoopRegion,
@@ -63,7 +64,7 @@ def is_quiet(expr: Expr) -> bool:
     rule = _QUIET.get(op)
     if rule is None or not rule(expr):
         return False
-    return all([is_quiet(arg) for arg in args if arg.op != "builtin"])
+    return all(is_quiet(arg) for arg in args if arg.op != "builtin")
 
 
 def _arithmetic(expr: Expr) -> bool:
@@ -93,7 +94,7 @@ def _scalars(expr: Expr) -> bool:
 
 
 def _numbers(expr: Expr) -> bool:
-    return all([within(arg.type, NUMBER) for arg in expr.args])
+    return all(within(arg.type, NUMBER) for arg in expr.args)
 
 
 def _always(expr: Expr) -> bool:
@@ -142,7 +143,7 @@ def drop_unreachable(function: FunctionIR) -> None:
         _count_predecessors(function)
         return
     place: dict[int, int] = {}
-    kept = []
+    kept: list[Block] = []
     for block in blocks:
         if block.number in reached:
             place[block.number] = len(kept)
@@ -166,13 +167,15 @@ def drop_unreachable(function: FunctionIR) -> None:
         if inside:
             tries.append(TryRegion(inside[0], inside[-1] + 1, place[region.handler]))
     function.tries = tries
-    function.loops = [LoopRegion(place[loop.header], place[loop.last]) for loop in function.loops
-                      if loop.last in place and place[loop.header] in _targets(kept[place[loop.last]])]
+    function.loops = [
+        LoopRegion(place[loop.header], place[loop.last]) for loop in function.loops
+        if loop.last in place and place[loop.header] in _targets(kept[place[loop.last]])]
     _count_predecessors(function)
 
 
-def _targets(block: object) -> tuple[int, ...]:
-    return block.end.targets  # type: ignore[attr-defined, no-any-return]
+def _targets(block: Block) -> tuple[int, ...]:
+    assert block.end is not None
+    return block.end.targets
 
 
 def _drop(items: list[Stmt] | list[Terminator]) -> None:

@@ -84,7 +84,7 @@ class Changes:
             return expr.a in self.variables
         if expr.op in ("index", "property", "call") and self.changes_inside(expr):
             return True
-        return any([self.may_change(arg) for arg in expr.args])
+        return any(self.may_change(arg) for arg in expr.args)
 
     def changes_inside(self, expr: Expr) -> bool:
         """Whether the container that an expression reads from may change."""
@@ -93,7 +93,7 @@ class Changes:
         if not self.classes:
             return False
         read = class_of(expr.args[1] if expr.op == "call" else expr.args[0])
-        return read is None or any([find(held) is read for held in self.classes])
+        return read is None or any(find(held) is read for held in self.classes)
 
 
 def find(content: Any) -> Any:

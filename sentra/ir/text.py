@@ -6,9 +6,10 @@ A function lists its variables, its regions, then its blocks::
       s.1 = add(s.1, index(a.0, i.3):any):any  ; 3:5-20 9-20^11 9 13-17 13-14 15
 
 A variable is its name and its slot; upvalues begin with ``^``, module variables with ``@``,
-temporaries with ``%``. Operations are followed by their types; the name of a field by ``!`` where the
-map surely has it, by ``?`` where it may not. After ``;`` stand the spans of the statement and of its operations in the order of the text: ``line:column-column^mark``, where a line
-that is the last one again is left out, an end after one character too, and ``"`` is the last span.
+temporaries with ``%``. Operations are followed by their types; the name of a field by ``!`` where
+the map surely has it, by ``?`` where it may not. After ``;`` stand the spans of the statement and
+of its operations in the order of the text: ``line:column-column^mark``, where a line that is the
+last one again is left out, an end after one character too, and ``"`` is the last span.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from sentra.ir.model import TEMP, FunctionIR
 
 def drop_dead(function: FunctionIR) -> FunctionIR:
     """Remove dead stores, from the last to the first; the function, changed."""
-    if not any([not v.reads and v.sets for v in function.locals]) and not _has_temps(function):
+    if not any(not v.reads and v.sets for v in function.locals) and not _has_temps(function):
         return function
     for block in reversed(function.blocks):
         body = block.body

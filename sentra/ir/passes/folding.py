@@ -196,11 +196,11 @@ class _Folder:
 def _is_small(value: Any) -> bool:
     kind = type(value)
     if kind is str:
-        return len(value) <= LONGEST
+        return bool(len(value) <= LONGEST)
     if kind is int:
-        return -LARGEST < value < LARGEST
+        return bool(-LARGEST < value < LARGEST)
     if kind is float:
-        return value - value == 0.0  # infinities and NaN are names in generated code
+        return bool(value - value == 0.0)  # infinities and NaN are names in generated code
     return value is None or kind is bool
 
 

@@ -36,8 +36,8 @@ block 2
 block 3
   return(s.3)
 
-Only elements and fields are read early, where that cannot throw (`edit.is_quiet`) and nothing in the
-loop can change them (`memory`).
+Only elements and fields are read early, where that cannot throw (`edit.is_quiet`) and nothing in
+the loop can change them (`memory`).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
         # The backend evaluates this where the loop begins.
         source = body[-1].args[0]
         if source.op == "call" and source.args[0].op == "builtin" and source.args[0].a == "range":
-            return found[0] if all([is_quiet(arg) for arg in source.args[1:]]) else None
+            return found[0] if all(is_quiet(arg) for arg in source.args[1:]) else None
         return found[0] if is_quiet(source) else None
     return found[0]
 
@@ -161,7 +161,7 @@ def _may_follow(statement: Stmt, expr: Expr) -> bool:
 
 def _mentions(expr: Expr, variable: object) -> bool:
     return (expr.op == "get" and expr.a is variable) or any(
-        [_mentions(arg, variable) for arg in expr.args])
+        _mentions(arg, variable) for arg in expr.args)
 
 
 def _name(expr: Expr) -> str:
