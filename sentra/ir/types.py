@@ -70,6 +70,7 @@ class _Inference:
         self._find_known_functions()
         for function in self.module.functions:
             self._start(function)
+        self._start_globals()
         for function in self.module.functions:
             for block in function.blocks:
                 for statement in block.body:
@@ -196,7 +197,6 @@ class _Inference:
 
     def _start(self, function: FunctionIR) -> None:
         """Types that hold before anything was evaluated."""
-        exported = {variable for _, variable in self.module.bytecode.exports}
         bytecode = function.bytecode
         for index, parameter in enumerate(function.parameters):
             if index >= bytecode.parameters:
@@ -214,8 +214,12 @@ class _Inference:
             for variable in (*function.locals, *map(owner, function.upvalues)):
                 variable.type = ANY
                 variable.content = UNKNOWN
+
+    def _start_globals(self) -> None:
+        exported = {variable for _, variable in self.module.bytecode.exports}
+        implicit = set(self.module.bytecode.implicit)
         for variable in self.module.globals.values():
-            if variable.name in self.module.bytecode.implicit:
+            if variable.name in implicit:
                 variable.type = ANY
             if variable.type == ANY or variable.name in exported:
                 variable.content = UNKNOWN
