@@ -12,7 +12,7 @@ from sentra.codegen.structure import (
     Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While, structure,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, LOCAL, MAP, NEG, STRING, TEMP, Declined, Expr, FunctionIR, ModuleIR, Stmt,
+    ARRAY, GLOBAL, INT, LOCAL, NEG, NIL, STRING, TEMP, Declined, Expr, FunctionIR, ModuleIR, Stmt,
     Variable,
 )
 
@@ -141,22 +141,30 @@ def _is_steady(e: Expr, facts: _Facts) -> bool:
         variable: Variable = e.a.owner or e.a
         if variable.kind in (LOCAL, TEMP):
             return not variable.checked and variable not in facts.sets
-        return variable.kind == GLOBAL and variable.single
+        return (variable.kind == GLOBAL and variable.single and variable.sets < 2) or (
+            not facts.resizes and variable not in facts.sets)
     if e.op in ("add", "sub", "mul"):
-        return bool(e.type) and not e.type & ~INT and all(_is_steady(arg, facts) for arg in e.args)
+        return all(_is_steady(arg, facts) for arg in e.args)
     if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "len" and len(e.args) == 2:
         sized = e.args[1]
         if not _is_steady(sized, facts):
             return False
-        return sized.type == STRING or (
-            not facts.resizes and bool(sized.type) and not sized.type & ~(ARRAY | MAP | STRING))
-    return False
+        return not facts.resizes or (bool(sized.type) and not sized.type & ~(STRING | NIL))
+    if e.op in ("div", "mod", "negate") or (
+            e.op == "call" and e.args[0].op == "builtin" and e.args[0].a in _PURE):
+        # If it raises, it does so before the first turn.
+        return all(_is_steady(arg, facts) for arg in e.args if arg.op != "builtin")
+    return e.op in ("index", "property") and not facts.resizes and all(
+        _is_steady(arg, facts) for arg in e.args)
 
 
 # Builtins that change no array or map and call no function of the program.
 _HARMLESS = frozenset(
     """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has get
     char_at substring log print div mod pow random random_int type bool sin cos""".split())
+
+
+_PURE = frozenset("floor ceil round trunc abs sqrt min max div pow".split())
 
 
 class _Facts:

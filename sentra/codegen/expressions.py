@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sentra.codegen import metering
 from sentra.codegen.inline import find_inline
-from sentra.codegen.select import has_positive_type, is_callable_node, is_known_call, is_raw, is_stable
+from sentra.codegen.select import has_positive_type, is_callable_node, is_chr, is_known_call, is_raw, is_stable
 from sentra.ir.model import (
     ARRAY, BOOL, INT, MAP, NAT, NIL, NUMBER, STRING, Expr, Variable,
 )
@@ -199,8 +199,14 @@ class Expressions:
     def _index(self, e: Expr) -> ast.expr:
         if not is_raw(e):
             return self.general(e, self.raw)
-        if e.known == 2:
-            return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
+        if e.known >= 2:
+            found = self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
+            if e.known == 2:
+                return found
+            kind = self.n.call(self.helper("type"), [self.raw(e.args[1])], e.span)
+            test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
+            return self.n.conditional(test, found, self.n.item(
+                self.raw(e.args[0]), self.raw(e.args[1]), e.span), e.span)
         return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
 
     def _property(self, e: Expr) -> ast.expr:
@@ -256,6 +262,14 @@ class Expressions:
     def _call(self, e: Expr) -> ast.expr:
         inline = find_inline(e)
         callee = e.args[0]
+        if is_chr(e):
+            first, again = self.twice(e.args[1])
+            test = self.n.compare("less", first, self.n.constant(0xD800, e.span), e.span)
+            return self.n.conditional(
+                test, self.n.call(self.helper("chr"), [again()], e.span),
+                self.n.call(self.builtin_function("chr"), [again()], e.span), e.span)
+        if callee.op == "builtin" and callee.a == "str" and len(e.args) == 2 and inline is None:
+            return self.n.call(self.helper("_text"), [self.raw(e.args[1])], e.span)
         args = [self.raw(arg) for arg in e.args[1:]]
         if inline is not None:
             return inline.make(self.n, args, e.span)

@@ -144,7 +144,7 @@ _METHOD_RECEIVERS = {
 
 
 def _fits(arg: Expr, wanted: int) -> bool:
-    if wanted == _CONSTANT:
+    if wanted & ~NIL == _CONSTANT:
         return arg.op == "const" and type(arg.a) is int and 0 <= arg.a <= 64
     return bool(arg.type) and not arg.type & ~wanted
 
@@ -185,14 +185,19 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             return only
         if name == "push" and receiver & ARRAY and len(args) == 2 and not used:
             pass  # the guard finds out at run time
-        elif name not in _METHOD_RECEIVERS.get(receiver, ()):
+        elif name not in _METHOD_RECEIVERS.get(receiver & ~NIL, ()):
             return None
     else:
         return None
-    for row in _INLINE.get(name, ()):
-        if row.statement and used:
-            continue
-        if len(row.types) == len(args) and all(
-                _fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
+    rows = [row for row in _INLINE.get(name, ())
+            if len(row.types) == len(args) and not (row.statement and used)]
+    for row in rows:
+        if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row
+    for row in rows:
+        if row.make is not _same and all(
+                _fits(arg, wanted | NIL) for arg, wanted in zip(args, row.types, strict=True)):
+            # Python refuses None here, and the general builtin decides.
+            return Inline(row.types, row.make, row.guard | _TYPE | _ATTRIBUTE,
+                          statement=row.statement)
     return None

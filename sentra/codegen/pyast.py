@@ -157,7 +157,9 @@ class ModuleEmitter:
         for block in body.blocks[:1]:
             for statement in block.body:
                 variable = statement.variable
-                if (statement.op == "set" and variable is not None and variable.kind == GLOBAL
+                if statement.op != "set" or statement.args[0].op != "closure":
+                    break
+                if (variable is not None and variable.kind == GLOBAL
                         and variable.function is not None
                         and variable.function is statement.args[0].a
                         and not variable.function.bytecode.upvalues

@@ -73,9 +73,11 @@ _NIL_TESTS = frozenset(["or", "not_", "equal", "not_equal"])
 
 def prefer_get(expr: Expr) -> None:
     """A missing key is expected here: ``m.get(k)`` is cheaper than an exception."""
-    if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL) and (
-            not expr.args[1].type & ~KEY):
-        expr.known = 2
+    if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
+        if not expr.args[1].type & ~KEY:
+            expr.known = 2
+        elif is_stable(expr.args[1]):
+            expr.known = 3  # if the key turns out to be a string
     elif expr.op == "property" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         expr.known = 2
 
@@ -115,7 +117,7 @@ def own_guard(expr: Expr) -> int:
         return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
     if op == "index" or op == "property":
         # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
-        sure = expr.known and not expr.args[0].type & ~(MAP | NIL)
+        sure = expr.known in (1, 2) and not expr.args[0].type & ~(MAP | NIL)
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
     if op == "slice_":
         known = not expr.args[0].type & ~(ARRAY | STRING) and all(
@@ -131,6 +133,8 @@ def own_guard(expr: Expr) -> int:
         return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR
     if op == "text":
         return VALUE_ERROR if any(not part.type & ~INT for part in expr.args) else 0
+    if is_chr(expr):
+        return VALUE_ERROR
     if op in ("call", "invoke"):
         inline = find_inline(expr)
         return inline.guard if inline is not None else 0
@@ -164,6 +168,13 @@ def is_raw(expr: Expr) -> bool:
     if op == "slice_":
         return bool(expr.args[0].type & (ARRAY | STRING)) and expr.args[0].op not in _LITERALS
     return True
+
+
+def is_chr(expr: Expr) -> bool:
+    """``chr(n)`` of an int: Python's, except for the surrogates, which are no characters."""
+    return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "chr"
+            and len(expr.args) == 2 and bool(expr.args[1].type)
+            and not expr.args[1].type & ~INT and not expr.args[1].impure)
 
 
 def is_raw_mod(expr: Expr) -> bool:

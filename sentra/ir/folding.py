@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _PLAIN = frozenset(
     row.number for row in BY_NUMBER.values()
     if row.number < 100 and row.name not in ("POP", "DUP", "DUP2", "CAUGHT", "SELECT")
-    and row.kind in (ops.VALUE, ops.COPY, ops.BUILD, ops.CALL))
+    and row.kind in (ops.VALUE, ops.COPY, ops.BUILD, ops.CALLS))
 
 
 class Folding:
@@ -59,7 +59,7 @@ def find_folding(function: Function) -> Folding:
             continue
         stop[pc] = pc
         if op == ops.AND_JUMP or op == ops.OR_JUMP:
-            if stop[pc + 1] >= target and depth.get(target) == depth.get(pc, -1):
+            if stop[pc + 1] >= target and depth[target] == depth[pc] >= 0:
                 folding.jumps[pc] = target
                 stop[pc] = stop[target]
                 outer.append((pc, target))
@@ -69,7 +69,7 @@ def find_folding(function: Function) -> Folding:
                 continue
             end = code[middle][1]
             if (end > target and stop[target] >= end
-                    and depth.get(middle) == depth.get(end) == depth.get(pc, -1)):
+                    and depth[middle] == depth[end] == depth[pc] >= 0):
                 folding.jumps[pc] = middle
                 folding.jumps[middle] = end
                 stop[pc] = stop[end]
@@ -82,14 +82,33 @@ def find_folding(function: Function) -> Folding:
     return folding
 
 
-def _depths(function: Function) -> dict[int, int]:
-    """The depth of the stack before each instruction that can be reached."""
-    depth = {0: 0}
+# By opcode: what it adds to the depth of the stack, for those that always add the same and go on.
+_ADDS: list[int | None] = [None] * 256
+for _row in BY_NUMBER.values():
+    if isinstance(_row.pops, int) and isinstance(_row.pushes, int) and "j" not in _row.operands and (
+            _row.kind != ops.EXIT):
+        _ADDS[_row.number] = _row.pushes - _row.pops
+
+
+def _depths(function: Function) -> list[int]:
+    """The depth of the stack before each instruction; -1 where control does not come."""
+    code = function.code
+    depth = [-1] * (len(code) + 1)
+    depth[0] = 0
     for handler in function.handlers:
         depth[handler.target] = handler.depth + 1
-    for pc, (op, a, b, c) in enumerate(function.code):
-        before = depth.get(pc)
-        if before is None:
+    before = 0  # of this instruction, from the one before it
+    adds = _ADDS
+    for pc, (op, a, b, _) in enumerate(code):
+        if depth[pc] >= 0:
+            before = depth[pc]
+        elif before >= 0:
+            depth[pc] = before
+        else:
+            continue
+        change = adds[op]
+        if change is not None:
+            before += change
             continue
         row = BY_NUMBER[op]
         pops, pushes = stack_effect(row, a, b)
@@ -101,7 +120,7 @@ def _depths(function: Function) -> dict[int, int]:
                 after -= 1
             elif op == ops.ITER_NEXT or op == ops.ITER_NEXT2:
                 at_target = before
-            depth.setdefault(target, at_target)
-        if row.kind != ops.EXIT and op != ops.JUMP and op != ops.LOOP:
-            depth.setdefault(pc + 1, after)
+            if depth[target] < 0:
+                depth[target] = at_target
+        before = -1 if row.kind == ops.EXIT or op == ops.JUMP or op == ops.LOOP else after
     return depth

@@ -153,7 +153,18 @@ class _Inference:
                         owner(variable).function = None
 
     def _drop_reassigned(self) -> None:
-        """A variable that is set more than once holds no known function."""
+        """A variable that is set more than once, or late, holds no known function."""
+        body = self.module.body
+        early: set[Variable] = set()
+        for statement in body.blocks[0].body if body is not None and body.blocks else ():
+            if statement.op != "set" or statement.args[0].op != "closure":
+                break
+            assert statement.variable is not None
+            early.add(statement.variable)
+        for variable in self.module.globals.values():
+            if variable.function is not None and (variable.sets > 1 or variable not in early):
+                variable.function.escapes = True
+                variable.function = None
         for function in self.module.functions:
             for variable in function.upvalues:
                 if variable.sets:

@@ -98,9 +98,11 @@ def _drop_early(function: FunctionIR, copies: dict[Variable, Variable]) -> None:
 
 def _replace(expr: Expr, copies: dict[Variable, Variable]) -> None:
     if expr.op == "get" and expr.a in copies:
-        expr.a.reads -= 1
-        expr.a = copies[expr.a]
-        expr.a.reads += 1
+        copy, original = expr.a, copies[expr.a]
+        copy.reads -= 1
+        original.reads += 1
+        original.nilable |= copy.nilable
+        expr.a = original
         return
     for arg in expr.args:
         if arg.args or arg.op == "get":

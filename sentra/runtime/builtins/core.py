@@ -62,6 +62,8 @@ def bool_(value: Any) -> bool:
 def int_(value: Any) -> int:
     """A number truncated to an integer, or the integer that a string spells."""
     kind = type(value)
+    if kind is str and value.isdecimal() and value.isascii() and len(value) < 4000:
+        return int(value)
     if kind is int:
         return value  # type: ignore[no-any-return]
     if kind is float or kind is bool:
@@ -105,6 +107,11 @@ def _no_conversion(name: str, value: Any) -> SentraError:
 def float_(value: Any) -> float:
     """The float of a number, or that a string spells."""
     kind = type(value)
+    if kind is str and value.isascii() and "_" not in value:
+        try:
+            return float(value)
+        except ValueError:
+            raise _no_conversion("float", value) from None
     if kind is float:
         return value  # type: ignore[no-any-return]
     if kind is int or kind is bool:
