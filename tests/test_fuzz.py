@@ -17,9 +17,9 @@ from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import SWITCHES, InterpOptions
 from sentra.pipeline import run
 
-SLICE = 24
+SLICE = 10
 PROGRAMS = range(1000, 1000 + 8 * SLICE, SLICE)
-TEXTS = range(2000, 2000 + 8 * 40, 40)
+TEXTS = range(2000, 2000 + 4 * 40, 40)
 
 
 def switched() -> dict[str, Any]:
