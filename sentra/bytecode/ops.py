@@ -29,6 +29,10 @@ ITER = "iter"  # loops over a value
 EXIT = "exit"  # leaves the function, or raises
 TASK = "task"  # may let other tasks run
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Effect = int | str
 
 
@@ -211,4 +215,9 @@ def stack_effect(row: Op, a: int, b: int) -> tuple[int, int]:
 def _count(effect: Effect, a: int, b: int) -> int:
     if isinstance(effect, int):
         return effect
-    return {"a": a, "b": b, "2a": 2 * a, "3a": 3 * a, "a+1": a + 1, "b+1": b + 1}[effect]
+    return _COUNTS[effect](a, b)
+
+
+_COUNTS: dict[str, Callable[[int, int], int]] = {
+    "a": lambda a, b: a, "b": lambda a, b: b, "2a": lambda a, b: 2 * a, "3a": lambda a, b: 3 * a,
+    "a+1": lambda a, b: a + 1, "b+1": lambda a, b: b + 1}

@@ -22,23 +22,25 @@ Both are set once, the copy's store comes before all its reads, and the original
 from __future__ import annotations
 
 from sentra.ir.dominators import dominates, dominators
-from sentra.ir.edit import is_plain, items
+from sentra.ir.edit import is_plain
 from sentra.ir.model import LOCAL, Expr, FunctionIR, Variable
 
 
 def propagate_copies(function: FunctionIR) -> FunctionIR:
     """Read originals in the place of copies; the function, changed."""
     copies = _candidates(function)
-    if copies:
-        _drop_early(function, copies)
-    for copy, original in copies.items():
+    if not copies:
+        return function
+    reads = _reads(function, copies)
+    _drop_early(function, copies, reads)
+    for copy, original in list(copies.items()):
         while original in copies:
             original = copies[original]
-        copies[copy] = original
-    if copies:
-        for item in items(function):
-            for arg in item.args:
-                _replace(arg, copies)
+        for expr, _, _ in reads[copy]:
+            expr.a = original
+        copy.reads -= len(reads[copy])
+        original.reads += len(reads[copy])
+        original.nilable |= copy.nilable
     return function
 
 
@@ -52,58 +54,56 @@ def _candidates(function: FunctionIR) -> dict[Variable, Variable]:
                 continue
             copy, original = statement.variable, statement.args[0].a
             assert copy is not None
-            if (is_plain(copy) and copy.sets == 1 and copy not in parameters and copy.reads
-                    and is_plain(original) and original.kind == LOCAL
+            if (original.kind == LOCAL and is_plain(original) and is_plain(copy)
+                    and copy.sets == 1 and copy not in parameters and copy.reads
                     and original.sets == (0 if original in parameters else 1)):
                 found[copy] = original
     return found
 
 
-def _drop_early(function: FunctionIR, copies: dict[Variable, Variable]) -> None:
+def _reads(
+    function: FunctionIR, copies: dict[Variable, Variable],
+) -> dict[Variable, list[tuple[Expr, int, int]]]:
+    """Where each copy is read: the expression, its block, the place of its statement there."""
+    found: dict[Variable, list[tuple[Expr, int, int]]] = {copy: [] for copy in copies}
+
+    def walk(expr: Expr) -> None:
+        for arg in expr.args:
+            if arg.args:
+                walk(arg)
+            elif arg.op == "get" and arg.a in found:
+                found[arg.a].append((arg, number, place))
+
+    for block in function.blocks:
+        number = block.number
+        for place, item in enumerate((*block.body, block.end)):
+            assert item is not None
+            for arg in item.args:
+                if arg.args:
+                    walk(arg)
+                elif arg.op == "get" and arg.a in found:
+                    found[arg.a].append((arg, number, place))
+    return found
+
+
+def _drop_early(
+    function: FunctionIR, copies: dict[Variable, Variable],
+    reads: dict[Variable, list[tuple[Expr, int, int]]],
+) -> None:
     """Leave out copies that may be read before they are set, and originals set after them."""
     above = dominators(function)
-    parameters = frozenset(function.parameters)
     places: dict[Variable, tuple[int, int]] = {}
     for block in function.blocks:
-        if block.end is not None:
-            places.update(dict.fromkeys(block.end.results, (block.number, len(block.body))))
         for place, statement in enumerate(block.body):
             if statement.op == "set" and statement.variable is not None:
                 places[statement.variable] = (block.number, place)
 
     def comes_before(variable: Variable, block: int, place: int) -> bool:
-        if variable in parameters and variable not in places:
-            return True
-        if variable not in places:
-            return False
         number, position = places[variable]
         return position < place if number == block else dominates(above, number, block)
 
-    def check(expr: Expr, block: int, place: int) -> None:
-        if expr.op == "get" and expr.a in copies and not comes_before(expr.a, block, place):
-            del copies[expr.a]
-        for arg in expr.args:
-            check(arg, block, place)
-
-    for block in function.blocks:
-        for place, item in enumerate((*block.body, block.end)):
-            assert item is not None
-            for arg in item.args:
-                check(arg, block.number, place)
     for copy, original in list(copies.items()):
         number, place = places[copy]
-        if not comes_before(original, number, place):
+        if (original.sets and (original not in places or not comes_before(original, number, place))
+                ) or not all(comes_before(copy, *where) for _, *where in reads[copy]):
             del copies[copy]
-
-
-def _replace(expr: Expr, copies: dict[Variable, Variable]) -> None:
-    if expr.op == "get" and expr.a in copies:
-        copy, original = expr.a, copies[expr.a]
-        copy.reads -= 1
-        original.reads += 1
-        original.nilable |= copy.nilable
-        expr.a = original
-        return
-    for arg in expr.args:
-        if arg.args or arg.op == "get":
-            _replace(arg, copies)
