@@ -73,6 +73,11 @@ def is_natural(e: Expr) -> bool:
     return bool(types) and not types & ~(NAT | BOOL)
 
 
+def is_repetition(e: Expr) -> bool:
+    """A product with a string or an array: how large it gets is checked before it is made."""
+    return any(arg.type and not arg.type & NUMBER for arg in e.args)
+
+
 _copies: dict[tuple[str, str, str, str], Callable[..., Any]] = {}
 
 

@@ -124,6 +124,9 @@ class Expressions:
             left, right = e.args
         elif op == "add" and _is_concatenation(left, right):
             return self._concatenate(e)
+        elif op == "mul" and choose.is_repetition(e):
+            x, y = self.values(e.args)
+            return calls.builtin_2(OPERATIONS[op], x, y, self.site(e.span))
         pair, a, b = self.operands(e)
         if op in choose.COMPARISONS and pair in ("cl", "ce"):
             maker, throws = choose.binary(op, left, right, pair)

@@ -309,7 +309,8 @@ class Statements(Expressions):
         register = self.register(variable)
         if variable.kind not in (LOCAL, TEMP):
             return variables.set_cell(register, self.value(e))
-        if e.op in _STORED and not any(arg.type == STRING for arg in e.args if e.op == "add"):
+        if e.op in _STORED and not any(arg.type == STRING for arg in e.args) and not (
+                e.op == "mul" and choose.is_repetition(e)):
             pair, a, b = self.operands(e)
             if pair[0] != "c":
                 kind = choose.kind_of(*(arg.type for arg in e.args)) if e.op != "index" else "any"
