@@ -10,6 +10,7 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sentra.bytecode.code import Span
@@ -27,6 +28,15 @@ COMPARE: dict[str, ast.cmpop] = {
     "is": ast.Is(), "is_not": ast.IsNot()}
 
 
+def place(node: Any, span: Span) -> Any:
+    """Give a node its position in an ASCII source."""
+    node.lineno = span[0]
+    node.end_lineno = span[2]
+    node.col_offset = span[1] - 1
+    node.end_col_offset = span[3] - 1
+    return node
+
+
 class Nodes:
     """Makes nodes of one source file. `columns` turns character columns of lines that are not
     ASCII into the UTF-8 byte columns that CPython uses.
@@ -34,19 +44,15 @@ class Nodes:
 
     def __init__(self, source: str, used: set[str]) -> None:
         self.used = used  # names of the namespace that the code calls
-        self._plain = source.isascii()
-        self._lines = [] if self._plain else source.split("\n")
+        self._lines = [] if source.isascii() else source.split("\n")
+        # Gives a node its position, and gives the node.
+        self.place: Callable[[Any, Span], Any] = place if source.isascii() else self._place
 
-    def place(self, node: Any, span: Span) -> Any:
-        """Give a node its position."""
+    def _place(self, node: Any, span: Span) -> Any:
         node.lineno = line = span[0]
         node.end_lineno = end_line = span[2]
-        if self._plain:
-            node.col_offset = span[1] - 1
-            node.end_col_offset = span[3] - 1
-        else:
-            node.col_offset = self._column(line, span[1])
-            node.end_col_offset = self._column(end_line, span[3])
+        node.col_offset = self._column(line, span[1])
+        node.end_col_offset = self._column(end_line, span[3])
         return node
 
     def _column(self, line: int, column: int) -> int:

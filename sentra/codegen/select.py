@@ -56,9 +56,10 @@ def select(expr: Expr) -> None:
     guards = 0
     impure = expr.op in _IMPURE
     for arg in expr.args:
-        select(arg)
-        guards |= arg.guards
-        impure |= arg.impure
+        if arg.op != "get" and arg.op != "const":  # these guard nothing and change nothing
+            select(arg)
+            guards |= arg.guards
+            impure |= arg.impure
     if expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in _PURE_BUILTINS:
         impure = any(arg.impure for arg in expr.args)
     expr.own = own_guard(expr)

@@ -43,7 +43,7 @@ __all__ = ["parse", "print_blocks", "print_module"]
 
 LEAVES = frozenset(["const", "get", "builtin", "closure", "import_module", "import_builtin"])
 FLAGS = ("checked", "frozen", "explicit", "single", "nilable")
-PRESENCE = ("", "!", "?")  # of a field: nothing known, surely there, maybe not
+PRESENCE = ("", "!", "?", "")  # of a field: nothing known, surely there, maybe not
 
 
 def print_blocks(function: FunctionIR) -> str:
