@@ -105,7 +105,16 @@ class Expressions:
             return node
         if e.type and not e.type & ~INT:
             return self.n.call(self.helper("str"), [node], e.span)
-        return self.n.call(self.helper("_text"), [node], e.span)
+        return self.as_text(e, node)
+
+    def as_text(self, e: Expr, node: ast.expr) -> ast.expr:
+        """``_text(x)``; where x may be a string and can be named twice, without the call then."""
+        call = self.n.call(self.helper("_text"), [node], e.span)
+        if not e.type & STRING or not is_stable(e):
+            return call
+        kind = self.n.call(self.helper("type"), [self.raw(e)], e.span)
+        test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
+        return self.n.conditional(test, self.raw(e), call, e.span)
 
     def _comparison(self, e: Expr) -> ast.expr:
         left, right = e.args
@@ -245,6 +254,8 @@ class Expressions:
         return self.n.call(self.helper("_make_map"), [items], e.span)
 
     def _text_parts(self, e: Expr) -> ast.expr:
+        if len(e.args) == 1 and e.args[0].type == STRING:
+            return self.raw(e.args[0])
         made = self._template(e)
         return metering.checked_text(self, made, e.span) if self.metered else made
 
@@ -255,7 +266,7 @@ class Expressions:
         return self.n.template([
             part.a if part.op == "const" and type(part.a) is str
             else self.raw(part) if part.type and not part.type & ~(INT | STRING)
-            else self.n.call(self.helper("_text"), [self.raw(part)], part.span)
+            else self.as_text(part, self.raw(part))
             for part in e.args], e.span)
 
     # --- calls ----------------------------------------------------------------------------------

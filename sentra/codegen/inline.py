@@ -73,6 +73,10 @@ def _floor_div(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return M.binary("floor_div", v[0], v[1], s)
 
 
+def _is_digit(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return M.logical("and", [M.method(v[0], "isascii", [], s), M.method(v[0], "isdigit", [], s)], s)
+
+
 def _item(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return M.item(v[0], v[1], s)
 
@@ -109,6 +113,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "indexOf": (Inline((STRING, STRING), _method("find")),),
     "last_index_of": (Inline((STRING, STRING), _method("rfind")),),
     "chars": (Inline((STRING,), _call("list")),),
+    "is_digit": (Inline((STRING,), _is_digit),),
     "upper": (Inline((STRING,), _method("upper")),),
     "lower": (Inline((STRING,), _method("lower")),),
     "ord": (Inline((STRING,), _call("ord"), _TYPE),),

@@ -233,7 +233,7 @@ _FIXED: dict[str, Any] = {
     "_set_index": collections.set_index, "_make_map": collections.make_map,
     "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
-    "_caught": throwing.caught, "_settle": throwing.settle, "_thrown": throwing.thrown,
+    "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle, "_thrown": throwing.thrown,
     "_Thrown": Thrown,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
     "_count_to": ranges.count_to, "_from": ranges.pairs_from, "max": max, "min": min, "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,

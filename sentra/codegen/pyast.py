@@ -97,10 +97,12 @@ def mark_explicit(module: ModuleIR) -> None:
 def _set_at_once(variable: Variable, body: list[Stmt]) -> bool:
     """Whether the variable gets its value before any function can capture it."""
     for statement in body:
-        if statement.variable is variable:
-            return statement.op == "set"
+        if statement.variable is variable and statement.op != "set":
+            return False
         if any(_makes_function(e) for e in statement.args):
             return False
+        if statement.variable is variable:
+            return True
     return False
 
 
@@ -421,6 +423,11 @@ class FunctionEmitter(Statements):
             values = self.value(e)
         elif e.type == MAP:
             values = self.n.call(self.helper("list"), [self.value(e)], span)
+        elif is_stable(e):
+            kind = self.n.call(self.helper("type"), [self.raw(e)], span)
+            test = self.n.compare("is", kind, self.n.name(self.helper("list"), span), span)
+            values = self.n.conditional(
+                test, self.raw(e), self.n.call(self.helper("_each"), [self.raw(e)], span), span)
         else:
             values = self.n.call(self.helper("_each"), [self.value(e)], span)
         self._iterators[statement.variable] = values

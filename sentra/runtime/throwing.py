@@ -32,6 +32,18 @@ def caught(exception: Exception) -> Any:
     return error.value if isinstance(error, Thrown) else error
 
 
+def drop(exception: Exception) -> None:
+    """Catch an exception whose value nobody reads. Raises Bug where it is ours."""
+    if isinstance(exception, Located):
+        exception.__traceback__ = exception.__context__ = None
+        return
+    innermost = exception.__traceback__
+    while innermost is not None and innermost.tb_next is not None:
+        innermost = innermost.tb_next
+    if innermost is None or "_translate" not in innermost.tb_frame.f_globals:
+        settle(exception)
+
+
 def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
     """The exception as the program meets it, with its trace. Raises Bug where it is ours.
 
