@@ -1,7 +1,7 @@
 """The executors that every case of the language is run on."""
 
 from sentra.codegen.link import AstExecutor
-from sentra.codegen.tree.executor import TreeExecutor
+from sentra.codegen.tree.link import TreeExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 

@@ -22,7 +22,7 @@ MODES: dict[str, str | None] = {
 
 BACKENDS: dict[str, str | None] = {
     "ast": MODES["closure"],
-    "tree": "sentra.codegen.tree.executor:TreeExecutor",
+    "tree": "sentra.codegen.tree.link:TreeExecutor",
 }
 """Backends of ``--mode=closure``, best first: what one declines the ones after it run, and the
 interpreter in the end. ``module:class``; a class takes the executor that it leaves functions to.
