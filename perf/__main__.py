@@ -8,6 +8,9 @@ import sys
 
 COMMANDS = {
     "ratios": "how long each mode takes, as a ratio to the Python twins",
+    "run": "pyperf benchmarks of programs and modes",
+    "compare": "two results of run beside each other",
+    "gate": "fail where a program has become slower than the baseline says",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 
@@ -18,6 +21,9 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, text in COMMANDS.items():
         commands.add_parser(name, help=text, add_help=False)
+    if len(sys.argv) < 2:
+        parser.print_help()
+        return 2
     chosen, rest = parser.parse_known_args(sys.argv[1:2])[0].command, sys.argv[2:]
     module = importlib.import_module(f"perf.{chosen}")
     own = argparse.ArgumentParser(prog=f"python3 -m perf {chosen}", description=COMMANDS[chosen])

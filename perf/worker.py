@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
+from collections.abc import Callable
 from typing import Any
 
 from perf.execute import TWIN, Job, timed, with_large_stack
@@ -28,19 +30,37 @@ def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, An
     twin = Job(program, TWIN, size)
     expected = program.expected() if size == "full" else twin.prepare()()
     found: dict[str, Any] = {mode: {"seconds": [], "compile": []} for mode in modes}
-    delay = float(os.environ.get("PERF_INJECT_" + name.upper(), "0"))
+    slower = injected(name)
     for turn in range(repeat):
         # Forwards and backwards, so that none of them always comes after the same one.
         for mode in modes if turn % 2 == 0 else modes[::-1]:
             job = jobs[mode]
-            seconds, output = timed(job.prepare())
+            prepared = job.prepare()
+            seconds, output = timed(
+                slowed(prepared, slower) if slower and mode != TWIN else prepared)
             if output != expected:
                 raise WrongOutput(f"{name} in mode {mode} printed {_difference(output, expected)}")
-            if delay and mode != TWIN:
-                seconds *= 1 + delay
             found[mode]["seconds"].append(seconds)
             found[mode]["compile"].append(job.compile_seconds)
     return found
+
+
+def injected(name: str) -> float:
+    """The slowdown that the environment asks for: ``PERF_INJECT=fib:0.10``."""
+    program, _, share = os.environ.get("PERF_INJECT", "").partition(":")
+    return float(share) if program == name else 0.0
+
+
+def slowed(run: Callable[[], str], share: float) -> Callable[[], str]:
+    """`run`, followed by that share of its time in idle turns: a slowdown of known size."""
+    def slower() -> str:
+        start = time.process_time()
+        output = run()
+        end = start + (time.process_time() - start) * (1 + share)
+        while time.process_time() < end:
+            pass
+        return output
+    return slower
 
 
 def _job(program: Program, mode: str, size: str) -> Job:
