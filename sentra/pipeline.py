@@ -5,6 +5,7 @@ from __future__ import annotations
 from sentra.bytecode.verify import verify
 from sentra.errors import Bug
 from sentra.lower.module import lower
+from sentra.runtime.collector import Paused
 from sentra.runtime.namespace import new_namespace
 from sentra.runtime.tasks import run_program
 from sentra.runtime.throwing import internal_error, settle
@@ -39,10 +40,11 @@ def compile_source(source: Source) -> Module:
 
 
 def _stages(source: Source) -> Module:
-    program = parse(source)
-    module = lower(program, source)
-    verify(module)
-    return module
+    with Paused():
+        program = parse(source)
+        module = lower(program, source)
+        verify(module)
+        return module
 
 
 def read_source(data: bytes | str, filename: str) -> Source:

@@ -18,6 +18,7 @@ from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.errors import Thrown
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
+from sentra.runtime.collector import Paused
 from sentra.runtime.keys import check_key
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
@@ -58,8 +59,9 @@ class AstExecutor:
         """What runs the module's body in `namespace`."""
         compiled = self._compiled.get(id(module))
         if compiled is None:
-            ir = prepare(module, self.passes, open_functions=self.open_functions)
-            compiled = Compiled(module, ir, metered=self.metered)
+            with Paused():
+                ir = prepare(module, self.passes, open_functions=self.open_functions)
+                compiled = Compiled(module, ir, metered=self.metered)
             if len(self._compiled) < KEPT:
                 self._compiled[id(module)] = compiled
         if compiled.code is None:

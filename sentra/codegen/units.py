@@ -21,6 +21,7 @@ from sentra.ir.build import build_function
 from sentra.ir.model import ANY, CELL, LOCAL, Declined, Expr, FunctionIR, ModuleIR, Variable
 from sentra.ir.prepare import prepare
 from sentra.ir.types import annotate
+from sentra.runtime.collector import Paused
 from sentra.runtime.names import to_python
 from sentra.runtime.values import MISSING
 
@@ -65,10 +66,11 @@ class Units:
     def ir(self) -> ModuleIR:
         """The typed module; made at the first request."""
         if self._ir is None:
-            self._ir = prepare(self.module)
-            assign_names(self._ir)
-            self._trees = structured(self._ir)
-            mark_explicit(self._ir)
+            with Paused():
+                self._ir = prepare(self.module)
+                assign_names(self._ir)
+                self._trees = structured(self._ir)
+                mark_explicit(self._ir)
             self._by_code = {id(f.bytecode): f for f in self._ir.functions}
             enter_namespace(self.module, self.namespace)
         return self._ir
