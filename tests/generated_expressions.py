@@ -318,7 +318,8 @@ class ExpressionGenerator:
             f"{g.key()}: {g.expression(g.pick(['int', 'int', *TYPES]), d)}"
             for _ in range(g.below(4))]) + "})"),
         (2, lambda g, d: f"({{{g.pick(['0', '1', '2.5', '1.0', '(-1)', '(true)'])}: "
-                         f"{g.expression('int', d)}, ({g.expression('str', d)}): {g.expression('int', d)}}})"),
+                         f"{g.expression('int', d)}, ({g.expression('str', d)}): "
+                         f"{g.expression('int', d)}}})"),
         (2, lambda g, d: f"merge({g.expression('map', d)}, {g.expression('map', d)})"),
         (1, lambda g, d: f"clone({g.expression('map', d)})"),
     ]

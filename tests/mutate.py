@@ -24,7 +24,8 @@ PIECES = [
 @cache
 def corpus() -> list[str]:
     """The texts that are damaged."""
-    texts = [path.read_text(encoding="utf-8", errors="replace") for path in sorted(ROOT.glob("*/*.sn"))]
+    texts = [path.read_text(encoding="utf-8", errors="replace")
+             for path in sorted(ROOT.glob("*/*.sn"))]
     texts = [text for text in texts if len(text) < 4000]
     return texts + [program(seed, size=5) for seed in range(40)]
 
