@@ -168,5 +168,7 @@ def _name(expr: Expr) -> str:
     """A name for people: that of the variable at the root."""
     while expr.args:
         expr = expr.args[0]
+    if expr.op != "get":
+        return "part"
     name: str = expr.a.name.lstrip("$")
     return name.rstrip("0123456789") or "part"
