@@ -15,11 +15,13 @@ from sentra.syntax.parser import parse
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any, Protocol
+    from typing import Any, Protocol, TypeVar
 
     from sentra.bytecode.code import Module
     from sentra.runtime.context import Context
     from sentra.runtime.loader import Loader
+
+    T = TypeVar("T")
 
     class Executor(Protocol):
         """Runs modules; see `interp.executor` for one."""
@@ -36,7 +38,7 @@ def compile_source(source: Source) -> Module:
     try:
         return _stages(source)
     except RecursionError:
-        return _in_fresh_thread(lambda: _stages(source))
+        return in_fresh_thread(lambda: _stages(source))
 
 
 def _stages(source: Source) -> Module:
@@ -116,7 +118,7 @@ def _settled(exception: Exception) -> BaseException:
         return internal_error(bug)
 
 
-def _in_fresh_thread(work: Callable[[], Module]) -> Module:
+def in_fresh_thread(work: Callable[[], T]) -> T:
     """The result of `work` with a Python stack of its own: the caller's may be nearly used up."""
     import _thread
 
@@ -136,5 +138,5 @@ def _in_fresh_thread(work: Callable[[], Module]) -> Module:
     done.acquire()
     if outcome[1] is not None:
         raise outcome[1]
-    module: Module = outcome[0]
-    return module
+    result: T = outcome[0]
+    return result

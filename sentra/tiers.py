@@ -34,7 +34,8 @@ class AutoExecutor:
 
     name = "auto"
 
-    def __init__(self) -> None:
+    def __init__(self, *, open_functions: bool = False) -> None:
+        self.open_functions = open_functions  # a host may call any function of a program
         # Places in the code must be those of the bytecode, so nothing is fused.
         self.interpreter = InterpreterExecutor(InterpOptions(optimise=False, fuse=False))
 
@@ -44,14 +45,17 @@ class AutoExecutor:
         """What runs the module's body in `namespace`."""
         machine = self.interpreter.machine(context)
         if machine.tiers is None and context.max_ticks is None and not context.sized:
-            machine.tiers = Tiers(context, self.interpreter)
+            machine.tiers = Tiers(context, self.interpreter, self.open_functions)
         return self.interpreter.body(module, namespace, context)
 
 
 class Tiers:
     """Compiles for one run. `decisions` lists what was compiled or declined, for people."""
 
-    def __init__(self, context: Context, interpreter: InterpreterExecutor) -> None:
+    def __init__(
+        self, context: Context, interpreter: InterpreterExecutor, open_functions: bool = False,
+    ) -> None:
+        self.open_functions = open_functions
         self.context = context
         self.interpreter = interpreter
         self.decisions: list[str] = []
@@ -103,7 +107,8 @@ class Tiers:
             from sentra.codegen.units import Units
 
             units = self._units[id(linked.namespace)] = Units(
-                linked.module, linked.namespace, self.context, self.interpreter)
+                linked.module, linked.namespace, self.context, self.interpreter,
+                open_functions=self.open_functions)
         return units
 
     def _note(self, linked: Linked, what: str, compiled: bool) -> None:

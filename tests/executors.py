@@ -13,6 +13,7 @@ EXECUTORS = {
     "interp": InterpreterExecutor,
     "interp-plain": lambda: InterpreterExecutor(PLAIN_INTERP),
     "ast": lambda: AstExecutor(TreeExecutor(InterpreterExecutor())),
+    "ast-metered": lambda: AstExecutor(InterpreterExecutor(), metered=True),
     "tree": lambda: TreeExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""

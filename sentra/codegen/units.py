@@ -51,8 +51,10 @@ class Units:
     """Compiles parts of one module into its namespace. `reasons` says what was declined, and why."""
 
     def __init__(
-        self, module: Module, namespace: dict[str, Any], context: Context, fallback: Any,
+        self, module: Module, namespace: dict[str, Any], context: Context, fallback: Any, *,
+        open_functions: bool = False,
     ) -> None:
+        self.open_functions = open_functions
         self.module = module
         self.namespace = namespace
         self.context = context
@@ -67,7 +69,7 @@ class Units:
         """The typed module; made at the first request."""
         if self._ir is None:
             with Paused():
-                self._ir = prepare(self.module)
+                self._ir = prepare(self.module, open_functions=self.open_functions)
                 assign_names(self._ir)
                 self._trees = structured(self._ir)
                 mark_explicit(self._ir)

@@ -10,10 +10,6 @@ from _thread import _local
 
 from sentra.errors import OVERFLOW, SentraError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 class Sizes:
     """The largest values that a program may make."""
@@ -74,13 +70,6 @@ def check_string(text: str) -> str:
     if len(text) > sizes().string:
         raise SentraError("string too large", OVERFLOW)
     return text
-
-
-def check_array(array: list[Any]) -> list[Any]:
-    """`array`, which is not too large."""
-    if len(array) > sizes().array:
-        raise SentraError("array too large", OVERFLOW)
-    return array
 
 
 def too_deep() -> SentraError:

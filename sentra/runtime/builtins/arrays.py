@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentra.errors import INDEX, SentraError
 from sentra.runtime.arguments import array_argument, integer_argument, wrong_argument
-from sentra.runtime.limits import array_size, check_array
+from sentra.runtime.limits import array_size
 from sentra.runtime.registry import GROWING, builtin
 
 TYPE_CHECKING = False
@@ -22,9 +22,9 @@ def push(array: Any, *values: Any) -> int:
 
 
 def _push_sized(array: Any, *values: Any) -> int:
-    length = push(array, *values)
-    check_array(array)
-    return length
+    array_size(len(array_argument("push", 1, array)) + len(values))
+    array.extend(values)
+    return len(array)
 
 
 GROWING["push"] = _push_sized

@@ -1,0 +1,155 @@
+"""Metered code: a tick for each call and each turn of a loop, and checks before values grow.
+
+Chosen when a module is compiled; production code contains nothing of it. The ticks are those of the
+interpreter, taken from the same `Context.fuel`, so that a program uses as many in every mode. What
+is not checked: sums of integers, which grow by a bit at a time.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sentra.codegen.select import is_raw, is_stable
+from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NUMBER, STRING
+from sentra.runtime import arithmetic, limits, text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sentra.bytecode.code import Span
+    from sentra.codegen.expressions import Expressions
+    from sentra.codegen.pyast import FunctionEmitter
+    from sentra.codegen.statements import Statements
+    from sentra.ir.model import Expr, Variable
+    from sentra.runtime.context import Context
+
+
+def tick(x: FunctionEmitter, span: Span) -> list[ast.stmt]:
+    """``_left = _meter.fuel = _meter.fuel - 1; if _left < 0: _refill()``"""
+    n = x.n
+    meter = n.name(x.helper("_meter"), span)
+    less = n.binary("sub", n.attribute(meter, "fuel", span), n.constant(1, span), span)
+    field = n.place(ast.Attribute(meter, "fuel", ast.Store()), span)
+    taken = n.place(ast.Assign([n.target("_left", span), field], less), span)
+    test = n.compare("less", n.name("_left", span), n.constant(0, span), span)
+    refill = n.expression(n.call(x.helper("_refill"), [], span), span)
+    return [taken, n.conditionally(test, [refill], [], span)]
+
+
+def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
+    """A sum whose size may have to be checked; None where it cannot grow but by a bit."""
+    a, b = e.args[0].type, e.args[1].type
+    big = STRING | ARRAY
+    if (not a & big or not b & big) and a != STRING and b != STRING:
+        return None
+    general = x.n.call(x.helper("_add"), [left, right], e.span)
+    if a & NUMBER and is_stable(e.args[0]):
+        return _if_type(x, e, ("int", "float"), x.n.binary("add", left, right, e.span), general)
+    return general
+
+
+def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
+    """A product whose size may have to be checked; None where it is a float."""
+    a, b = e.args[0].type, e.args[1].type
+    n, span = x.n, e.span
+    if not is_raw(e):
+        return None
+    if not (a | b) & ~NUMBER:
+        if not a & ~FLOAT or not b & ~FLOAT:
+            return None
+        product = n.binary("mul", left, right, span)
+        name = x.new_temp().python
+        bound = n.name(x.helper("_int_limit"), span)
+        made = n.place(ast.NamedExpr(n.target(name, span), product), span)
+        small = n.compare("less", made, bound, span)
+        if (a | b) & (NEG | FLOAT):
+            low = n.name(x.helper("_int_least"), span)
+            small = n.place(ast.Compare(low, [ast.Lt(), ast.Lt()], [made, bound]), span)
+        return n.conditional(small, n.name(name, span), n.call(
+            x.helper("_check_int"), [n.name(name, span)], span), span)
+    general = n.call(x.helper("_mul"), [left, right], span)
+    if a & FLOAT and is_stable(e.args[0]):
+        return _if_type(x, e, ("float",), n.binary("mul", left, right, span), general)
+    return general
+
+
+def _if_type(
+    x: Expressions, e: Expr, types: tuple[str, ...], then: ast.expr, otherwise: ast.expr,
+) -> ast.expr:
+    """``then if type(left) is int or type(left) is float else otherwise``"""
+    n, span = x.n, e.span
+    tests = [n.compare("is", n.call(x.helper("type"), [x.raw(e.args[0])], span),
+                       n.name(x.helper(each), span), span) for each in types]
+    return n.conditional(n.logical("or", tests, span) if len(tests) > 1 else tests[0],
+                         then, otherwise, span)
+
+
+def checked_text(x: Expressions, node: ast.expr, span: Span) -> ast.expr:
+    """A template string."""
+    return x.n.call(x.helper("_check_string"), [node], span)
+
+
+def is_appending(variable: Variable, e: Expr) -> bool:
+    """Whether it is ``text = text + …`` of a local: CPython does that in place."""
+    return (e.op == "add" and e.args[0].op == "get" and e.args[0].a is variable
+            and variable.kind == LOCAL and not variable.explicit and not variable.checked
+            and e.args[0].type == STRING)
+
+
+def append(x: Statements, variable: Variable, e: Expr, span: Span) -> None:
+    """``text = text + …``, checked before it is done so that it stays in place."""
+    from sentra.ir.model import Expr as Made
+
+    n = x.n
+    right = x.without_guards(e.args[1])
+    if right.type != STRING:
+        whole = Made("text", (right,), None, right.span)
+        whole.type = STRING
+        right = whole
+    right = x.to_temp(right)
+    old = n.name(variable.python, span)
+    length = [n.call(x.helper("len"), [node], span) for node in (old, x.raw(right))]
+    test = n.compare("greater", n.binary("add", *length, span),
+                     n.name(x.helper("_string_limit"), span), span)
+    x.out.append(n.conditionally(test, [n.expression(
+        n.call(x.helper("_string_size"), [n.binary("add", *length, span)], span), span)], [], span))
+    x.out.append(x.store(variable, n.binary("add", old, x.raw(right), span), span))
+
+
+def full_array(x: Statements, array: ast.expr, span: Span) -> ast.stmt:
+    """The check of an array after an element was pushed."""
+    n = x.n
+    test = n.compare("greater", n.call(x.helper("len"), [array], span),
+                     n.name(x.helper("_array_limit"), span), span)
+    return n.conditionally(test, [n.expression(
+        n.call(x.helper("_full_array"), [array], span), span)], [], span)
+
+
+def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> None:
+    """Put what metered code uses into its namespace."""
+    sizes = limits.sizes()
+    values = {
+        "_meter": context, "_refill": context.refill, "_add": arithmetic.add_sized,
+        "_mul": arithmetic.mul_sized, "_join": text.join_sized, "_int_limit": 1 << sizes.bits,
+        "_int_least": -(1 << sizes.bits), "_check_int": check_int,
+        "_check_string": limits.check_string, "_string_limit": sizes.string,
+        "_string_size": limits.string_size, "_array_limit": sizes.array,
+        "_full_array": full, "float": float, "int": int, "type": type, "len": len,
+    }
+    for name in names:
+        if name in values:
+            namespace[name] = values[name]
+
+
+def check_int(value: Any) -> Any:
+    """A product; throws if it is an integer that is too large."""
+    if type(value) is int:
+        limits.integer_size(value.bit_length())
+    return value
+
+
+def full(array: list[Any]) -> None:
+    """An element was pushed to an array that is full: take it out again, and throw."""
+    array.pop()
+    limits.array_size(len(array) + 1)

@@ -1,0 +1,242 @@
+"""Stopping a program from outside: when its time is up, its memory, or when the host cancels it.
+
+One timer thread per process raises an asynchronous exception in the thread that runs the program,
+which costs that thread nothing. The handshake: the exception is sent only while `Guard.armed`, in
+one step of the global interpreter lock with the test of it (no Python code runs between them); the
+guarded thread clears `armed` first, then takes back what was sent and did not arrive yet. So it
+arrives inside `guarded`, or never. Code of the host that a program calls is not interrupted: the
+guard is suspended there, and the program stops when that returns.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from _thread import get_ident
+from heapq import heapify, heappop, heappush
+from time import monotonic
+
+from sentra.errors import LimitStop
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from sentra.runtime.context import Context
+
+    T = TypeVar("T")
+
+AGAIN = 0.05  # seconds until an exception that did not stop the program is sent once more
+POLL = 0.02  # seconds between two looks at the memory
+
+
+class TimeStop(LimitStop):
+    """Raised in the guarded thread; `guarded` says which limit it was."""
+
+    def __init__(self) -> None:
+        super().__init__("time", "stopped")
+
+
+_send = ctypes.pythonapi.PyThreadState_SetAsyncExc
+_send.argtypes = [ctypes.c_ulong, ctypes.py_object]
+_TIME_STOP = ctypes.py_object(TimeStop)
+# A prototype of its own: as a py_object, None would be sent as an exception.
+_take_back = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
+    ("PyThreadState_SetAsyncExc", ctypes.pythonapi))
+
+
+class Guard:
+    """One guarded call in one thread."""
+
+    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "start", "stop")
+
+    def __init__(
+        self, context: Context, deadline: float | None = None, memory: int | None = None,
+    ) -> None:
+        self.context = context
+        self.deadline = deadline  # by `monotonic`
+        self.memory = memory  # bytes by which the process may grow
+        self.start = 0
+        self.ident = 0
+        self.armed = False
+        self.done = False
+        self.stop: tuple[str, str] | None = None  # the limit that was reached, and the message
+
+    def begin(self) -> None:
+        """The call begins in this thread. Arming is the last thing that happens."""
+        self.ident = get_ident()
+        if self.memory is not None:
+            self.start = resident()
+        if self.deadline is not None or self.memory is not None:
+            _timer.watch(self)
+        self.armed = True
+
+    def end(self) -> None:
+        """Take back what did not arrive; `armed` is False by now."""
+        self.done = True
+        if self.stop is not None:
+            _take_back(self.ident, None)
+
+    def suspend(self) -> None:
+        """Code of the host begins. Raises TimeStop if the time is up."""
+        self.armed = False
+        if self.stop is not None:
+            _take_back(self.ident, None)
+            raise TimeStop
+
+    def resume(self) -> None:
+        """Code of the host has ended. Raises TimeStop if the time is up."""
+        if self.stop is not None:
+            raise TimeStop
+        self.armed = True
+        if self.stop is not None:  # set meanwhile, by who did not see that it is armed
+            raise TimeStop
+
+    def fire(self, limit: str, message: str) -> None:
+        """Stop the program, from any other thread; once more where that did not help."""
+        if self.stop is None:
+            self.stop = limit, message
+        scheduler = self.context.scheduler_if_any
+        if scheduler is not None:
+            if self.armed:
+                scheduler.cancel(LimitStop(*self.stop))
+            if self.context.task is not scheduler.main:
+                return
+        # No Python code runs between this test and the call: both happen, or neither.
+        if self.armed:
+            _send(self.ident, _TIME_STOP)
+
+    def check(self, now: float) -> float | None:
+        """For the timer: stop the program if it is time; when to look again, if at all."""
+        if self.done:
+            return None
+        if self.stop is not None:
+            self.fire(*self.stop)
+            return now + AGAIN
+        if self.deadline is not None and now >= self.deadline:
+            self.fire("time", "time limit reached")
+            return now + AGAIN
+        if self.memory is not None:
+            if resident() - self.start > self.memory:
+                self.fire("memory", f"memory limit of {self.memory} bytes reached")
+                return now + AGAIN
+            return now + POLL if self.deadline is None else min(now + POLL, self.deadline)
+        return self.deadline
+
+
+def guarded(guard: Guard, work: Callable[[], T]) -> T:
+    """The result of `work`; a LimitStop when the guard stops it.
+
+    A TimeStop arrives at most once more after `armed` was cleared, so the outer handler is final.
+    """
+    result: Any = None
+    error: BaseException | None = None
+    try:
+        try:
+            guard.begin()
+            result = work()
+            guard.armed = False
+        except TimeStop:
+            guard.armed = False
+        except BaseException as exception:  # noqa: BLE001  # raised again below
+            guard.armed = False
+            error = exception
+        guard.end()
+    except TimeStop:
+        guard.armed = False
+        guard.end()
+    if guard.stop is not None and not _is_other_stop(error):
+        raise LimitStop(*guard.stop) from None
+    if error is not None:
+        try:
+            raise error
+        finally:
+            error = None  # it holds this frame, and this frame held it
+    found: T = result
+    return found
+
+
+def _is_other_stop(error: BaseException | None) -> bool:
+    """KeyboardInterrupt, SystemExit and the like go on, whatever the time is."""
+    return error is not None and not isinstance(error, Exception) and (
+        not isinstance(error, LimitStop))
+
+
+class _Timer:
+    """The one timer thread of the process; started when it is first needed."""
+
+    def __init__(self) -> None:
+        self.changed = threading.Condition()
+        self.entries: list[tuple[float, int, Guard]] = []  # a heap: when, order, guard
+        self.count = 0
+        self.thread: threading.Thread | None = None
+        self.wakes = 0.0  # when the thread looks next
+
+    def watch(self, guard: Guard) -> None:
+        """Look at `guard` when its deadline comes, or its memory from time to time."""
+        when = guard.deadline
+        if guard.memory is not None:
+            soon = monotonic() + POLL
+            when = soon if when is None else min(when, soon)
+        assert when is not None
+        with self.changed:
+            self.count += 1
+            heappush(self.entries, (when, self.count, guard))
+            if len(self.entries) > 64 and self.count % 64 == 0:
+                self.entries = [entry for entry in self.entries if not entry[2].done]
+                heapify(self.entries)
+            if self.thread is None:
+                self.thread = threading.Thread(
+                    target=self._run, name="sentra-timer", daemon=True)
+                self.thread.start()
+            elif when < self.wakes:
+                self.changed.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self.changed:
+                now = monotonic()
+                while not self.entries or self.entries[0][0] > now:
+                    self.wakes = self.entries[0][0] if self.entries else now + 3600.0
+                    self.changed.wait(self.wakes - now)
+                    now = monotonic()
+                self.wakes = 0.0
+                guard = heappop(self.entries)[2]
+            again = guard.check(now)
+            if again is not None:
+                with self.changed:
+                    self.count += 1
+                    heappush(self.entries, (again, self.count, guard))
+            del guard
+
+
+def _renew() -> None:
+    """A forked child has no timer thread."""
+    global _timer, _statm
+    _timer = _Timer()
+    _statm = None
+
+
+_timer = _Timer()
+_statm: int | None = None
+_PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew)
+
+
+def resident() -> int:
+    """Bytes of memory that the process has now; where the system does not say, its peak."""
+    global _statm
+    try:
+        if _statm is None:
+            _statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
+        return int(os.pread(_statm, 100, 0).split()[1]) * _PAGE
+    except (OSError, AttributeError):
+        try:
+            import resource
+        except ImportError:
+            return 0
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+

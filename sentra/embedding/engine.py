@@ -1,0 +1,259 @@
+"""The engine: what an application fixes once for all the programs that it runs."""
+
+from __future__ import annotations
+
+import os
+
+from sentra.embedding.finders import finders_of
+from sentra.embedding.hosts import HostClass, Shape
+from sentra.embedding.limits import Limits
+from sentra.embedding.program import Program
+from sentra.errors import LimitStop
+from sentra.runtime.context import Context
+from sentra.runtime.permissions import Permissions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from sentra.embedding.finders import Modules
+    from sentra.embedding.run import Run
+    from sentra.pipeline import Executor
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+MODES = ("auto", "interp", "closure", "tree")
+SOURCE_NAME = "<program>"
+
+
+class Engine:
+    """Compiles and runs programs with these limits, permissions, modules and services.
+
+    - `limits`: `Limits.default()` unless given; `permissions`: none unless given.
+    - `modules`: where imports come from: a folder, a dict of texts, a function, or a list of them.
+    - `stdout`, `stdin`: a stream, or a function that takes a text or gives a line; printing goes
+      to `sys.stdout` unless given, and there is no input.
+    - `clock`: seconds since 1970; `random`: a `random.Random`. With both a run can be repeated.
+    - `on_half`: called with the run when half of its steps are used.
+    - `mode`: "auto", "interp", "closure" or "tree"; they give the same results.
+
+    >>> engine = Engine(limits=Limits(steps=1000))
+    >>> @engine.function
+    ... def greet(name, mark="!"):
+    ...     return f"Hello {name}{mark}"
+    >>> program = engine.compile("fn hello(who) { return greet(who) }")
+    >>> program.call("hello", "Ada")
+    'Hello Ada!'
+    """
+
+    def __init__(
+        self, *, limits: Limits | None = None, permissions: Permissions | None = None,
+        modules: Modules = None, clock: Callable[[], float] | None = None, random: Any = None,
+        stdout: Any = None, stdin: Any = None, mode: str = "auto",
+        on_half: Callable[[Run], object] | None = None, arguments: tuple[str, ...] = (),
+    ) -> None:
+        if mode not in MODES:
+            raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
+        self.limits = Limits.default() if limits is None else limits
+        self.permissions = Permissions() if permissions is None else permissions
+        self.finders = finders_of(modules)
+        self.clock = clock
+        self.random = random
+        self.stdout = stdout
+        self.stdin = stdin
+        self.mode = mode
+        self.on_half = on_half
+        self.arguments = tuple(arguments)
+        self.functions: dict[str, Shape] = {}
+        self._classes: dict[type, HostClass] = {}
+        self._closed = False
+
+    # --- programs -------------------------------------------------------------------------------
+    def compile(self, source: str | bytes, filename: str = SOURCE_NAME) -> Program:
+        """The program in a text, or in the content of a bytecode file.
+
+        Raises SentraSyntaxError, which lists up to ten problems.
+        """
+        from sentra.pipeline import load_data
+
+        return Program(load_data(source, filename), self)
+
+    def load(self, path: str | os.PathLike[str]) -> Program:
+        """The program in a file."""
+        path = os.fspath(path)
+        with open(path, "rb") as file:
+            data = file.read()
+        from sentra.pipeline import load_data
+
+        return Program(load_data(data, os.path.basename(path)), self, os.path.realpath(path))
+
+    def run(self, source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any) -> Run:
+        """Compile a text and run it with these global variables."""
+        return self.compile(source, filename).run(**variables)
+
+    # --- the host's functions and classes -------------------------------------------------------
+    def function(self, function: Any = None, *, name: str | None = None) -> Any:
+        """Give a function to all programs of this engine; a decorator, with or without a name."""
+        if function is None:
+            return lambda function: self.function(function, name=name)
+        from sentra.runtime.builtins import names
+
+        shape = Shape(function, name)
+        if shape.name in names():
+            raise ValueError(f"{shape.name} is a builtin: the function needs another name")
+        self.functions[shape.name] = shape
+        return function
+
+    def host_class(
+        self, cls: type, *, attributes: tuple[str, ...] | list[str] = (),
+        methods: tuple[str, ...] | list[str] = (), name: str | None = None,
+    ) -> None:
+        """Let programs hold objects of exactly this class, and touch these members of them."""
+        self._classes[cls] = HostClass(cls, tuple(attributes), tuple(methods),
+                                       name or cls.__name__)
+
+    def class_of(self, cls: type) -> HostClass | None:
+        """What a program may touch of objects of exactly this class."""
+        return self._classes.get(cls)
+
+    # --- for runs -------------------------------------------------------------------------------
+    def new_context(self, run: Run) -> Context:
+        """The services of a new run."""
+        limits = run.limits
+        context = Context(
+            write=_writer(self.stdout, limits.output), flush=_flush(self.stdout),
+            read_line=_reader(self.stdin), arguments=self.arguments, clock=self.clock,
+            random=self.random)
+        context.permissions = self.permissions
+        context.sized = limits.sized
+        if limits.depth is not None:
+            context.max_depth = limits.depth
+        return context
+
+    def new_executor(self, limits: Limits) -> Executor:
+        """What runs a program under limits. Host functions may call any function of it."""
+        from sentra.interp.executor import InterpreterExecutor
+
+        if self.mode == "interp":
+            return InterpreterExecutor()
+        if self.mode == "auto" and not limits.metered:
+            from sentra.tiers import AutoExecutor
+
+            return AutoExecutor(open_functions=True)
+        if self.mode == "tree":
+            from sentra.codegen.tree.link import TreeExecutor  # type: ignore[import-not-found]
+
+            tree: Executor = TreeExecutor(
+                InterpreterExecutor(), metered=limits.metered, open_functions=True)
+            return tree
+        from sentra.codegen.link import AstExecutor
+
+        return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True)
+
+    def half_hook(self, run: Run) -> Callable[[], object] | None:
+        """What to call when half of the steps are used."""
+        hook = self.on_half
+        return None if hook is None else lambda: hook(run)
+
+    # --- end ------------------------------------------------------------------------------------
+    def check_open(self) -> None:
+        """Raise RuntimeError after `close`."""
+        if self._closed:
+            raise RuntimeError("the engine is closed")
+
+    def close(self) -> None:
+        """Let no program of this engine run any more."""
+        self._closed = True
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:
+    """What prints: the host's, with the limit on its bytes."""
+    if stdout is None:
+        if most is None:
+            return None
+
+        def write(text: str) -> object:
+            import sys
+
+            return sys.stdout.write(text)
+    else:
+        write = stdout.write if hasattr(stdout, "write") else stdout
+    if most is None:
+        found: Callable[[str], object] = write
+        return found
+    left = most
+
+    def limited(text: str) -> None:
+        nonlocal left
+        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+        if size > left:
+            if left:
+                write(text.encode("utf-8", "surrogatepass")[:left].decode("utf-8", "ignore"))
+                left = 0
+            raise LimitStop("output", f"limit of {most} bytes of output reached")
+        left -= size
+        write(text)
+
+    return limited
+
+
+def _flush(stdout: Any) -> Callable[[], object] | None:
+    if stdout is None:
+        def flush() -> object:
+            import sys
+
+            return sys.stdout.flush()
+
+        return flush
+    return getattr(stdout, "flush", None)
+
+
+def _reader(stdin: Any) -> Callable[[], str | None]:
+    if stdin is None:
+        return lambda: None
+    if hasattr(stdin, "readline"):
+        return lambda: stdin.readline() or None
+    reader: Callable[[], str | None] = stdin
+    return reader
+
+
+_default: Engine | None = None
+
+
+def default_engine() -> Engine:
+    """The engine behind `sentra.run` and `sentra.compile`: default limits, no permissions."""
+    global _default
+    if _default is None:
+        _default = Engine()
+    return _default
+
+
+def run(source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any) -> Run:
+    """Run a program with default limits and no permissions.
+
+    >>> run("let total = price * 3", price=14)["total"]
+    42
+    """
+    return default_engine().run(source, filename=filename, **variables)
+
+
+def compile(source: str | bytes, filename: str = SOURCE_NAME) -> Program:  # noqa: A001
+    """Compile a program for the default engine.
+
+    >>> rules = compile("fn score(event) { return event.amount > 100 ? 2 : 1 }")
+    >>> rules["score"]({"amount": 120})
+    2
+    """
+    return default_engine().compile(source, filename)
+
+
+def load(path: str | os.PathLike[str]) -> Program:
+    """Compile the program in a file for the default engine."""
+    return default_engine().load(path)

@@ -1,0 +1,204 @@
+"""What the host catches, and how it shows that.
+
+`SentraError` is an error of the program; `Uncaught` one whose value is no error; `LimitExceeded`
+the end of its budget; `InternalError` a bug of ours, with what to report. All of them pickle.
+"""
+
+from __future__ import annotations
+
+from sentra.errors import (
+    ARITHMETIC, INDEX, IO, TYPE, VALUE, Exit, InternalError, LimitStop, Located, SentraError,
+    SentraSyntaxError, Thrown,
+)
+from sentra.runtime.throwing import settle
+from sentra.runtime.trace import attach
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Any
+
+    from sentra.errors import Frame
+
+__all__ = [
+    "InternalError", "LimitExceeded", "ProgramExit", "SentraError", "SentraSyntaxError",
+    "Uncaught", "format_error", "format_traceback", "for_guest", "for_host",
+]
+
+
+class Uncaught(SentraError):
+    """The program threw a value that is no error; `value` is that value."""
+
+    def __init__(self, message: str, kind: str = "thrown", value: Any = None) -> None:
+        super().__init__(message, kind)
+        self.value = value
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _rebuild_uncaught, (self.message, self.value, self.frames)
+
+
+def _rebuild_uncaught(message: str, value: Any, frames: tuple[Frame, ...]) -> Uncaught:
+    error = Uncaught(message, value=value)
+    error.frames = frames
+    return error
+
+
+class LimitExceeded(Exception):
+    """A limit was reached; `limit` is the name of the field of `Limits`, or "cancelled"."""
+
+    def __init__(self, limit: str, message: str) -> None:
+        super().__init__(message)
+        self.limit = limit
+        self.message = message
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.limit, self.message)
+
+
+class ProgramExit(Exception):
+    """The program called ``exit`` during a call from the host."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"the program called exit({status})")
+        self.status = status
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.status,)
+
+
+def for_host(exception: BaseException) -> BaseException:
+    """What the host gets for an exception that came out of a program."""
+    if isinstance(exception, LimitStop):
+        return LimitExceeded(exception.limit, exception.message)
+    if isinstance(exception, Exit):
+        return ProgramExit(exception.status)
+    if not isinstance(exception, Exception):
+        return exception
+    error = settle(exception)
+    if not isinstance(error, Thrown):
+        return error
+    from sentra.runtime.text import to_text
+
+    try:
+        text = to_text(error.value)
+    except SentraError as problem:  # a structure too deep to show
+        text = problem.message
+    uncaught = Uncaught(f"uncaught: {text}", value=error.value)
+    uncaught.trace, uncaught.frames = error.trace, error.frames
+    return uncaught
+
+
+_KINDS = ((TypeError, TYPE), (LookupError, INDEX), (ArithmeticError, ARITHMETIC), (OSError, IO))
+
+
+def for_guest(exception: Exception, name: str) -> Located:
+    """What the program gets for an exception of the host's function `name`: message and kind.
+
+    The exception itself stays its cause, where only the host can see it.
+    """
+    if isinstance(exception, Uncaught):
+        thrown = Thrown(exception.value)
+        thrown.trace, thrown.frames = exception.trace, exception.frames
+        return thrown
+    if isinstance(exception, Located):
+        return exception
+    message = ""
+    if isinstance(exception, OSError):  # its text would name files of the host
+        message = exception.strerror or ""
+    elif len(exception.args) == 1 and type(exception.args[0]) is str:
+        message = exception.args[0]
+    kind = next((kind for cls, kind in _KINDS if isinstance(exception, cls)), VALUE)
+    error = SentraError(f"{name}: {message or type(exception).__name__}", kind)
+    error.__cause__ = exception
+    return error
+
+
+def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
+    """Remember the host's frames that an error passes on its way out of a host function.
+
+    They stand outside the Sentra frames that were already there, of which the trace has as many
+    more now as a trace that begins here has.
+    """
+    import traceback as tracebacks
+
+    inner = traceback.tb_next if traceback is not None else None
+    host: list[Any] = []
+    while inner is not None:
+        if _is_ours(inner.tb_frame.f_globals):
+            break
+        host.append(tracebacks.FrameSummary(
+            inner.tb_frame.f_code.co_filename, inner.tb_lineno, inner.tb_frame.f_code.co_name))
+        inner = inner.tb_next
+    outside = SentraError("")
+    attach(outside, traceback)
+    passed: list[Any] = error.__dict__.setdefault("_host_frames", [])
+    passed.append((len(outside.trace), host))
+
+
+def _is_ours(namespace: dict[str, Any]) -> bool:
+    name = namespace.get("__name__")
+    return "_locate" in namespace or (
+        isinstance(name, str) and (name == "sentra" or name.startswith("sentra.")))
+
+
+def format_error(error: BaseException, color: bool = False) -> str:
+    """The error as the command prints it: place, message, source line, stack.
+
+    >>> import sentra
+    >>> try:
+    ...     sentra.run("let x = 1\\nthrow error(\\"no\\")", filename="a.sn")
+    ... except sentra.SentraError as error:
+    ...     print(sentra.format_error(error))
+    a.sn:2:1: error: no
+      2 | throw error("no")
+        | ^~~~~~~~~~~~~~~~~
+      in <module> (a.sn:2)
+    """
+    from sentra.diagnostics import format_error as format_located
+    from sentra.diagnostics import printable
+
+    if isinstance(error, Located):
+        return format_located(error, color)
+    if isinstance(error, LimitExceeded):
+        return f"limit: {printable(error.message)}"
+    return "\n".join([printable(line) for line in str(error).split("\n")])
+
+
+def format_traceback(error: BaseException) -> str:
+    """The frames of host and program in order, outermost first, and the error.
+
+    Where a host function that the program called went wrong, the host's frames in it follow the
+    program's; where it called back into the program, the program's follow again.
+    """
+    import traceback as tracebacks
+
+    from sentra.diagnostics import printable
+
+    lines = ["Traceback (most recent call last):"]
+    for inner, line in tracebacks.walk_tb(error.__traceback__):
+        if not _is_ours(inner.f_globals):
+            code = inner.f_code
+            lines.append(_host_line(
+                tracebacks.FrameSummary(code.co_filename, line, code.co_name)))
+    frames = error.frames if isinstance(error, Located) else ()
+    passed = {len(frames) - outside: host
+              for outside, host in error.__dict__.get("_host_frames", ())}
+    for place in range(len(frames), 0, -1):
+        if place in passed and place != len(frames):
+            lines += [_host_line(entry) for entry in passed[place]]
+        frame = frames[place - 1]
+        lines.append(f'  Sentra "{printable(frame.filename)}", line {frame.span[4]}, in '
+                     f"{printable(frame.function)}" if frame.filename
+                     else f"  {frame.function}")
+        if frame.source_line.strip():
+            lines.append("    " + printable(frame.source_line.strip()[:200]))
+    if 0 in passed:
+        lines += [_host_line(entry) for entry in passed[0]]
+    kind = f" [{error.kind}]" if isinstance(error, SentraError) else ""
+    lines.append(f"{type(error).__name__}{kind}: {printable(str(error))}")
+    return "\n".join(lines)
+
+
+def _host_line(entry: Any) -> str:
+    line = f'  File "{entry.filename}", line {entry.lineno}, in {entry.name}'
+    return f"{line}\n    {entry.line}" if entry.line else line

@@ -1,0 +1,153 @@
+"""Functions and objects of the host as values of a program."""
+
+from __future__ import annotations
+
+from sentra.embedding.convert import to_sentra
+from sentra.embedding.errors import for_guest, note_host_frames
+from sentra.errors import CALL, NAME, SentraError
+from sentra.runtime.collections import PROPERTIES
+from sentra.runtime.registry import wrong_count
+from sentra.runtime.text import FORMS
+from sentra.runtime.values import TYPE_NAMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.embedding.run import Run
+
+
+class Shape:
+    """How a Python function may be called: its name and its number of arguments."""
+
+    __slots__ = ("function", "least", "most", "name")
+
+    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
+        from inspect import Parameter, signature
+
+        self.function = function
+        self.name = name or getattr(function, "__name__", "fn").strip("<>")
+        self.least = 0
+        self.most: int | None = 0
+        try:
+            parameters = list(signature(function).parameters.values())
+        except (TypeError, ValueError):  # a function of C that does not say
+            self.most = None
+            return
+        for parameter in parameters:
+            if parameter.kind is Parameter.VAR_POSITIONAL:
+                self.most = None
+            elif parameter.kind is Parameter.KEYWORD_ONLY:
+                if parameter.default is Parameter.empty:
+                    raise TypeError(f"{self.name}: a Sentra program cannot pass the keyword "
+                                    f"argument {parameter.name!r}; give it a default")
+            elif parameter.kind is not Parameter.VAR_KEYWORD:
+                if self.most is not None:
+                    self.most += 1
+                if parameter.default is Parameter.empty:
+                    self.least += 1
+
+
+class HostFunction:
+    """A function of the host as a value of one run; calling it is the program's call."""
+
+    __hash__ = None  # type: ignore[assignment]  # no key of a map
+    __slots__ = ("run", "shape")
+
+    def __init__(self, shape: Shape, run: Run) -> None:
+        self.shape = shape
+        self.run = run
+
+    def __call__(self, *args: Any) -> Any:
+        shape, run = self.shape, self.run
+        count = len(args)
+        if count < shape.least or (shape.most is not None and count > shape.most):
+            raise SentraError(wrong_count(shape.name, shape.least, shape.most, count), CALL)
+        run.count_host_call()
+        guard = run.context.guard
+        if guard is not None:
+            guard.suspend()
+        was_outside, run.outside = run.outside, True
+        error = None
+        try:
+            # The program's functions and objects of the host are what the host knows them as.
+            result = shape.function(*[run.to_python(arg) for arg in args])
+            result = to_sentra(result, run.wrap)
+        except Exception as exception:  # noqa: BLE001  # the program gets message and kind
+            error = for_guest(exception, shape.name)
+            note_host_frames(error, exception.__traceback__)
+        # What is no Exception ends the run, which is not armed again.
+        run.outside = was_outside
+        if guard is not None:
+            guard.resume()
+        if error is not None:
+            raise error from error.__cause__
+        return result
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(other) is HostFunction and self.shape is other.shape and self.run is other.run)
+
+    def __repr__(self) -> str:
+        return f"<fn {self.shape.name}>"
+
+
+class HostClass:
+    """What a program may touch of a class's objects."""
+
+    __slots__ = ("attributes", "cls", "methods", "name")
+
+    def __init__(
+        self, cls: type, attributes: tuple[str, ...], methods: tuple[str, ...], name: str,
+    ) -> None:
+        for member in (*attributes, *methods):
+            if member.startswith("_"):
+                raise ValueError(f"names that start with an underscore stay private: {member}")
+        self.cls = cls
+        self.attributes = frozenset(attributes)
+        self.methods = frozenset(methods)
+        self.name = name
+
+
+class HostObject:
+    """An object of an allowed class as a value of one run. It has no attributes of its own."""
+
+    __hash__ = None  # type: ignore[assignment]  # no key of a map
+    __slots__ = ("__host_class", "__object", "__run")
+
+    def __init__(self, value: Any, host_class: HostClass, run: Run) -> None:
+        self.__object = value
+        self.__host_class = host_class
+        self.__run = run
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is HostObject and self.__object is other.__object
+
+    def __repr__(self) -> str:
+        return f"<{self.__host_class.name}>"
+
+
+def object_of(value: HostObject) -> Any:
+    """The host's object itself."""
+    return value._HostObject__object  # type: ignore[attr-defined]
+
+
+def read_member(value: HostObject, name: str) -> Any:
+    """value.name, if the class's list has it; a method is a function of the host."""
+    host_class: HostClass = value._HostObject__host_class  # type: ignore[attr-defined]
+    run: Run = value._HostObject__run  # type: ignore[attr-defined]
+    host = object_of(value)
+    if name in host_class.methods:
+        return HostFunction(Shape(getattr(host, name), name), run)
+    if name in host_class.attributes:
+        # Through a function of the host: a property may do anything.
+        return HostFunction(Shape(lambda: getattr(host, name), name), run)()
+    raise SentraError(f'{host_class.name} has no member "{name}"', NAME)
+
+
+TYPE_NAMES[HostFunction] = "function"
+FORMS[HostFunction] = repr
+TYPE_NAMES[HostObject] = "object"
+FORMS[HostObject] = repr
+PROPERTIES[HostObject] = read_member

@@ -1,0 +1,131 @@
+"""Programs as values: compiled, checked, and ready to run as often as wanted."""
+
+from __future__ import annotations
+
+import os
+from threading import Lock
+
+from sentra.embedding.run import Run, function_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from sentra.bytecode.code import Module
+    from sentra.embedding.engine import Engine
+    from sentra.embedding.limits import Limits
+    from sentra.pipeline import Executor
+    from sentra.runtime.loader import Finder
+
+
+class Program:
+    """A compiled program. It never changes, and equals another of the same code and name.
+
+    It pickles as bytecode, which is verified again when it is loaded; a program that was loaded
+    that way runs on the default engine until `with_engine` gives it another.
+    """
+
+    def __init__(self, module: Module, engine: Engine, path: str = "") -> None:
+        self.module = module
+        self.engine = engine
+        self.path = path  # of the file that it came from, if any
+        self.filename = module.filename
+        self.folder = os.path.dirname(path)
+        self.name = os.path.splitext(os.path.basename(self.filename))[0]
+        self.variables = tuple(module.variables)
+        self._executors: dict[tuple[str, bool], Executor] = {}
+        self._run: Run | None = None
+        self._lock = Lock()
+        self._digest: bytes | None = None
+
+    # --- running --------------------------------------------------------------------------------
+    def run(self, *, limits: Limits | None = None, **variables: Any) -> Run:
+        """Run it with these global variables, apart from all other runs."""
+        run = Run(self, self.engine, limits or self.engine.limits)
+        run.start(variables)
+        return run
+
+    async def arun(self, *, limits: Limits | None = None, **variables: Any) -> Run:
+        """The same in a thread; cancelling the task cancels the program."""
+        import asyncio
+
+        run = Run(self, self.engine, limits or self.engine.limits)
+        work = asyncio.get_running_loop().run_in_executor(None, run.start, variables)
+        try:
+            await asyncio.shield(work)
+        except asyncio.CancelledError:
+            run.cancel()
+            await asyncio.wait([work])
+            work.exception()
+            raise
+        return run
+
+    def __getitem__(self, name: str) -> Any:
+        """A variable or function of the program's own run, which the first use starts."""
+        return self._own_run()[name]
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call a function of the program's own run."""
+        return function_of(self._own_run(), name)(*args)
+
+    def _own_run(self) -> Run:
+        run = self._run
+        if run is None:
+            with self._lock:
+                run = self._run
+                if run is None:
+                    run = self.run()
+                    self._run = run
+        return run
+
+    def executor(self, limits: Limits) -> Executor:
+        """What runs it under these limits; it keeps what it compiled."""
+        key = (self.engine.mode, limits.metered)
+        found = self._executors.get(key)
+        if found is None:
+            found = self._executors.setdefault(key, self.engine.new_executor(limits))
+        return found
+
+    def finders(self, engine: Engine) -> list[Finder]:
+        """Where its imports are looked up."""
+        return engine.finders
+
+    def with_engine(self, engine: Engine) -> Program:
+        """The same program on another engine."""
+        return Program(self.module, engine, self.path)
+
+    # --- as a value -----------------------------------------------------------------------------
+    def to_bytes(self) -> bytes:
+        """The program as the content of a bytecode file."""
+        from sentra.bytecode.file import dump
+
+        return dump(self.module)
+
+    @property
+    def digest(self) -> str:
+        """A hash of its content, for use as a key."""
+        if self._digest is None:
+            from hashlib import sha256
+
+            self._digest = sha256(self.to_bytes()).digest()
+        return self._digest.hex()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Program) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return from_bytes, (self.to_bytes(),)
+
+    def __repr__(self) -> str:
+        return f"<program {self.filename}>"
+
+
+def from_bytes(data: bytes) -> Program:
+    """The program of a bytecode file's content, verified, on the default engine."""
+    from sentra.bytecode.file import load
+    from sentra.embedding.engine import default_engine
+
+    return Program(load(data), default_engine())

@@ -1,0 +1,300 @@
+"""One run of a program: its module's variables, and calls of its functions under limits."""
+
+from __future__ import annotations
+
+from _thread import get_ident
+from threading import RLock
+from time import monotonic
+from types import FunctionType
+
+from sentra.embedding.convert import is_guest_function, is_host_callable, refuse, to_sentra
+from sentra.embedding.deadline import Guard, guarded
+from sentra.embedding.errors import LimitExceeded, for_host
+from sentra.embedding.hosts import HostFunction, HostObject, Shape, object_of
+from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
+from sentra.runtime import calls
+from sentra.runtime.limits import use
+from sentra.runtime.loader import Loader
+from sentra.runtime.modules import ModuleValue
+from sentra.runtime.names import to_python as python_name
+from sentra.runtime.namespace import new_namespace
+from sentra.runtime.tasks import run_program
+from sentra.runtime.throwing import internal_error
+from sentra.runtime.values import MISSING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from sentra.embedding.engine import Engine
+    from sentra.embedding.limits import Limits
+    from sentra.embedding.program import Program
+    from sentra.runtime.context import Context
+
+
+class Function:
+    """A function of a program, to be called from Python: one budget of the limits for each call."""
+
+    __slots__ = ("function", "run")
+
+    def __init__(self, function: Any, run: Run) -> None:
+        self.function = function
+        self.run = run
+
+    def __call__(self, *args: Any) -> Any:
+        run = self.run
+        values = [to_sentra(arg, run.wrap) for arg in args]
+        return run.to_python(run.enter(lambda: calls.call(self.function, *values)))
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is Function and self.function is other.function
+
+    def __hash__(self) -> int:
+        return id(self.function)
+
+    def __repr__(self) -> str:
+        from sentra.runtime.text import to_text
+
+        return to_text(self.function)
+
+
+class Run:
+    """A program that has run, and whose functions can be called.
+
+    Calls from several threads come one after the other. `steps` is what the last call used.
+    """
+
+    def __init__(self, program: Program, engine: Engine, limits: Limits) -> None:
+        self.program = program
+        self.engine = engine
+        self.limits = limits
+        self.context: Context = engine.new_context(self)
+        self.namespace: dict[str, Any] = {}
+        self.exit_status: int | None = None  # what it gave to ``exit``
+        self.outside = False  # it waits for code of the host
+        self._sizes = limits.sizes()
+        self._lock = RLock()
+        self._owner = 0
+        self._host_calls = 0
+        self._functions: dict[int, tuple[Any, HostFunction]] = {}
+
+    # --- running --------------------------------------------------------------------------------
+    def start(self, variables: dict[str, Any]) -> None:
+        """Run the body of the program's module with these global variables."""
+        context = self.context
+        for name, shape in self.engine.functions.items():
+            context.globals[name] = HostFunction(shape, self)
+        for name, value in variables.items():
+            context.globals[name] = self._global(name, value)
+        body = self._compiled()
+        self.enter(lambda: self._run_body(body))
+
+    def _global(self, name: str, value: Any) -> Any:
+        from sentra.runtime.builtins import names
+
+        if name in names():
+            raise ValueError(f"{name} is a builtin: a global variable needs another name")
+        if is_host_callable(value) and not (
+                type(value) is FunctionType and is_guest_function(value)):
+            return HostFunction(Shape(value, name), self)
+        return to_sentra(value, self.wrap)
+
+    def _compiled(self) -> Callable[[], None]:
+        """The module's body, ready to run."""
+        from sentra.pipeline import in_fresh_thread
+
+        module = self.program.module
+        context = self.context
+        self.namespace = new_namespace(module, context)
+        executor = self.program.executor(self.limits)
+        context.make_loader = lambda: self._loader(executor)
+
+        def make() -> Callable[[], None]:
+            before = use(self._sizes)
+            try:
+                return executor.body(module, self.namespace, context)
+            finally:
+                use(before)
+
+        try:
+            return make()
+        except RecursionError:  # the host is deep in its own stack
+            return in_fresh_thread(make)
+
+    def _run_body(self, body: Callable[[], None]) -> None:
+        try:
+            body()
+        except Exit as stop:
+            self.exit_status = stop.status
+        self.context.flush()
+
+    def _loader(self, executor: Any) -> Loader:
+        from sentra.pipeline import load_data
+
+        program = self.program
+        loader = Loader(self.context, executor, load_data, program.finders(self.engine))
+        loader.add_main(program.module, self.namespace, program.path or "<main>", program.name,
+                        program.folder)
+        return loader
+
+    def enter(self, work: Callable[[], Any]) -> Any:
+        """The result of code of the program, under the limits; errors as the host gets them."""
+        if self._owner == get_ident():
+            return self._nested(work)
+        self._acquire()
+        try:
+            self.engine.check_open()
+            self._owner = get_ident()
+            self.outside = False
+            return self._limited(work)
+        finally:
+            self._owner = 0
+            self._lock.release()
+
+    def _acquire(self) -> None:
+        """Wait until no other thread runs it; not while that waits for the host, maybe for us."""
+        while not self._lock.acquire(timeout=0.05):
+            if self.outside:
+                raise SentraError("the program waits for a function of the host", CALL)
+
+    def _limited(self, work: Callable[[], Any]) -> Any:
+        context, limits = self.context, self.limits
+        context.start_count(limits.steps)
+        context.on_half = self.engine.half_hook(self)
+        self._host_calls = 0
+        guard = context.guard = Guard(
+            context, None if limits.time is None else monotonic() + limits.time, limits.memory)
+        before = use(self._sizes)
+        try:
+            return run_program(context, lambda: guarded(guard, work))
+        except Bug as bug:
+            raise internal_error(bug) from bug.exception
+        except BaseException as exception:  # noqa: BLE001  # translated, or raised again
+            error = _translated(exception)
+            if error is exception:
+                raise
+            raise error from error.__cause__
+        finally:
+            context.guard = None
+            context.cancelled = False
+            use(before)
+
+    def _nested(self, work: Callable[[], Any]) -> Any:
+        """A function of the host calls back: the same budget; a limit passes through it."""
+        guard = self.context.guard
+        if not self.outside or guard is None:
+            return work()
+        guard.resume()
+        self.outside = False
+        try:
+            result = work()
+        except Exception as exception:  # noqa: BLE001  # translated
+            guard.suspend()
+            self.outside = True
+            error = _translated(exception)
+            raise error from error.__cause__
+        guard.suspend()
+        self.outside = True
+        return result
+
+    def cancel(self) -> None:
+        """Stop what runs now, from any thread; the call raises LimitExceeded("cancelled")."""
+        self.context.cancelled = True
+        guard = self.context.guard
+        if isinstance(guard, Guard):
+            guard.fire("cancelled", "cancelled by the host")
+
+    def count_host_call(self) -> None:
+        """A function of the host is called."""
+        self._host_calls += 1
+        most = self.limits.host_calls
+        if most is not None and self._host_calls > most:
+            raise LimitStop("host_calls", f"limit of {most} calls of the host reached")
+
+    @property
+    def steps(self) -> int:
+        """Steps that the last call took: exact in metered code and in the interpreter."""
+        return self.context.ticks
+
+    # --- values ---------------------------------------------------------------------------------
+    def wrap(self, value: Any) -> Any:
+        """The program's value for a function or object of the host."""
+        if type(value) is Function:
+            return value.function
+        kind = type(value)
+        host_class = self.engine.class_of(kind)
+        if host_class is not None:
+            return HostObject(value, host_class, self)
+        if is_host_callable(value):
+            known = self._functions.get(id(value))
+            if known is None:
+                made = HostFunction(Shape(value), self)
+                if len(self._functions) < 1000:  # the same function is the same value
+                    self._functions[id(value)] = (value, made)
+                return made
+            return known[1]
+        raise refuse(value)
+
+    def to_python(self, value: Any) -> Any:
+        """What the host gets: functions can be called, objects of the host are themselves."""
+        kind = type(value)
+        if kind is HostObject:
+            return object_of(value)
+        if kind is HostFunction and value.run is self:
+            return value.shape.function
+        if kind is not HostFunction and calls.is_function(value):
+            return Function(value, self)
+        if kind is ModuleValue:
+            return {name: self.to_python(value.read(name)) for name in value.names()}
+        return value
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a variable at the top of the program; a function can be called."""
+        try:
+            value = self.namespace[python_name(name)] if name else MISSING
+        except KeyError:
+            value = MISSING
+        if value is MISSING or name not in self.program.variables:
+            raise KeyError(name)
+        return self.to_python(value)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.program.variables and (
+            self.namespace.get(python_name(name), MISSING) is not MISSING)
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name in self.program.variables if name in self)
+
+    def keys(self) -> list[str]:
+        """The names that have a value."""
+        return list(self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a variable, or `default`."""
+        return self[name] if name in self else default
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call the function of this name."""
+        return function_of(self, name)(*args)
+
+    def __repr__(self) -> str:
+        return f"<run of {self.program.filename}>"
+
+
+def function_of(run: Run, name: str) -> Function:
+    """A function of a run; raises SentraError where there is none of this name."""
+    found = run.get(name)
+    if not isinstance(found, Function):
+        raise SentraError(f'the program has no function "{name}"', CALL)
+    return found
+
+
+def _translated(exception: BaseException) -> BaseException:
+    try:
+        return for_host(exception)
+    except Bug as bug:
+        return internal_error(bug)
+
+
+__all__ = ["Function", "LimitExceeded", "Run", "function_of"]
