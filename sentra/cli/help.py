@@ -36,7 +36,7 @@ program gave to exit().
 
 COMMAND_TEXTS = {
     "run": """\
-Usage: sentra run [--mode=MODE] [--interp-options=LIST] FILE [arguments]
+Usage: sentra run [--mode=MODE] [--backend=BACKEND] [--explain] FILE [arguments]
 Runs FILE, as "sentra FILE" does. Modules are looked up in the importing file's folder, the main
 file's folder, its lib folder, and the current directory. The program finds its arguments in args().
 

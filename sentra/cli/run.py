@@ -29,7 +29,7 @@ VALUES = {"--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", 
 
 def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
-    options, rest = parse(arguments, values=VALUES, program=True)
+    options, rest = parse(arguments, values=VALUES, flags=("--explain",), program=True)
     machine = executor(
         options.get("--mode", DEFAULT), options.get("--interp-options"), options.get("--backend"))
     if "-c" in options:
@@ -38,7 +38,15 @@ def run(arguments: list[str]) -> int:
     if not rest:
         raise UsageError("nothing to run", "name a .sn file, or - for standard input")
     path = rest[0]
+    if "--explain" in options:
+        return reporting(lambda: _explain(load(path), machine))
     return reporting(lambda: _run(load(path), path, machine, rest[1:]))
+
+
+def _explain(program: Module, machine: Executor) -> int:
+    from sentra.cli.explain import explain
+
+    return explain(program, machine)
 
 
 def _run(program: Module, path: str, machine: Executor, arguments: list[str]) -> int:

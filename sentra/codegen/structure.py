@@ -306,7 +306,7 @@ class _Structurer:
         if op == BRANCH or op == PASSED:
             return self._branch(terminator, position, end, after, out)
         assert op == NEXT
-        raise Declined("an iteration step outside its loop")
+        return self._for_first(terminator, position, end, after, out)
 
     def _reached_otherwise(self, block: int, target: int, end: int) -> bool:
         return True
@@ -472,19 +472,24 @@ class _Structurer:
         self.targets.append(target)
         body = self._range(body_block, loop.last + 1, loop.header, ())
         self.targets.pop()
-        assert terminator.variable is not None
-        targets = list(terminator.results)
-        for index, result in enumerate(targets):
-            # ``s0 = next; x = s0`` is ``x = next``.
-            for place, node in enumerate(body[:len(targets) * 2]):
-                if (isinstance(node, Simple) and node.stmt.op == "set"
-                        and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
-                        and node.stmt.variable is not None and node.stmt.variable.kind == "local"):
-                    targets[index] = node.stmt.variable
-                    del body[place]
-                    break
-        self._add_loop(
-            ForEach(terminator.variable, targets, body, terminator.span), target, leave, out)
+        self._add_loop(_iteration(terminator, body), target, leave, out)
+
+    def _for_first(
+        self, terminator: Terminator, position: int, end: int, after: int, out: list[Tree],
+    ) -> int:
+        """A loop whose body always leaves: there is no jump back, so it is no region."""
+        body_block, done = terminator.targets
+        if body_block != position + 1 or done > end:
+            raise Declined("an iteration step outside its loop")
+        leave = after if done >= end else done
+        target = _Target(position, -1, leave, None)
+        self.targets.append(target)
+        body = self._range(body_block, done, leave, ())
+        self.targets.pop()
+        if not _ends(body):
+            body.append(Break(terminator.span))
+        self._add_loop(_iteration(terminator, body), target, leave, out)
+        return done
 
     # --- try ------------------------------------------------------------------------------------
     def _try(
@@ -519,6 +524,21 @@ class _Structurer:
             return block.body[0].span
         assert block.end is not None
         return block.end.span
+
+
+def _iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
+    """A loop over an iterator; ``s0 = next; x = s0`` is ``x = next``."""
+    assert terminator.variable is not None
+    targets = list(terminator.results)
+    for index, result in enumerate(targets):
+        for place, node in enumerate(body[:len(targets) * 2]):
+            if (isinstance(node, Simple) and node.stmt.op == "set"
+                    and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
+                    and node.stmt.variable is not None and node.stmt.variable.kind == "local"):
+                targets[index] = node.stmt.variable
+                del body[place]
+                break
+    return ForEach(terminator.variable, targets, body, terminator.span)
 
 
 def _number(value: int, span: Span) -> Expr:
