@@ -6,6 +6,7 @@ from sentra.codegen.counting import structured_functions
 from sentra.codegen.tree.functions import ModuleTree
 from sentra.ir.prepare import prepare
 from sentra.runtime.functions import make_function
+from sentra.runtime.room import with_room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class TreeExecutor:
             declined: Callable[[], None] = self.fallback.body(module, namespace, context)
             return declined
         tree = trees.tree(body)
-        return lambda: tree.code[0]([*tree.blank])
+        return lambda: with_room(lambda: tree.code[0]([*tree.blank]))
 
     def function(
         self, function: Function, cells: tuple[CellType, ...], module: Module,
