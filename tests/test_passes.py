@@ -5,6 +5,7 @@ import importlib
 
 import pytest
 from command import ROOT
+from golden import after_pass, fixtures
 
 from sentra.codegen.link import AstExecutor
 from sentra.interp.executor import InterpreterExecutor
@@ -64,25 +65,16 @@ def test_documentation(each):
     assert failed == 0
 
 
-def fixtures():
+def cases():
     for path in sorted(FOLDER.glob("*.test")):
-        for case in path.read_text(encoding="utf-8").split("\n=== ")[1:]:
-            title, _, rest = case.partition("\n")
-            source, _, expected = rest.partition("---\n")
-            yield pytest.param(path.stem, source, expected.rstrip("\n") + "\n",
-                               id=f"{path.stem}: {title}")
+        for title, source, expected in fixtures(path):
+            yield pytest.param(path.stem, source, expected, id=f"{path.stem}: {title}")
 
 
-@pytest.mark.parametrize("name, source, expected", fixtures())
+@pytest.mark.parametrize("name, source, expected", cases())
 def test_fixture(name, source, expected):
     """After ``---`` stands what the pass makes of ``f``, or of the body where there is no f."""
-    each = next(each for each in PASSES if each.name == name)
-    ir = ir_before(source, each)
-    for function in ir.functions:
-        each.run(function)
-    verify_module(ir, name)
-    wanted = next((f for f in ir.functions if f.name == "f"), ir.functions[0])
-    assert print_blocks(wanted) == expected
+    assert after_pass(name, source) == expected
 
 
 def test_every_pass_has_fixtures():
@@ -94,3 +86,98 @@ def output(source, passes):
     run(compile_source(decode(source, "t.sn")), context=Context(write=printed.append),
         executor=AstExecutor(InterpreterExecutor(), passes))
     return "".join(printed)
+
+
+# What a wrong pass would break, by the name of the pass.
+TRAPS = [
+    # the array is replaced, and its row changed, while a hoisted read would keep the old one
+    """fn f(m, n) {
+      let s = 0
+      for (let i = 0; i < n; i++) {
+        for (let j = 0; j < n; j++) { s = s + m[i][j]; if j == 0 { m[i] = [7, 7] } }
+      }
+      return s
+    }
+    log(f([[1, 2], [3, 4]], 2))""",
+    # another name for the same row
+    """fn f(m, r, n) {
+      for (let j = 0; j < n; j++) { r[j] = m[0][0] + 1 }
+      return m
+    }
+    let m = [[1, 2]]
+    log(f(m, m[0], 2))""",
+    # a call in the iterated expression changes what is read in the loop
+    """let a = [1]
+    fn grow(x) { x[0] = x[0] + 1; return [1, 2] }
+    fn f(a, i) { let s = 0
+      for x in grow(a) { s = s + a[i] }
+      return s }
+    log(f(a, 0))""",
+    # the loop does not run: reading early must not throw
+    """fn f(a, i, n) { let s = "none"
+      for (let j = 0; j < n; j++) { s = a[i][j] }
+      return s }
+    log(f([[1]], 5, 0), f([[1]], 0, 1))
+    try { f([[1]], 5, 1) } catch e { log(e) }""",
+    # a generator of side effects between equal reads
+    """let a = [1, 2]
+    fn bump() { a[0] = a[0] + 1; return a[0] }
+    fn f(x) { let out = []
+      for i in range(2) { push(out, x[0] + bump() + x[0]) }
+      return out }
+    log(f(a))""",
+    # constants that a branch sets, and loops that run again
+    """fn f(c) {
+      let flag = false
+      let out = []
+      for i in range(3) { if flag { push(out, "again") }; if c { flag = true } }
+      return out }
+    log(f(true), f(false))""",
+    # a variable that is set once, in a branch that was not taken
+    """fn f(c) { if c { var x = 1 }
+      if c { return x } return "unset" }
+    log(f(true), f(false))
+    fn g(c) { if c { var x = 1 } return x }
+    try { g(false) } catch e { log(e) }""",
+    # copies of loop variables that live longer than their turn
+    """fn f(a) { let last = nil
+      let calls = []
+      for x in a { let y = x; push(calls, fn() => y); last = y }
+      return [last, calls.map(fn(c) => c())] }
+    log(f([1, 2, 3]))""",
+    # what a folded branch leaves out is in try, loops and match
+    """fn f(x) {
+      while false { x = 1 }
+      try { if false { throw 1 } else { x = x + 1 } } finally { if true { x = x * 2 } }
+      for i in [1, 2] { if 1 > 2 { continue }; if 2 > 1 { break }; x = 0 }
+      return match 3 { 1 => "a", 3 => x, _ => "b" } }
+    log(f(1))""",
+    # module members are looked up where the import has not run
+    """fn f() { return math.PI }
+    try { log(f()) } catch e { log(e) }
+    import math
+    log(f() == math.PI, math.max(1, 2), type(math.sqrt))""",
+    # dead stores whose values throw
+    """fn f(a) { let x = a[0][0]; return 1 }
+    try { log(f([nil])) } catch e { log(e) }
+    fn g() { let x = 1 / 0; return 2 }
+    try { log(g()) } catch e { log(e) }
+    fn h() { let x = "a" - 1; return 3 }
+    try { log(h()) } catch e { log(e) }""",
+]
+
+
+@pytest.mark.parametrize("source", TRAPS)
+def test_passes_change_nothing_that_shows(source):
+    context = Context(write=(printed := []).append)
+    run(compile_source(decode(source, "t.sn")), context=context, executor=InterpreterExecutor())
+    expected = "".join(printed)
+    assert output(source, ()) == expected
+    assert output(source, PASSES) == expected
+    for each in PASSES:
+        assert output(source, (each,)) == expected, each.name
+        assert output(source, [p for p in PASSES if p is not each]) == expected, each.name
+
+
+def test_passes_can_be_left_out_one_by_one():
+    assert len({each.name for each in PASSES}) == len(PASSES) == 6

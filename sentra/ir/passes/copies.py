@@ -15,7 +15,8 @@ block 0
   factor.2 = by.1
   return(mul(value.0, by.1):nat)
 
-Both are set once, the copy's store comes before all its reads, and the original's before it.
+Both are set once, the copy's store comes before all its reads, and the original's before it. The
+compiler's own variables may be set more often: within a block it is seen when one changes.
 `drop_dead` then removes the store.
 """
 
@@ -23,11 +24,17 @@ from __future__ import annotations
 
 from sentra.ir.dominators import dominates, dominators
 from sentra.ir.edit import is_plain
-from sentra.ir.model import LOCAL, Expr, FunctionIR, Variable
+from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Variable
 
 
 def propagate_copies(function: FunctionIR) -> FunctionIR:
     """Read originals in the place of copies; the function, changed."""
+    for block in function.blocks:
+        for place, statement in enumerate(block.body):
+            if (statement.op == "set" and statement.args[0].op == "get"
+                    and statement.variable is not None and statement.variable.kind == TEMP
+                    and is_plain(statement.args[0].a)):
+                _replace_after(block, place, statement.variable, statement.args[0].a)
     copies = _candidates(function)
     if not copies:
         return function
@@ -42,6 +49,25 @@ def propagate_copies(function: FunctionIR) -> FunctionIR:
         original.reads += len(reads[copy])
         original.nilable |= copy.nilable
     return function
+
+
+def _replace_after(block: Block, place: int, copy: Variable, original: Variable) -> None:
+    """Read the original after a copy, up to where one of them is set or the block ends."""
+    for item in (*block.body[place + 1:], block.end):
+        assert item is not None
+        for arg in item.args:
+            _replace(arg, copy, original)
+        if item.variable is copy or item.variable is original:
+            return
+
+
+def _replace(expr: Expr, copy: Variable, original: Variable) -> None:
+    if expr.op == "get" and expr.a is copy:
+        expr.a = original
+        copy.reads -= 1
+        original.reads += 1
+    for arg in expr.args:
+        _replace(arg, copy, original)
 
 
 def _candidates(function: FunctionIR) -> dict[Variable, Variable]:
