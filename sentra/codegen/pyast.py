@@ -20,7 +20,7 @@ from sentra.codegen.structure import (
     Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
 )
 from sentra.ir.model import (
-    ARRAY, BOOL, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
+    ARRAY, BOOL, CELL, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
     FunctionIR, ModuleIR, Stmt, Variable,
 )
 from sentra.runtime.names import to_python
@@ -92,6 +92,10 @@ def mark_explicit(module: ModuleIR) -> None:
                 if statement.op == "copy_cell":
                     assert statement.variable is not None
                     statement.variable.explicit = True
+        for variable in function.locals:
+            if variable.kind == CELL and not variable.sets and not variable.frozen and (
+                    variable not in function.parameters):
+                variable.explicit = True  # Python would not know it for a variable of this function
 
 
 def _set_at_once(variable: Variable, body: list[Stmt]) -> bool:

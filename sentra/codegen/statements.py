@@ -8,7 +8,7 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 from __future__ import annotations
 
 from sentra.codegen import metering
-from sentra.codegen.expressions import COMPARISONS, Expressions
+from sentra.codegen.expressions import COMPARISONS, Expressions, owner_function
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import (
     EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, prefer_get, select,
@@ -159,8 +159,7 @@ class Statements(Expressions):
             last = max([last, *(i for i, arg in enumerate(args) if arg.impure)])
         for index in range(last + 1):
             arg = args[index]
-            if index == 0 and e.op == "call" and arg.op in ("get", "builtin") and (
-                    not may_change(arg)):
+            if index == 0 and e.op == "call" and self.is_sure_callee(arg):
                 continue
             if arg.guards:
                 arg = self.without_guards(arg)
@@ -173,6 +172,12 @@ class Statements(Expressions):
         result.type = e.type
         select(result)
         return result
+
+    def is_sure_callee(self, e: Expr) -> bool:
+        """A callee that can as well be read after the arguments."""
+        if e.op == "builtin":
+            return self.arity(e.a) is not None
+        return is_stable(e) or (e.op == "get" and owner_function(e) is not None)
 
     def test(self, e: Expr) -> ast.expr:
         """A condition; what needs a handler comes before it.

@@ -201,8 +201,10 @@ def _operands(codes: set[int], a: str, b: str) -> SentraError:
 def _undefined(text: str) -> SentraError:
     match = _NAMED.search(text)
     name = match[1] if match else "?"
+    if name.startswith("_builtin_"):
+        return SentraError(f'undefined variable "{name.removeprefix("_builtin_")}"', NAME)
     return SentraError(
-        f'undefined variable "{display_name(name.removeprefix("_builtin_"))}"', NAME)
+        f'undefined variable "{display_name(name)}"', NAME)
 
 
 def _function_name(qualified: str) -> str:
