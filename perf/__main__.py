@@ -11,6 +11,7 @@ COMMANDS = {
     "run": "pyperf benchmarks of programs and modes",
     "compare": "two results of run beside each other",
     "gate": "fail where a program has become slower than the baseline says",
+    "scale": "how time and memory grow with the work",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 
