@@ -41,7 +41,7 @@ _PLACES = {
 }
 """Public name → the module of `sentra.embedding` that has it, imported when it is first used."""
 
-__all__ = [*_PLACES]
+__all__ = list(_PLACES)
 
 
 def __getattr__(name: str) -> object:

@@ -25,7 +25,7 @@ CASES = sorted(path for path in (ROOT / "conformance").glob("*/*.sn")
                if not path.parent.name.startswith(("lib_", "syntax_errors")))
 
 EXECUTORS_METERED = {
-    "interp": lambda: InterpreterExecutor(),
+    "interp": InterpreterExecutor,
     "ast": lambda: AstExecutor(InterpreterExecutor(), metered=True),
 }
 

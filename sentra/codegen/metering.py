@@ -8,6 +8,7 @@ is not checked: sums of integers, which grow by a bit at a time.
 from __future__ import annotations
 
 import ast
+import sys
 
 from sentra.codegen.select import is_raw, is_stable
 from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NUMBER, STRING
@@ -61,7 +62,7 @@ def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
         product = n.binary("mul", left, right, span)
         name = x.new_temp().python
         bound = n.name(x.helper("_int_limit"), span)
-        made = n.place(ast.NamedExpr(n.target(name, span), product), span)
+        made = n.bind(name, product, span)
         small = n.compare("less", made, bound, span)
         if (a | b) & (NEG | FLOAT):
             low = n.name(x.helper("_int_least"), span)
@@ -109,11 +110,11 @@ def append(x: Statements, variable: Variable, e: Expr, span: Span) -> None:
         right = whole
     right = x.to_temp(right)
     old = n.name(variable.python, span)
-    length = [n.call(x.helper("len"), [node], span) for node in (old, x.raw(right))]
-    test = n.compare("greater", n.binary("add", *length, span),
-                     n.name(x.helper("_string_limit"), span), span)
+    before, more = (n.call(x.helper("len"), [node], span) for node in (old, x.raw(right)))
+    length = n.binary("add", before, more, span)
+    test = n.compare("greater", length, n.name(x.helper("_string_limit"), span), span)
     x.out.append(n.conditionally(test, [n.expression(
-        n.call(x.helper("_string_size"), [n.binary("add", *length, span)], span), span)], [], span))
+        n.call(x.helper("_string_size"), [length], span), span)], [], span))
     x.out.append(x.store(variable, n.binary("add", old, x.raw(right), span), span))
 
 
@@ -128,6 +129,8 @@ def full_array(x: Statements, array: ast.expr, span: Span) -> ast.stmt:
 
 def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> None:
     """Put what metered code uses into its namespace."""
+    if context.max_depth < sys.getrecursionlimit():  # else Python's own stack ends first
+        context.depth_now = depth
     sizes = limits.sizes()
     values = {
         "_meter": context, "_refill": context.refill, "_add": arithmetic.add_sized,
@@ -140,6 +143,17 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     for name in names:
         if name in values:
             namespace[name] = values[name]
+
+
+def depth() -> int:
+    """How many calls of generated code are nested now."""
+    count = 0
+    frame = sys._getframe(1).f_back
+    while frame is not None:
+        if "_locate" in frame.f_globals and not frame.f_code.co_kwonlyargcount:
+            count += 1
+        frame = frame.f_back
+    return count
 
 
 def check_int(value: Any) -> Any:

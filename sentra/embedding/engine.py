@@ -142,11 +142,11 @@ class Engine:
 
             return AutoExecutor(open_functions=True)
         if self.mode == "tree":
-            from sentra.codegen.tree.link import TreeExecutor  # type: ignore[import-not-found]
+            # The tree has no metered build: there the interpreter counts.
+            from sentra.codegen.tree.link import TreeExecutor
 
-            tree: Executor = TreeExecutor(
-                InterpreterExecutor(), metered=limits.metered, open_functions=True)
-            return tree
+            return InterpreterExecutor() if limits.metered else TreeExecutor(
+                InterpreterExecutor(), open_functions=True)
         from sentra.codegen.link import AstExecutor
 
         return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True)
@@ -244,7 +244,7 @@ def run(source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any
     return default_engine().run(source, filename=filename, **variables)
 
 
-def compile(source: str | bytes, filename: str = SOURCE_NAME) -> Program:  # noqa: A001
+def compile(source: str | bytes, filename: str = SOURCE_NAME) -> Program:
     """Compile a program for the default engine.
 
     >>> rules = compile("fn score(event) { return event.amount > 100 ? 2 : 1 }")

@@ -7,8 +7,18 @@ the end of its budget; `InternalError` a bug of ours, with what to report. All o
 from __future__ import annotations
 
 from sentra.errors import (
-    ARITHMETIC, INDEX, IO, TYPE, VALUE, Exit, InternalError, LimitStop, Located, SentraError,
-    SentraSyntaxError, Thrown,
+    ARITHMETIC,
+    INDEX,
+    IO,
+    TYPE,
+    VALUE,
+    Exit,
+    InternalError,
+    LimitStop,
+    Located,
+    SentraError,
+    SentraSyntaxError,
+    Thrown,
 )
 from sentra.runtime.throwing import settle
 from sentra.runtime.trace import attach
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "InternalError", "LimitExceeded", "ProgramExit", "SentraError", "SentraSyntaxError",
-    "Uncaught", "format_error", "format_traceback", "for_guest", "for_host",
+    "Uncaught", "cause_of", "format_error", "format_traceback", "for_guest", "for_host",
 ]
 
 
@@ -94,7 +104,7 @@ _KINDS = ((TypeError, TYPE), (LookupError, INDEX), (ArithmeticError, ARITHMETIC)
 def for_guest(exception: Exception, name: str) -> Located:
     """What the program gets for an exception of the host's function `name`: message and kind.
 
-    The exception itself stays its cause, where only the host can see it.
+    The host gets the exception itself as its cause (`cause_of`).
     """
     if isinstance(exception, Uncaught):
         thrown = Thrown(exception.value)
@@ -109,8 +119,14 @@ def for_guest(exception: Exception, name: str) -> Located:
         message = exception.args[0]
     kind = next((kind for cls, kind in _KINDS if isinstance(exception, cls)), VALUE)
     error = SentraError(f"{name}: {message or type(exception).__name__}", kind)
-    error.__cause__ = exception
+    error.__dict__["_host_exception"] = exception
     return error
+
+
+def cause_of(error: BaseException) -> BaseException | None:
+    """What went wrong in the host's own code, for ``raise error from …``."""
+    found: BaseException | None = error.__dict__.get("_host_exception", error.__cause__)
+    return found
 
 
 def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
@@ -120,6 +136,7 @@ def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
     more now as a trace that begins here has.
     """
     import traceback as tracebacks
+    from types import TracebackType
 
     inner = traceback.tb_next if traceback is not None else None
     host: list[Any] = []
@@ -130,7 +147,9 @@ def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
             inner.tb_frame.f_code.co_filename, inner.tb_lineno, inner.tb_frame.f_code.co_name))
         inner = inner.tb_next
     outside = SentraError("")
-    attach(outside, traceback)
+    if traceback is not None:
+        here = traceback.tb_frame
+        attach(outside, TracebackType(None, here, here.f_lasti, traceback.tb_lineno))
     passed: list[Any] = error.__dict__.setdefault("_host_frames", [])
     passed.append((len(outside.trace), host))
 
@@ -176,10 +195,11 @@ def format_traceback(error: BaseException) -> str:
 
     lines = ["Traceback (most recent call last):"]
     for inner, line in tracebacks.walk_tb(error.__traceback__):
-        if not _is_ours(inner.f_globals):
-            code = inner.f_code
-            lines.append(_host_line(
-                tracebacks.FrameSummary(code.co_filename, line, code.co_name)))
+        if _is_ours(inner.f_globals):
+            break
+        code = inner.f_code
+        lines.append(_host_line(
+            tracebacks.FrameSummary(code.co_filename, line, code.co_name)))
     frames = error.frames if isinstance(error, Located) else ()
     passed = {len(frames) - outside: host
               for outside, host in error.__dict__.get("_host_frames", ())}

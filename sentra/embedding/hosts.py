@@ -82,7 +82,7 @@ class HostFunction:
         if guard is not None:
             guard.resume()
         if error is not None:
-            raise error from error.__cause__
+            raise error
         return result
 
     def __eq__(self, other: object) -> bool:

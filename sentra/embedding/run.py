@@ -9,7 +9,7 @@ from types import FunctionType
 
 from sentra.embedding.convert import is_guest_function, is_host_callable, refuse, to_sentra
 from sentra.embedding.deadline import Guard, guarded
-from sentra.embedding.errors import LimitExceeded, for_host
+from sentra.embedding.errors import LimitExceeded, cause_of, for_host
 from sentra.embedding.hosts import HostFunction, HostObject, Shape, object_of
 from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
 from sentra.runtime import calls
@@ -170,8 +170,9 @@ class Run:
             return run_program(context, lambda: guarded(guard, work))
         except Bug as bug:
             raise internal_error(bug) from bug.exception
-        except BaseException as exception:  # noqa: BLE001  # translated, or raised again
+        except BaseException as exception:  # translated, or raised again
             error = _translated(exception)
+            error.__cause__ = cause_of(error)
             if error is exception:
                 raise
             raise error from error.__cause__
@@ -193,7 +194,7 @@ class Run:
             guard.suspend()
             self.outside = True
             error = _translated(exception)
-            raise error from error.__cause__
+            raise error from cause_of(error)
         guard.suspend()
         self.outside = True
         return result
@@ -272,7 +273,10 @@ class Run:
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value of a variable, or `default`."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""

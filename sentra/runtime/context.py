@@ -5,7 +5,7 @@ One `Context` serves one run of one program with all its modules and tasks.
 
 from __future__ import annotations
 
-from sentra.errors import IMPORT, LimitStop, SentraError
+from sentra.errors import IMPORT, OVERFLOW, LimitStop, SentraError
 from sentra.runtime.tasks import Task
 
 TYPE_CHECKING = False
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         def resume(self) -> None: ...
 
 BATCH = 1024  # ticks between two looks at the limits
+SLACK = 16  # calls that generated code may be nested deeper than the limit
 
 
 class Context:
@@ -77,6 +78,8 @@ class Context:
         # Code of the host is not interrupted when the time is up: see `embedding.deadline`.
         self.guard: Guard | None = None
         self.on_half: Callable[[], object] | None = None  # called when half of the ticks are used
+        # How deep calls are nested now, for executors that do not count it themselves.
+        self.depth_now: Callable[[], int] | None = None
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
 
@@ -103,6 +106,12 @@ class Context:
                 hook()
             if grant < 0:
                 raise LimitStop("steps", f"step limit of {self.max_ticks} reached")
+        if self.depth_now is not None:
+            # A call is a tick, so the calls cannot get deeper by more than the grant.
+            room = self.max_depth - self.depth_now()
+            if room < 0:
+                raise SentraError("stack overflow", OVERFLOW)
+            grant = min(grant, max(room, SLACK))
         self._granted = ticks + grant
         self.fuel = grant
 

@@ -23,8 +23,9 @@ class TreeExecutor:
 
     name = "tree"
 
-    def __init__(self, fallback: Any) -> None:
+    def __init__(self, fallback: Any, *, open_functions: bool = False) -> None:
         self.fallback = fallback
+        self.open_functions = open_functions  # a host may call any function of a program
 
     def body(
         self, module: Module, namespace: dict[str, Any], context: Context,
@@ -58,6 +59,6 @@ class TreeExecutor:
     def _module(
         self, module: Module, namespace: dict[str, Any], context: Context, *, whole: bool,
     ) -> ModuleTree:
-        ir = prepare(module)
+        ir = prepare(module, open_functions=self.open_functions)
         return ModuleTree(
             ir, structured_functions(ir), namespace, context, self.fallback, whole=whole)
