@@ -531,6 +531,8 @@ def _iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
     assert terminator.variable is not None
     targets = list(terminator.results)
     for index, result in enumerate(targets):
+        if result.reads > 1:
+            continue
         for place, node in enumerate(body[:len(targets) * 2]):
             if (isinstance(node, Simple) and node.stmt.op == "set"
                     and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result

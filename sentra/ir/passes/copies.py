@@ -29,12 +29,7 @@ from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Variable
 
 def propagate_copies(function: FunctionIR) -> FunctionIR:
     """Read originals in the place of copies; the function, changed."""
-    for block in function.blocks:
-        for place, statement in enumerate(block.body):
-            if (statement.op == "set" and statement.args[0].op == "get"
-                    and statement.variable is not None and statement.variable.kind == TEMP
-                    and is_plain(statement.args[0].a)):
-                _replace_after(block, place, statement.variable, statement.args[0].a)
+    _propagate_in_blocks(function)
     copies = _candidates(function)
     if not copies:
         return function
@@ -51,6 +46,47 @@ def propagate_copies(function: FunctionIR) -> FunctionIR:
     return function
 
 
+def _propagate_in_blocks(function: FunctionIR) -> None:
+    """Copies in the compiler's own variables; those that no other block reads are dropped."""
+    found = [(block, statement) for block in function.blocks for statement in block.body
+             if statement.op == "set" and statement.args[0].op == "get"
+             and statement.variable is not None and statement.variable.kind == TEMP
+             and is_plain(statement.args[0].a)]
+    if not found:
+        return
+    exposed = _read_first(function)
+    for block, statement in found:
+        copy, original = statement.variable, statement.args[0].a
+        assert copy is not None
+        place = block.body.index(statement)
+        _replace_after(block, place, copy, original)
+        if copy not in exposed and not _is_read(block, place, copy):
+            del block.body[place]
+            copy.sets -= 1
+            original.reads -= 1
+
+
+def _read_first(function: FunctionIR) -> set[Variable]:
+    """The compiler's own variables that a block reads before it sets them."""
+    exposed: set[Variable] = set()
+
+    def walk(expr: Expr) -> None:
+        if expr.op == "get" and expr.a.kind == TEMP and expr.a not in known:
+            exposed.add(expr.a)
+        for arg in expr.args:
+            walk(arg)
+
+    for block in function.blocks:
+        known: set[Variable] = set()
+        for item in (*block.body, block.end):
+            assert item is not None
+            for arg in item.args:
+                walk(arg)
+            if item.variable is not None and item.op == "set":
+                known.add(item.variable)
+    return exposed
+
+
 def _replace_after(block: Block, place: int, copy: Variable, original: Variable) -> None:
     """Read the original after a copy, up to where one of them is set or the block ends."""
     for item in (*block.body[place + 1:], block.end):
@@ -59,6 +95,22 @@ def _replace_after(block: Block, place: int, copy: Variable, original: Variable)
             _replace(arg, copy, original)
         if item.variable is copy or item.variable is original:
             return
+
+
+def _is_read(block: Block, place: int, copy: Variable) -> bool:
+    """Whether a copy is still read before it is set again (its original has changed)."""
+    for item in (*block.body[place + 1:], block.end):
+        assert item is not None
+        if any(_reads_variable(arg, copy) for arg in item.args):
+            return True
+        if item.variable is copy:
+            return False
+    return False
+
+
+def _reads_variable(expr: Expr, variable: Variable) -> bool:
+    return (expr.op == "get" and expr.a is variable) or any(
+        _reads_variable(arg, variable) for arg in expr.args)
 
 
 def _replace(expr: Expr, copy: Variable, original: Variable) -> None:
