@@ -195,6 +195,11 @@ class Expressions:
             self.value(container), e.a, site)
 
     def lazy(self, e: Expr) -> Run:
+        first = e.args[0]
+        if first.op == e.op:
+            a, b = self.values(first.args)
+            c = self.value(e.args[1])
+            return access.and_3(a, b, c) if e.op == "and" else access.or_3(a, b, c)
         a, b = self.values(e.args)
         return access.and_(a, b) if e.op == "and" else access.or_(a, b)
 
@@ -233,10 +238,10 @@ class Expressions:
             return known.rest(target.code, target.bind, self.values(args), site)
         found = [self.operand(arg) for arg in args]
         kinds = "".join(["l" if kind == "l" else "e" for kind, _ in found])
-        if len(kinds) == 3 and kinds != "lll":
-            kinds = "eee"
+        if len(kinds) > 2 and kinds != "lll":
+            kinds = "e" * len(kinds)
         blank = target.blank_for(len(args))
-        padded = len(blank) <= 4 and not target.must_be_blank and (
+        padded = len(blank) <= known.PADDING and not target.must_be_blank and (
             len(args) == target.ir.bytecode.parameters)
         maker = getattr(known, ("padded_" if padded else "known_") + (kinds or "0"), None)
         if maker is None:

@@ -21,7 +21,7 @@ OPERATORS = {**ARITHMETIC, **COMPARISONS}
 
 PAIRS = ("ll", "lc", "le", "el", "ec", "ee", "cl", "ce")
 COMPARED = PAIRS[:6]
-CALLED = ("", "l", "e", "ll", "le", "el", "ee", "lll", "eee")
+CALLED = ("", "l", "e", "ll", "le", "el", "ee", "lll", "eee", "eeee", "eeeee")
 PADDING = 4
 
 _HEADER = '''\
@@ -120,7 +120,9 @@ def {op}_{pair}(a: {type_a}, b: {type_b}, body: Run, site: Site) -> Run:
 
 _KNOWN = '''
 
-def {name}({parameters}site: Site) -> Run:
+def {name}(
+    {parameters}site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([{values}])
@@ -193,11 +195,12 @@ def _calls() -> str:
               f"``padded_…`` is for those that need no more than {PADDING}, with any content.",
         imports=_IMPORTS.replace("GUARDS, activation, decide", "activation, overflow"),
         types="Registers, Run, Site\n\n    Blank = tuple[Any, ...]\n    Code = list[Run]")
+    header += f"\nPADDING = {PADDING}\n"
     header = header.replace(
         "    from typing", "    from collections.abc import Callable\n    from typing")
     made = []
     for kinds in CALLED:
-        names = "abc"[:len(kinds)]
+        names = "abcde"[:len(kinds)]
         parameters = ["code: Code", *(
             f"{name}: {_OPERANDS[kind][0]}" for name, kind in zip(names, kinds))]
         values = [f"r[{name}]" if kind == "l" else f"{name}(r)"

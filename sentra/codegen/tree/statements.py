@@ -22,6 +22,7 @@ from sentra.codegen.structure import (
 )
 from sentra.codegen.tree import choose
 from sentra.codegen.tree.expressions import OPERATIONS, Expressions, without_sign
+from sentra.codegen.tree.flow import MOST_NESTED, joined, loop_body, may_leave
 from sentra.codegen.tree.functions import SPARE, FunctionTree
 from sentra.codegen.tree.python_builtins import is_builtin_method
 from sentra.codegen.tree.shapes import (
@@ -61,9 +62,6 @@ if TYPE_CHECKING:
 
     from sentra.codegen.tree.sites import Run, Site
 
-MOST_NESTED = 8
-"""So many statements that may leave become each the condition of what follows; then tokens do."""
-
 _STORED = frozenset(["add", "sub", "mul", "index"])
 _BRANCHES = frozenset(["ll", "lc", "el", "ec"])
 _LOOPS = frozenset(["ll", "lc", "el"])
@@ -86,9 +84,9 @@ class Statements(Expressions):
         for index, node in enumerate(body):
             last = index == len(body) - 1
             if isinstance(node, If) and not last and nested < MOST_NESTED and may_leave(node):
-                joined = _joined(node, body[index + 1:])
-                if joined is not None:
-                    run = self.if_(joined, tail=tail, nested=nested + 1)
+                whole = joined(node, body[index + 1:])
+                if whole is not None:
+                    run = self.if_(whole, tail=tail, nested=nested + 1)
                     if run is not None:
                         plain.append(run)
                     break
@@ -192,6 +190,10 @@ class Statements(Expressions):
         return "l" if plain else "e"
 
     # --- loops ----------------------------------------------------------------------------------
+    def turn(self, body: list[Tree]) -> Run:
+        """One turn of a loop."""
+        return self.block(loop_body(body)) or variables.constant(None)
+
     def loop(self, node: Tree) -> Run:
         if isinstance(node, While):
             return self.while_(node)
@@ -201,9 +203,11 @@ class Statements(Expressions):
         return self.for_range(node)
 
     def while_(self, node: While) -> Run:
-        body = self.block(node.body) or variables.constant(None)
+        if node.once:
+            return iteration.once(self.block(node.body) or variables.constant(None))
+        body = self.turn(node.body)
         if node.condition is None:
-            return iteration.once(body) if node.once else iteration.forever(body)
+            return iteration.forever(body)
         found = self._comparison(node.condition, _LOOPS)
         if found is not None:
             e, pair, a, b = found
@@ -217,12 +221,13 @@ class Statements(Expressions):
         targets = [self.register(variable) for variable in node.targets]
         site = self.site(node.span)
         if len(targets) == 2:
-            body = self.block(node.body) or variables.constant(None)
+            body = self.turn(node.body)
             return iteration.for_pairs(targets[0], targets[1], source, body, site)
         return self._for(targets[0], source, node.body, site)
 
     def _for(self, target: int, source: Run, body: list[Tree], site: Site) -> Run:
         """A loop over values; the statements of a short body run in the loop's own closure."""
+        body = loop_body(body)
         if not any(may_leave(node) for node in body):
             several = [run for run in map(self.statement, body) if run is not None]
             makers: tuple[Callable[..., Run], ...] = (
@@ -232,21 +237,20 @@ class Statements(Expressions):
             if len(several) > 3:
                 several = [control.sequence(several)]
             return makers[len(several) - 1](target, source, *several, site)
-        return iteration.for_leaving(
-            target, source, self.block(body) or variables.constant(None), site)
+        return iteration.for_leaving(target, source, self.turn(body), site)
 
     def for_range(self, node: ForRange) -> Run:
         site = self.site(node.span)
         target = self.register(node.variable)
         if node.array is not None:
-            body = self.block(node.body) or variables.constant(None)
+            body = self.turn(node.body)
             pairs = calls.builtin_1(enumerate, self.value(node.array), site)
             if node.start.op != "const" or node.start.a != 0:
                 pairs = calls.builtin_2(ranges.pairs_from, pairs, self.value(node.start), site)
             return iteration.for_pairs(target, self.register(SPARE), pairs, body, site)
         source = self._range(node, site)
         if node.live:  # what the while loop would leave in the variable
-            body = self.block(node.body) or variables.constant(None)
+            body = self.turn(node.body)
             return iteration.for_live(target, source, self.value(node.stop), body, site)
         return self._for(target, source, node.body, site)
 
@@ -345,21 +349,16 @@ class Statements(Expressions):
         if key.type & (FUNCTION | OTHER) and container.type & MAP and container.type != ARRAY:
             a, b, c = self.values(s.args)
             return access.set_any_index(a, b, c, site)
-        kinds = "".join([self._kind(e) for e in s.args])
-        if kinds[0] == "l":
-            if kinds == "llc":
-                return access.set_index_llc(
-                    self.register(container.a), self.register(key.a), value.a, site)
-            last = self.value(value)
-            if kinds[1] == "l":
-                return access.set_index_lle(
-                    self.register(container.a), self.register(key.a), last, site)
-            if kinds[1] == "c":
-                return access.set_index_lce(self.register(container.a), key.a, last, site)
-            return access.set_index_lee(
-                self.register(container.a), self.value(key), last, site)
-        a, b, c = self.values(s.args)
-        return access.set_index_eee(a, b, c, site)
+        pair = self._kind(container) + self._kind(key)
+        last = self._kind(value)
+        if pair[0] != "l":
+            a, b, c = self.values(s.args)
+            return access.set_index_eee(a, b, c, site)
+        if last == "l" and pair == "lc":
+            last = "e"
+        contents = [self.operand(e)[1] if kind != "e" else self.value(e)
+                    for kind, e in zip(pair + last, s.args)]
+        return _SET_INDEX[pair + last](*contents, site)
 
     def iterator(self, s: Stmt) -> Run:
         """What a loop goes over."""
@@ -381,57 +380,6 @@ class Statements(Expressions):
         return calls.builtin_1(values.iterate, self.value(e), site)
 
 
-# --- what statements can do ----------------------------------------------------------------------
-def may_leave(node: Tree) -> bool:
-    """Whether control may go elsewhere than to the next statement: its closure may give a token.
-
-    What leaves by an exception only does not count.
-    """
-    if isinstance(node, Leave):
-        return node.op == RETURN
-    if isinstance(node, Break | Continue):
-        return True
-    if isinstance(node, If):
-        return any(map(may_leave, node.then)) or any(map(may_leave, node.otherwise))
-    if isinstance(node, Try):
-        return any(map(may_leave, node.body)) or any(map(may_leave, node.handler))
-    if isinstance(node, Simple):
-        return False
-    return any(map(_may_return, node.body))
-
-
-def _may_return(node: Tree) -> bool:
-    """Whether a statement of a loop's body can leave the loop's function."""
-    if isinstance(node, Leave):
-        return node.op == RETURN
-    if isinstance(node, If):
-        return any(map(_may_return, node.then)) or any(map(_may_return, node.otherwise))
-    if isinstance(node, Try):
-        return any(map(_may_return, node.body)) or any(map(_may_return, node.handler))
-    if isinstance(node, Simple | Break | Continue):
-        return False
-    return any(map(_may_return, node.body))
-
-
-def always_leaves(body: list[Tree]) -> bool:
-    """Whether control never reaches the end of these statements."""
-    if not body:
-        return False
-    last = body[-1]
-    if isinstance(last, If):
-        return always_leaves(last.then) and always_leaves(last.otherwise)
-    return isinstance(last, Leave | Break | Continue)
-
-
-def _joined(node: If, rest: list[Tree]) -> If | None:
-    """``if c { return } rest`` is ``if c { return } else { rest }``."""
-    if always_leaves(node.then):
-        return If(node.condition, node.then, [*node.otherwise, *rest], node.span, node.passed)
-    if always_leaves(node.otherwise):
-        return If(node.condition, [*node.then, *rest], node.otherwise, node.span, node.passed)
-    return None
-
-
 def _positive(
     e: Expr, then: Run | None, otherwise: Run | None,
 ) -> tuple[Expr, Run | None, Run | None]:
@@ -439,3 +387,10 @@ def _positive(
     while e.op == "not_":
         e, then, otherwise = e.args[0], otherwise, then
     return e, then, otherwise
+
+
+_SET_INDEX: dict[str, Callable[..., Run]] = {
+    "lle": access.set_index_lle, "llc": access.set_index_llc, "lll": access.set_index_lll,
+    "lce": access.set_index_lce, "lcc": access.set_index_lcc, "lee": access.set_index_lee,
+    "lec": access.set_index_lec, "lel": access.set_index_lel,
+}

@@ -68,6 +68,44 @@ def set_index_llc(a: int, b: int, c: Any, site: Site) -> Run:
     return run
 
 
+def set_index_lll(a: int, b: int, c: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[a][r[b]] = r[c]
+        except GUARDS:
+            decide(site, r, r[a], r[b], r[c])
+    return run
+
+
+def set_index_lcc(a: int, b: Any, c: Any, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[a][b] = c
+        except GUARDS:
+            decide(site, r, r[a], b, c)
+    return run
+
+
+def set_index_lec(a: int, b: Run, c: Any, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        key = b(r)
+        try:
+            r[a][key] = c
+        except GUARDS:
+            decide(site, r, r[a], key, c)
+    return run
+
+
+def set_index_lel(a: int, b: Run, c: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        key = b(r)
+        try:
+            r[a][key] = r[c]
+        except GUARDS:
+            decide(site, r, r[a], key, r[c])
+    return run
+
+
 def set_index_lce(a: int, b: Any, c: Run, site: Site) -> Run:
     def run(r: Registers) -> None:
         value = c(r)
@@ -221,6 +259,14 @@ def and_(a: Run, b: Run) -> Run:
 
 def or_(a: Run, b: Run) -> Run:
     return lambda r: a(r) or b(r)
+
+
+def and_3(a: Run, b: Run, c: Run) -> Run:
+    return lambda r: a(r) and b(r) and c(r)
+
+
+def or_3(a: Run, b: Run, c: Run) -> Run:
+    return lambda r: a(r) or b(r) or c(r)
 
 
 def select(a: Run, b: Run, c: Run) -> Run:

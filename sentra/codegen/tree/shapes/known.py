@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     Blank = tuple[Any, ...]
     Code = list[Run]
 
+PADDING = 4
 
-def known_0(code: Code, blank: Blank, site: Site) -> Run:
+
+def known_0(
+    code: Code, blank: Blank, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([*blank])
@@ -32,7 +36,9 @@ def known_0(code: Code, blank: Blank, site: Site) -> Run:
     return run
 
 
-def padded_0(code: Code, site: Site) -> Run:
+def padded_0(
+    code: Code, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([None, None, None, None])
@@ -41,7 +47,9 @@ def padded_0(code: Code, site: Site) -> Run:
     return run
 
 
-def known_l(code: Code, blank: Blank, a: int, site: Site) -> Run:
+def known_l(
+    code: Code, blank: Blank, a: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], *blank])
@@ -50,7 +58,9 @@ def known_l(code: Code, blank: Blank, a: int, site: Site) -> Run:
     return run
 
 
-def padded_l(code: Code, a: int, site: Site) -> Run:
+def padded_l(
+    code: Code, a: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], None, None, None, None])
@@ -59,7 +69,9 @@ def padded_l(code: Code, a: int, site: Site) -> Run:
     return run
 
 
-def known_e(code: Code, blank: Blank, a: Run, site: Site) -> Run:
+def known_e(
+    code: Code, blank: Blank, a: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), *blank])
@@ -68,7 +80,9 @@ def known_e(code: Code, blank: Blank, a: Run, site: Site) -> Run:
     return run
 
 
-def padded_e(code: Code, a: Run, site: Site) -> Run:
+def padded_e(
+    code: Code, a: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), None, None, None, None])
@@ -77,7 +91,9 @@ def padded_e(code: Code, a: Run, site: Site) -> Run:
     return run
 
 
-def known_ll(code: Code, blank: Blank, a: int, b: int, site: Site) -> Run:
+def known_ll(
+    code: Code, blank: Blank, a: int, b: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], r[b], *blank])
@@ -86,7 +102,9 @@ def known_ll(code: Code, blank: Blank, a: int, b: int, site: Site) -> Run:
     return run
 
 
-def padded_ll(code: Code, a: int, b: int, site: Site) -> Run:
+def padded_ll(
+    code: Code, a: int, b: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], r[b], None, None, None, None])
@@ -95,7 +113,9 @@ def padded_ll(code: Code, a: int, b: int, site: Site) -> Run:
     return run
 
 
-def known_le(code: Code, blank: Blank, a: int, b: Run, site: Site) -> Run:
+def known_le(
+    code: Code, blank: Blank, a: int, b: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], b(r), *blank])
@@ -104,7 +124,9 @@ def known_le(code: Code, blank: Blank, a: int, b: Run, site: Site) -> Run:
     return run
 
 
-def padded_le(code: Code, a: int, b: Run, site: Site) -> Run:
+def padded_le(
+    code: Code, a: int, b: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], b(r), None, None, None, None])
@@ -113,7 +135,9 @@ def padded_le(code: Code, a: int, b: Run, site: Site) -> Run:
     return run
 
 
-def known_el(code: Code, blank: Blank, a: Run, b: int, site: Site) -> Run:
+def known_el(
+    code: Code, blank: Blank, a: Run, b: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), r[b], *blank])
@@ -122,7 +146,9 @@ def known_el(code: Code, blank: Blank, a: Run, b: int, site: Site) -> Run:
     return run
 
 
-def padded_el(code: Code, a: Run, b: int, site: Site) -> Run:
+def padded_el(
+    code: Code, a: Run, b: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), r[b], None, None, None, None])
@@ -131,7 +157,9 @@ def padded_el(code: Code, a: Run, b: int, site: Site) -> Run:
     return run
 
 
-def known_ee(code: Code, blank: Blank, a: Run, b: Run, site: Site) -> Run:
+def known_ee(
+    code: Code, blank: Blank, a: Run, b: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), b(r), *blank])
@@ -140,7 +168,9 @@ def known_ee(code: Code, blank: Blank, a: Run, b: Run, site: Site) -> Run:
     return run
 
 
-def padded_ee(code: Code, a: Run, b: Run, site: Site) -> Run:
+def padded_ee(
+    code: Code, a: Run, b: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), b(r), None, None, None, None])
@@ -149,7 +179,9 @@ def padded_ee(code: Code, a: Run, b: Run, site: Site) -> Run:
     return run
 
 
-def known_lll(code: Code, blank: Blank, a: int, b: int, c: int, site: Site) -> Run:
+def known_lll(
+    code: Code, blank: Blank, a: int, b: int, c: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], r[b], r[c], *blank])
@@ -158,7 +190,9 @@ def known_lll(code: Code, blank: Blank, a: int, b: int, c: int, site: Site) -> R
     return run
 
 
-def padded_lll(code: Code, a: int, b: int, c: int, site: Site) -> Run:
+def padded_lll(
+    code: Code, a: int, b: int, c: int, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([r[a], r[b], r[c], None, None, None, None])
@@ -167,7 +201,9 @@ def padded_lll(code: Code, a: int, b: int, c: int, site: Site) -> Run:
     return run
 
 
-def known_eee(code: Code, blank: Blank, a: Run, b: Run, c: Run, site: Site) -> Run:
+def known_eee(
+    code: Code, blank: Blank, a: Run, b: Run, c: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), *blank])
@@ -176,10 +212,56 @@ def known_eee(code: Code, blank: Blank, a: Run, b: Run, c: Run, site: Site) -> R
     return run
 
 
-def padded_eee(code: Code, a: Run, b: Run, c: Run, site: Site) -> Run:
+def padded_eee(
+    code: Code, a: Run, b: Run, c: Run, site: Site,
+) -> Run:
     def run(r: Registers) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), None, None, None, None])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+
+
+def known_eeee(
+    code: Code, blank: Blank, a: Run, b: Run, c: Run, d: Run, site: Site,
+) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([a(r), b(r), c(r), d(r), *blank])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+
+
+def padded_eeee(
+    code: Code, a: Run, b: Run, c: Run, d: Run, site: Site,
+) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([a(r), b(r), c(r), d(r), None, None, None, None])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+
+
+def known_eeeee(
+    code: Code, blank: Blank, a: Run, b: Run, c: Run, d: Run, e: Run, site: Site,
+) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([a(r), b(r), c(r), d(r), e(r), *blank])
+        except RecursionError as error:
+            raise overflow(site, error) from None
+    return run
+
+
+def padded_eeeee(
+    code: Code, a: Run, b: Run, c: Run, d: Run, e: Run, site: Site,
+) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return code[0]([a(r), b(r), c(r), d(r), e(r), None, None, None, None])
         except RecursionError as error:
             raise overflow(site, error) from None
     return run
