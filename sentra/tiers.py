@@ -9,10 +9,14 @@ Short programs end before any of this is imported.
 
 from __future__ import annotations
 
+import sys
+from os import environ
+from types import FunctionType
+
 from sentra.interp import rules
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
-from sentra.runtime.functions import install
+from sentra.runtime.functions import closure_of, install
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +38,14 @@ class AutoExecutor:
 
     name = "auto"
 
-    def __init__(self, *, open_functions: bool = False) -> None:
+    def __init__(
+        self, *, open_functions: bool = False, warm: int = WARM_TICKS, batch: int = 0,
+    ) -> None:
+        """`warm`: ticks before anything is compiled; `batch`: ticks between two looks, 0 for the
+        usual number.
+        """
+        self.warm = warm
+        self.batch = batch
         self.open_functions = open_functions  # a host may call any function of a program
         # Places in the code must be those of the bytecode, so nothing is fused.
         self.interpreter = InterpreterExecutor(InterpOptions(optimise=False, fuse=False))
@@ -45,7 +56,9 @@ class AutoExecutor:
         """What runs the module's body in `namespace`."""
         machine = self.interpreter.machine(context)
         if machine.tiers is None and context.max_ticks is None and not context.sized:
-            machine.tiers = Tiers(context, self.interpreter, self.open_functions)
+            machine.tiers = Tiers(context, self.interpreter, self.open_functions, self.warm)
+            if self.batch:
+                context.batch = self.batch
         return self.interpreter.body(module, namespace, context)
 
 
@@ -54,7 +67,9 @@ class Tiers:
 
     def __init__(
         self, context: Context, interpreter: InterpreterExecutor, open_functions: bool = False,
+        warm: int = WARM_TICKS,
     ) -> None:
+        self.warm = warm
         self.open_functions = open_functions
         self.context = context
         self.interpreter = interpreter
@@ -64,7 +79,7 @@ class Tiers:
 
     def long_loop(self, prepared: Prepared, position: int) -> None:
         """The machine is at the back edge at `position`, and has run for a while."""
-        if self.context.ticks < WARM_TICKS:
+        if self.context.ticks < self.warm:
             return
         function = prepared.linked.function
         for place in range(position, len(prepared.code)):
@@ -81,7 +96,7 @@ class Tiers:
 
     def busy_function(self, linked: Linked) -> None:
         """The machine is calling a function, and has run for a while."""
-        if self.context.ticks < WARM_TICKS or (id(linked.function), -1) in self._seen:
+        if self.context.ticks < self.warm or (id(linked.function), -1) in self._seen:
             return
         self._seen.add((id(linked.function), -1))
         made = self._of(linked).function_code(linked.function)
@@ -91,9 +106,10 @@ class Tiers:
         linked.compiled = made
         linked.extra = None
         for value in list(linked.namespace.values()):
-            defaults = getattr(value, "__kwdefaults__", None)
-            if defaults and getattr(defaults.get("_closure"), "linked", None) is linked:
-                install(value, linked)
+            if type(value) is FunctionType:
+                closure = closure_of(value)
+                if closure is not None and closure.linked is linked:
+                    install(value, linked)
 
     def entered(self, linked: Linked) -> None:
         """Generated code, or a builtin, calls a function through its stub."""
@@ -116,6 +132,8 @@ class Tiers:
         reasons = self._of(linked).reasons
         reason = reasons.get(name) or reasons.get(f"a loop of {name}", "")
         line = linked.function.span[0]
-        self.decisions.append(
-            f"{linked.module.filename}:{line}: {what} {name}: "
-            + ("compiled" if compiled else f"interpreted: {reason}"))
+        text = f"{linked.module.filename}:{line}: {what} {name}: " + (
+            "compiled" if compiled else f"interpreted: {reason}")
+        self.decisions.append(text)
+        if "tiers" in environ.get("SENTRA_DUMP", ""):
+            print(f"sentra: {text}", file=sys.stderr)

@@ -4,6 +4,7 @@ from sentra.codegen.link import AstExecutor
 from sentra.codegen.tree.link import TreeExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
+from sentra.tiers import AutoExecutor
 
 # Every switch the other way than in production.
 PLAIN_INTERP = InterpOptions(
@@ -14,6 +15,8 @@ EXECUTORS = {
     "interp-plain": lambda: InterpreterExecutor(PLAIN_INTERP),
     "ast": lambda: AstExecutor(TreeExecutor(InterpreterExecutor())),
     "ast-metered": lambda: AstExecutor(InterpreterExecutor(), metered=True),
+    # Compiles at once what it meets twice, loops that are running included.
+    "auto": lambda: AutoExecutor(warm=0, batch=3),
     "tree": lambda: TreeExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""

@@ -91,7 +91,7 @@ def test_readme_and_help_know_the_commands_and_statuses() -> None:
 
 
 def test_default_mode_is_available() -> None:
-    assert MODES[DEFAULT] is not None
+    assert DEFAULT in MODES
     assert set(MODES) >= {"interp", "closure", "auto"}
 
 

@@ -70,14 +70,14 @@ Modules that it imports are found at run time, as for a source file.
 
 def run(arguments: list[str]) -> int:
     """Print the help text, or that of one command."""
-    from sentra.cli.modes import available
+    from sentra.cli.modes import MODES
 
     topics = [argument for argument in arguments if not argument.startswith("-")]
     if topics and topics[0] not in COMMAND_TEXTS:
         raise UsageError(f'no help about "{topics[0]}"',
                          suggestion(topics[0], COMMAND_TEXTS) or 'try "sentra help"')
     text = COMMAND_TEXTS[topics[0]] if topics else TEXT
-    sys.stdout.write(text.replace("{modes}", ", ".join(available())).replace(
+    sys.stdout.write(text.replace("{modes}", ", ".join(MODES)).replace(
         "{switches}", _switches()))
     return OK
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from sentra.interp.options import InterpOptions
     from sentra.pipeline import Executor
 
-MODES: dict[str, str | None] = {
-    "interp": "sentra.interp.executor:InterpreterExecutor",
+MODES: dict[str, str] = {
+    "auto": "sentra.tiers:AutoExecutor",
     "closure": "sentra.codegen.link:AstExecutor",
-    "auto": None,  # None: not in this version
+    "interp": "sentra.interp.executor:InterpreterExecutor",
 }
 """Mode → ``module:class`` of its executor."""
 
@@ -28,12 +28,16 @@ BACKENDS: dict[str, str | None] = {
 interpreter in the end. ``module:class``; a class takes the executor that it leaves functions to.
 """
 
-DEFAULT = "interp"
+DEFAULT = "auto"
 
 
-def available() -> list[str]:
-    """The modes that this version has."""
-    return [name for name, place in MODES.items() if place is not None]
+def mode_of(options: dict[str, str]) -> str:
+    """The mode that the command's options ask for: a switch of one mode alone asks for that mode."""
+    if "--interp-options" in options:
+        return options.get("--mode", "interp")
+    if "--backend" in options:
+        return options.get("--mode", "closure")
+    return options.get("--mode", DEFAULT)
 
 
 def executor(
@@ -45,11 +49,8 @@ def executor(
     """
     if mode not in MODES:
         raise UsageError(f'unknown mode "{mode}"',
-                         suggestion(mode, MODES) or f"there are: {', '.join(available())}")
+                         suggestion(mode, MODES) or f"there are: {', '.join(MODES)}")
     place = MODES[mode]
-    if place is None:
-        raise UsageError(f'mode "{mode}" is not available in this version',
-                         f"available: {', '.join(available())}")
     if mode != "interp" and interp_options is not None:
         raise UsageError(f"--interp-options does not go with --mode={mode}")
     if mode != "closure" and backend is not None:
@@ -74,9 +75,7 @@ def _closure(backend: str) -> Executor:
     if backend not in known:
         raise UsageError(f'unknown backend "{backend}"',
                          suggestion(backend, known) or f"available: {', '.join(known)}")
-    interp = MODES["interp"]
-    assert interp is not None
-    found = _load(interp)()
+    found = _load(MODES["interp"])()
     for name in reversed(known[known.index(backend):]):
         place = BACKENDS[name]
         assert place is not None

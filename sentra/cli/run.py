@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from sentra.cli.modes import DEFAULT, executor
+from sentra.cli.modes import executor, mode_of
 from sentra.cli.process import OutputLost, on_interrupt, running
 from sentra.cli.program import COMMAND_LINE, compile_text, load
 from sentra.cli.report import print_error, reporting
@@ -31,7 +31,7 @@ def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
     options, rest = parse(arguments, values=VALUES, flags=("--explain",), program=True)
     machine = executor(
-        options.get("--mode", DEFAULT), options.get("--interp-options"), options.get("--backend"))
+        mode_of(options), options.get("--interp-options"), options.get("--backend"))
     if "-c" in options:
         code = options["-c"]
         return reporting(lambda: _run(compile_text(code, COMMAND_LINE), "", machine, rest))

@@ -80,6 +80,7 @@ class Context:
         self.on_half: Callable[[], object] | None = None  # called when half of the ticks are used
         # How deep calls are nested now, for executors that do not count it themselves.
         self.depth_now: Callable[[], int] | None = None
+        self.batch = BATCH
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
 
@@ -98,7 +99,7 @@ class Context:
         if self.cancelled:
             raise LimitStop("cancelled", "cancelled")
         ticks = self.ticks
-        grant = BATCH
+        grant = self.batch
         if self.max_ticks is not None:
             grant = min(grant, self.max_ticks - ticks)
             if self.on_half is not None and 2 * ticks >= self.max_ticks:
