@@ -9,10 +9,32 @@ runs, and every ``continue`` has done the step. Where ``i`` is read after the lo
 from __future__ import annotations
 
 from sentra.codegen.structure import (
-    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While, structure,
+    Break,
+    Continue,
+    ForEach,
+    ForRange,
+    If,
+    Leave,
+    Simple,
+    Tree,
+    Try,
+    While,
+    structure,
 )
 from sentra.ir.model import (
-    ARRAY, GLOBAL, INT, LOCAL, NEG, NIL, STRING, TEMP, Declined, Expr, FunctionIR, ModuleIR, Stmt,
+    ARRAY,
+    GLOBAL,
+    INT,
+    LOCAL,
+    NEG,
+    NIL,
+    STRING,
+    TEMP,
+    Declined,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Stmt,
     Variable,
 )
 

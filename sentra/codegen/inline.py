@@ -8,7 +8,16 @@ Only builtins that the program does not redefine get here: those are other opera
 from __future__ import annotations
 
 from sentra.ir.model import (
-    ARRAY, BOOL, FLOAT, INT, MAP, NAT, NIL, NUMBER, STRING, Expr,
+    ARRAY,
+    BOOL,
+    FLOAT,
+    INT,
+    MAP,
+    NAT,
+    NIL,
+    NUMBER,
+    STRING,
+    Expr,
 )
 
 TYPE_CHECKING = False

@@ -14,9 +14,9 @@ from sentra.codegen.metering import load_meter
 from sentra.codegen.pyast import BODY, generate
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
+from sentra.errors import Thrown
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
-from sentra.errors import Thrown
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 from sentra.runtime.collector import Paused
 from sentra.runtime.keys import check_key

@@ -17,11 +17,37 @@ from sentra.codegen.nodes import Nodes
 from sentra.codegen.select import is_stable, may_raise, select
 from sentra.codegen.statements import Statements
 from sentra.codegen.structure import (
-    Break, Continue, ForEach, ForRange, If, Leave, Simple, Tree, Try, While,
+    Break,
+    Continue,
+    ForEach,
+    ForRange,
+    If,
+    Leave,
+    Simple,
+    Tree,
+    Try,
+    While,
 )
 from sentra.ir.model import (
-    ARRAY, BOOL, CELL, GLOBAL, INT, LOCAL, MAP, OTHER, RETHROW, RETURN, STRING, TEMP, UPVALUE, Declined, Expr,
-    FunctionIR, ModuleIR, Stmt, Variable,
+    ARRAY,
+    BOOL,
+    CELL,
+    GLOBAL,
+    INT,
+    LOCAL,
+    MAP,
+    OTHER,
+    RETHROW,
+    RETURN,
+    STRING,
+    TEMP,
+    UPVALUE,
+    Declined,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Stmt,
+    Variable,
 )
 from sentra.runtime.names import to_python
 
@@ -417,7 +443,7 @@ class FunctionEmitter(Statements):
             args = self.several(e.args[1:])
             made = [self.raw(arg) for arg in args]
             plain = all(arg.type and not arg.type & ~INT for arg in args) and (
-                len(args) < 3 or args[2].op == "const" and args[2].a != 0)
+                len(args) < 3 or (args[2].op == "const" and args[2].a != 0))
             values = self.n.call(self.helper("range" if plain else "_range"), made, span)
         elif pairs:
             values = self.n.call(self.helper(

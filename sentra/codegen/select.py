@@ -15,7 +15,19 @@ from __future__ import annotations
 
 from sentra.codegen.inline import find_inline
 from sentra.ir.model import (
-    ANY, ARRAY, BOOL, FLOAT, FUNCTION, INT, MAP, NAT, NIL, NUMBER, OTHER, STRING, Expr,
+    ANY,
+    ARRAY,
+    BOOL,
+    FLOAT,
+    FUNCTION,
+    INT,
+    MAP,
+    NAT,
+    NIL,
+    NUMBER,
+    OTHER,
+    STRING,
+    Expr,
 )
 from sentra.ir.types import known_callee
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS

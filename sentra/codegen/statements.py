@@ -11,10 +11,27 @@ from sentra.codegen import metering
 from sentra.codegen.expressions import COMPARISONS, Expressions, owner_function
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import (
-    EXCEPTION_NAMES, LOOKUP_ERROR, TYPE_ERROR, is_stable, may_raise, prefer_get, select,
+    EXCEPTION_NAMES,
+    LOOKUP_ERROR,
+    TYPE_ERROR,
+    is_stable,
+    may_raise,
+    prefer_get,
+    select,
 )
 from sentra.ir.model import (
-    ARRAY, BOOL, FUNCTION, MAP, NIL, NUMBER, OTHER, STRING, TEMP, Expr, Stmt, Variable,
+    ARRAY,
+    BOOL,
+    FUNCTION,
+    MAP,
+    NIL,
+    NUMBER,
+    OTHER,
+    STRING,
+    TEMP,
+    Expr,
+    Stmt,
+    Variable,
 )
 
 TYPE_CHECKING = False

@@ -11,8 +11,25 @@ Flow that does not fit is `Declined`.
 from __future__ import annotations
 
 from sentra.ir.model import (
-    BOOL, BRANCH, JUMP, NAT, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, Block, Declined, Expr, FunctionIR,
-    LoopRegion, Stmt, Terminator, TryRegion, Variable,
+    BOOL,
+    BRANCH,
+    JUMP,
+    NAT,
+    NEXT,
+    PASSED,
+    RETHROW,
+    RETURN,
+    TEMP,
+    THROW,
+    Block,
+    Declined,
+    Expr,
+    FunctionIR,
+    LoopRegion,
+    Stmt,
+    Terminator,
+    TryRegion,
+    Variable,
 )
 
 TYPE_CHECKING = False

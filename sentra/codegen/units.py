@@ -14,7 +14,12 @@ from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import assign_names
 from sentra.codegen.nodes import Nodes
 from sentra.codegen.pyast import (
-    FunctionEmitter, ModuleEmitter, inner_name, mark_explicit, structured, temporaries,
+    FunctionEmitter,
+    ModuleEmitter,
+    inner_name,
+    mark_explicit,
+    structured,
+    temporaries,
 )
 from sentra.codegen.structure import structure_loop
 from sentra.ir.build import build_function

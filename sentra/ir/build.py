@@ -12,8 +12,28 @@ from sentra.bytecode.code import Function, Instruction, Module
 from sentra.bytecode.ops import BY_NUMBER, OPS
 from sentra.ir.folding import Folding, find_folding
 from sentra.ir.model import (
-    BRANCH, CELL, GLOBAL, JUMP, LOCAL, NEXT, PASSED, RETHROW, RETURN, TEMP, THROW, UPVALUE,
-    Block, Declined, Expr, FunctionIR, LoopRegion, ModuleIR, Stmt, Terminator, TryRegion, Variable,
+    BRANCH,
+    CELL,
+    GLOBAL,
+    JUMP,
+    LOCAL,
+    NEXT,
+    PASSED,
+    RETHROW,
+    RETURN,
+    TEMP,
+    THROW,
+    UPVALUE,
+    Block,
+    Declined,
+    Expr,
+    FunctionIR,
+    LoopRegion,
+    ModuleIR,
+    Stmt,
+    Terminator,
+    TryRegion,
+    Variable,
 )
 
 TYPE_CHECKING = False

@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN, Content, Contents
 from sentra.ir.model import (
-    ANY, ARRAY, INT, MAP, NAT, NIL, NONE, NUMBER, OTHER, STRING, Expr, FunctionIR, Variable,
+    ANY,
+    ARRAY,
+    INT,
+    MAP,
+    NAT,
+    NIL,
+    NONE,
+    NUMBER,
+    OTHER,
+    STRING,
+    Expr,
+    FunctionIR,
+    Variable,
 )
 
 TYPE_CHECKING = False

@@ -7,7 +7,17 @@ types. Only facts that hold for every call that returns are listed.
 from __future__ import annotations
 
 from sentra.ir.model import (
-    ANY, ARRAY, BOOL, FLOAT, INT, MAP, NAT, NONE, NUMBER, OTHER, STRING,
+    ANY,
+    ARRAY,
+    BOOL,
+    FLOAT,
+    INT,
+    MAP,
+    NAT,
+    NONE,
+    NUMBER,
+    OTHER,
+    STRING,
 )
 
 TYPE_CHECKING = False

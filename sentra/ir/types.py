@@ -11,11 +11,40 @@ from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN
 from sentra.ir.holding import (
-    CALLBACKS, Holding, builtin_effects, builtin_element, callback_types, function_of,
+    CALLBACKS,
+    Holding,
+    builtin_effects,
+    builtin_element,
+    callback_types,
+    function_of,
 )
 from sentra.ir.model import (
-    ANY, ARRAY, BOOL, CELL, FLOAT, FUNCTION, GLOBAL, INT, LOCAL, MAP, NAT, NEG, NEXT, NIL, NONE,
-    NUMBER, OTHER, RETURN, STRING, THROW, Expr, FunctionIR, ModuleIR, Stmt, Terminator, Variable,
+    ANY,
+    ARRAY,
+    BOOL,
+    CELL,
+    FLOAT,
+    FUNCTION,
+    GLOBAL,
+    INT,
+    LOCAL,
+    MAP,
+    NAT,
+    NEG,
+    NEXT,
+    NIL,
+    NONE,
+    NUMBER,
+    OTHER,
+    RETURN,
+    STRING,
+    THROW,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Stmt,
+    Terminator,
+    Variable,
 )
 from sentra.ir.signatures import RESULTS
 
