@@ -71,7 +71,7 @@ def cases():
             yield pytest.param(path.stem, source, expected, id=f"{path.stem}: {title}")
 
 
-@pytest.mark.parametrize("name, source, expected", cases())
+@pytest.mark.parametrize("name, source, expected", list(cases()))
 def test_fixture(name, source, expected):
     """After ``---`` stands what the pass makes of ``f``, or of the body where there is no f."""
     assert after_pass(name, source) == expected

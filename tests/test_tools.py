@@ -71,7 +71,7 @@ def test_traceback_of_a_text_that_is_no_file():
 def test_debugger_stops_at_lines_of_the_program(program):
     _, body = loaded(load_file(program))
     commands = io.StringIO(
-        f"break {program}:3\ncontinue\nwhere\np doubled\nup\np whole\nnext\nclear 1\ncontinue\n")
+        "break 3\ncontinue\nwhere\np doubled\nup\np whole\nnext\nclear 1\ncontinue\n")
     shown = io.StringIO()
     debugger = pdb.Pdb(stdin=commands, stdout=shown, nosigint=True, readrc=False)
     debugger.use_rawinput = False
