@@ -12,6 +12,7 @@ COMMANDS = {
     "compare": "two results of run beside each other",
     "gate": "fail where a program has become slower than the baseline says",
     "scale": "how time and memory grow with the work",
+    "counts": "what can be counted: bytecodes, instructions, guards, exceptions",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 

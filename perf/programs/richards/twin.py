@@ -1,4 +1,4 @@
-SIZE = 50
+SIZE = 100000
 
 IDLE = 0
 WORKER = 1
@@ -192,13 +192,8 @@ def simulate(rounds):
 
 
 def main():
-    queued = 0
-    held = 0
-    for _ in range(SIZE):
-        s = simulate(2000)
-        queued = queued + s["queued"]
-        held = held + s["held"]
-    print(queued, held)
+    s = simulate(SIZE)
+    print(s["queued"], s["held"])
 
 
 if __name__ == "__main__":
