@@ -7,10 +7,23 @@ evaluates: the same tree with the runtime's operations.
 from __future__ import annotations
 
 from sentra.codegen import metering
-from sentra.codegen.inline import find_inline
-from sentra.codegen.select import has_positive_type, is_callable_node, is_chr, is_known_call, is_raw, is_stable
+from sentra.codegen.select import (
+    has_positive_type,
+    is_callable_node,
+    is_chr,
+    is_known_call,
+    is_raw,
+    is_stable,
+)
 from sentra.ir.model import (
-    ARRAY, BOOL, INT, MAP, NAT, NIL, NUMBER, STRING, Expr, Variable,
+    ARRAY,
+    INT,
+    MAP,
+    NIL,
+    NUMBER,
+    STRING,
+    Expr,
+    Variable,
 )
 from sentra.runtime.names import to_python
 
@@ -44,10 +57,6 @@ class Expressions:
         self.used = names  # names of the namespace that the code needs
         self.metered = False  # see `metering`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
-
-    def new_temp(self) -> Variable:
-        """A variable of the compiler's own."""
-        raise AssertionError("a temporary outside a function")
 
     def helper(self, name: str) -> str:
         self.used.add(name)
@@ -271,7 +280,7 @@ class Expressions:
 
     # --- calls ----------------------------------------------------------------------------------
     def _call(self, e: Expr) -> ast.expr:
-        inline = find_inline(e)
+        inline = metering.inline_of(self, e)
         callee = e.args[0]
         if is_chr(e):
             first, again = self.twice(e.args[1])
@@ -305,7 +314,7 @@ class Expressions:
         return arity(name)
 
     def _invoke(self, e: Expr) -> ast.expr:
-        inline = find_inline(e)
+        inline = metering.inline_of(self, e)
         args = [self.raw(arg) for arg in e.args]
         if inline is not None:
             return inline.make(self.n, args, e.span)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import sys
 
+from sentra.codegen.inline import find_inline
 from sentra.codegen.select import is_raw, is_stable
 from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NUMBER, STRING
 from sentra.runtime import arithmetic, limits, text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
     from sentra.codegen.expressions import Expressions
+    from sentra.codegen.inline import Inline
     from sentra.codegen.pyast import FunctionEmitter
     from sentra.codegen.statements import Statements
     from sentra.ir.model import Expr, Variable
@@ -84,6 +86,19 @@ def _if_type(
                        n.name(x.helper(each), span), span) for each in types]
     return n.conditional(n.logical("or", tests, span) if len(tests) > 1 else tests[0],
                          then, otherwise, span)
+
+
+GROWING = frozenset("join split chars shl".split())
+"""Builtins that Python has as one operation, but with no check of the result's size."""
+
+
+def inline_of(x: Expressions, e: Expr) -> Inline | None:
+    """The Python operation that a call of a builtin is, if it is one in code of this kind."""
+    if x.metered:
+        name = e.a if e.op == "invoke" else e.args[0].a
+        if name in GROWING:
+            return None
+    return find_inline(e)
 
 
 def checked_text(x: Expressions, node: ast.expr, span: Span) -> ast.expr:
@@ -153,7 +168,7 @@ def depth() -> int:
         if "_locate" in frame.f_globals and not frame.f_code.co_kwonlyargcount:
             count += 1
         frame = frame.f_back
-    return count
+    return count - 1  # without the body of the module
 
 
 def check_int(value: Any) -> Any:

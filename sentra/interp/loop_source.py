@@ -51,6 +51,8 @@ GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
     """What a running loop contributes to a trace (see runtime.trace)."""
+    if "sp" not in variables:  # Python's stack ended here, before the loop began
+        return []
     return trace_of(variables["prepared"], variables["pc"] - 1, variables["callers"])
 
 

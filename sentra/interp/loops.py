@@ -17,6 +17,8 @@ GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
     """What a running loop contributes to a trace (see runtime.trace)."""
+    if 'sp' not in variables:
+        return []
     return trace_of(variables['prepared'], variables['pc'] - 1, variables['callers'])
 
 def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots: list[Any], callers: list[Suspended], room: int) -> Any:

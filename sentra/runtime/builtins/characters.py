@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentra.errors import VALUE, SentraError
 from sentra.runtime.arguments import integer_argument, string_argument
+from sentra.runtime.limits import array_size
 from sentra.runtime.registry import builtin
 
 TYPE_CHECKING = False
@@ -14,13 +15,16 @@ if TYPE_CHECKING:
 @builtin("string", "chars")
 def chars(text: Any) -> list[str]:
     """The characters."""
-    return list(string_argument("chars", 1, text))
+    whole = string_argument("chars", 1, text)
+    array_size(len(whole))
+    return list(whole)
 
 
 @builtin("string", "lines")
 def lines(text: Any) -> list[str]:
     """The lines, without their ends."""
     whole = string_argument("lines", 1, text)
+    array_size(whole.count("\n") + whole.count("\r") + 1)
     result = whole.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if not result[-1]:
         result.pop()

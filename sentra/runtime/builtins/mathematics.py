@@ -233,7 +233,7 @@ def factorial(value: Any) -> int:
     number = integer_argument("factorial", 1, value)
     if number < 0:
         raise _no_number("factorial")
-    if number > 1_000:
+    if number > 1_000 or sizes().bits < 10_000:
         # Stirling's formula gives the size; far out the number itself is size enough.
         most = sizes().bits
         integer_size(number if number > most else int(math.lgamma(number + 1) / math.log(2)))

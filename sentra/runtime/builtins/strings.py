@@ -12,7 +12,7 @@ from sentra.runtime.arguments import (
 from sentra.runtime.arithmetic import repeat as repeated
 from sentra.runtime.compare import contains as is_in
 from sentra.runtime.compare import equal
-from sentra.runtime.limits import string_size
+from sentra.runtime.limits import array_size, string_size
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import to_text
 
@@ -60,6 +60,7 @@ def split(text: Any, separator: Any) -> list[str]:
     """The pieces between separators; the characters for ""."""
     whole = string_argument("split", 1, text)
     by = string_argument("split", 2, separator)
+    array_size(whole.count(by) + 1 if by else len(whole))
     return whole.split(by) if by else list(whole)
 
 
