@@ -1,7 +1,7 @@
 """Builtins that are one Python operation when the types are right: a table.
 
 A row says for which argument types it holds, which exceptions leave it to the general builtin, and
-how to make its node. ``M`` is a maker (`nodes.Nodes`), ``v`` the arguments' nodes, ``s`` the span.
+how to make its node. ``n`` is a maker (`nodes.Nodes`), ``v`` the arguments' nodes, ``s`` the span.
 Only builtins that the program does not redefine get here: those are other operations.
 """
 
@@ -51,43 +51,43 @@ class Inline:
 
 
 def _call(name: str) -> Make:
-    return lambda M, v, s: M.call(name, v, s)
+    return lambda n, v, s: n.call(name, v, s)
 
 
 def _method(name: str) -> Make:
-    return lambda M, v, s: M.method(v[0], name, v[1:], s)
+    return lambda n, v, s: n.method(v[0], name, v[1:], s)
 
 
-def _same(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+def _same(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return v[0]
 
 
-def _keys(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.call("list", v, s)
+def _keys(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.call("list", v, s)
 
 
-def _values(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.call("list", [M.method(v[0], "values", [], s)], s)
+def _values(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.call("list", [n.method(v[0], "values", [], s)], s)
 
 
-def _in(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.compare("contains", v[1], v[0], s)
+def _in(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.compare("contains", v[1], v[0], s)
 
 
-def _slice(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.item(v[0], M.slice(v[1], v[2] if len(v) > 2 else None, s), s)
+def _slice(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.item(v[0], n.slice(v[1], v[2] if len(v) > 2 else None, s), s)
 
 
-def _floor_div(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.binary("floor_div", v[0], v[1], s)
+def _floor_div(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.binary("floor_div", v[0], v[1], s)
 
 
-def _is_digit(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.logical("and", [M.method(v[0], "isascii", [], s), M.method(v[0], "isdigit", [], s)], s)
+def _is_digit(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.logical("and", [n.method(v[0], "isascii", [], s), n.method(v[0], "isdigit", [], s)], s)
 
 
-def _item(M: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return M.item(v[0], v[1], s)
+def _item(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.item(v[0], v[1], s)
 
 
 _INLINE: dict[str, tuple[Inline, ...]] = {
@@ -117,7 +117,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "div": (Inline((NAT, NAT), _floor_div), Inline((INT, INT), _floor_div)),
     "trim": (Inline((STRING,), _method("strip")),),
     "split": (Inline((STRING, STRING), _method("split"), _VALUE),),
-    "join": (Inline((ARRAY, STRING), lambda M, v, s: M.method(v[1], "join", [v[0]], s), _TYPE),),
+    "join": (Inline((ARRAY, STRING), lambda n, v, s: n.method(v[1], "join", [v[0]], s), _TYPE),),
     "index_of": (Inline((STRING, STRING), _method("find")),),
     "indexOf": (Inline((STRING, STRING), _method("find")),),
     "last_index_of": (Inline((STRING, STRING), _method("rfind")),),
@@ -142,11 +142,11 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
             Inline((ARRAY,), _call("max"), _TYPE | _VALUE)),
     "min": (Inline((_ANY, _ANY), _call("min"), _TYPE),
             Inline((ARRAY,), _call("min"), _TYPE | _VALUE)),
-    "shr": (Inline((INT, _CONSTANT), lambda M, v, s: M.bits(">>", v[0], v[1], s)),),
-    "shl": (Inline((INT, _CONSTANT), lambda M, v, s: M.bits("<<", v[0], v[1], s)),),
-    "band": (Inline((INT, INT), lambda M, v, s: M.bits("&", v[0], v[1], s)),),
-    "bor": (Inline((INT, INT), lambda M, v, s: M.bits("|", v[0], v[1], s)),),
-    "bxor": (Inline((INT, INT), lambda M, v, s: M.bits("^", v[0], v[1], s)),),
+    "shr": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),),
+    "shl": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits("<<", v[0], v[1], s)),),
+    "band": (Inline((INT, INT), lambda n, v, s: n.bits("&", v[0], v[1], s)),),
+    "bor": (Inline((INT, INT), lambda n, v, s: n.bits("|", v[0], v[1], s)),),
+    "bxor": (Inline((INT, INT), lambda n, v, s: n.bits("^", v[0], v[1], s)),),
 }
 
 # Methods of a receiver whose type is known are the builtins of the same name.
@@ -209,7 +209,9 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row
     for row in rows:
-        if row.make is not _same and all(
+        # str.split(None) means something else.
+        if row.make is not _same and name != "split" and all(
+
                 _fits(arg, wanted | NIL) for arg, wanted in zip(args, row.types, strict=True)):
             # Python refuses None here, and the general builtin decides.
             return Inline(row.types, row.make, row.guard | _TYPE | _ATTRIBUTE,
