@@ -185,10 +185,10 @@ class Expressions:
             test = self.n.compare("greater_equal", first, zero, span)
             divisor, again = self.raw(right), self.raw(right)
         else:
-            second, divisor = self.twice(right)
+            second, read = self.twice(right)
             test = self.n.between(first, "greater_equal", zero, "less", second, span)
-            again = self.raw(right)
-        rest = self.n.binary("mod", x(), divisor() if callable(divisor) else divisor, span)
+            divisor, again = read(), self.raw(right)
+        rest = self.n.binary("mod", x(), divisor, span)
         slow = self.n.call(self.helper("_mod"), [x(), again], span)
         return self.n.conditional(test, rest, slow, span)
 
@@ -408,6 +408,7 @@ _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
     "method": lambda x, e: x.n.item(x.raw(e.args[0]), x.n.constant(e.a, e.span), e.span),
     "negate": lambda x, e: x.n.negate(x.raw(e.args[0]), e.span),
     "not_": lambda x, e: x.n.invert(x.raw(e.args[0]), e.span),
-    "select": lambda x, e: x.n.conditional(*(x.raw(arg) for arg in e.args), e.span),
+    "select": lambda x, e: x.n.conditional(
+        x.raw(e.args[0]), x.raw(e.args[1]), x.raw(e.args[2]), e.span),
     "closure": lambda x, e: x.closure(e),
 }

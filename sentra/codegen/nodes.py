@@ -10,10 +10,17 @@ import ast
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from typing import Protocol, TypeVar
 
     from sentra.bytecode.code import Span
+
+    Placed = TypeVar(
+        "Placed", bound=ast.expr | ast.stmt | ast.arg | ast.keyword | ast.excepthandler)
+
+    class Place(Protocol):
+        """Gives a node its position, and gives the node."""
+
+        def __call__(self, node: Placed, span: Span) -> Placed: ...
 
 LOAD = ast.Load()
 STORE = ast.Store()
@@ -28,7 +35,7 @@ COMPARE: dict[str, ast.cmpop] = {
     "is": ast.Is(), "is_not": ast.IsNot()}
 
 
-def place(node: Any, span: Span) -> Any:
+def place(node: Placed, span: Span) -> Placed:
     """Give a node its position in an ASCII source."""
     node.lineno = span[0]
     node.end_lineno = span[2]
@@ -38,17 +45,17 @@ def place(node: Any, span: Span) -> Any:
 
 
 class Nodes:
-    """Makes nodes of one source file. `columns` turns character columns of lines that are not
-    ASCII into the UTF-8 byte columns that CPython uses.
+    """Makes nodes of one source file.
+
+    `place` counts columns as CPython does: in UTF-8 bytes, where the source is not ASCII.
     """
 
     def __init__(self, source: str, used: set[str]) -> None:
         self.used = used  # names of the namespace that the code calls
         self._lines = [] if source.isascii() else source.split("\n")
-        # Gives a node its position, and gives the node.
-        self.place: Callable[[Any, Span], Any] = place if source.isascii() else self._place
+        self.place: Place = place if source.isascii() else self._place
 
-    def _place(self, node: Any, span: Span) -> Any:
+    def _place(self, node: Placed, span: Span) -> Placed:
         node.lineno = line = span[0]
         node.end_lineno = end_line = span[2]
         node.col_offset = self._column(line, span[1])
@@ -63,47 +70,45 @@ class Nodes:
 
     # --- expressions ----------------------------------------------------------------------------
     def name(self, name: str, span: Span) -> ast.expr:
-        return self.place(ast.Name(name, LOAD), span)  # type: ignore[no-any-return]
+        return self.place(ast.Name(name, LOAD), span)
 
     def target(self, name: str, span: Span) -> ast.expr:
-        return self.place(ast.Name(name, STORE), span)  # type: ignore[no-any-return]
+        return self.place(ast.Name(name, STORE), span)
 
-    def constant(self, value: object, span: Span) -> ast.expr:
-        """A literal; negative numbers as Python writes them, infinities and NaN by name."""
+    def constant(self, value: float | str | None, span: Span) -> ast.expr:
+        """A literal; infinities and NaN by name."""
         if type(value) is float and (value != value or value in (float("inf"), -float("inf"))):
             name = "_nan" if value != value else "_inf" if value > 0 else "_negative_inf"
             self.used.add(name)
             return self.name(name, span)
-        return self.place(ast.Constant(value), span)  # type: ignore[no-any-return]
+        return self.place(ast.Constant(value), span)
 
     def binary(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.BinOp(left, BINARY[word], right), span)  # type: ignore[no-any-return]
+        return self.place(ast.BinOp(left, BINARY[word], right), span)
 
     def bits(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.BinOp(left, _BITS[word], right), span)  # type: ignore[no-any-return]
+        return self.place(ast.BinOp(left, _BITS[word], right), span)
 
     def compare(self, word: str, left: ast.expr, right: ast.expr, span: Span) -> ast.expr:
-        return self.place(  # type: ignore[no-any-return]
-            ast.Compare(left, [COMPARE[word]], [right]), span)
+        return self.place(ast.Compare(left, [COMPARE[word]], [right]), span)
 
     def between(
         self, a: ast.expr, first: str, b: ast.expr, second: str, c: ast.expr, span: Span,
     ) -> ast.expr:
         """``a first b second c``, as in ``0 <= x < n``."""
-        return self.place(  # type: ignore[no-any-return]
-            ast.Compare(a, [COMPARE[first], COMPARE[second]], [b, c]), span)
+        return self.place(ast.Compare(a, [COMPARE[first], COMPARE[second]], [b, c]), span)
 
     def bind(self, name: str, value: ast.expr, span: Span) -> ast.expr:
         """``(name := value)``."""
-        return self.place(  # type: ignore[no-any-return]
-            ast.NamedExpr(self.target(name, span), value), span)
+        target = self.place(ast.Name(name, STORE), span)
+        return self.place(ast.NamedExpr(target, value), span)
 
     def logical(self, word: str, values: list[ast.expr], span: Span) -> ast.expr:
         operator = ast.And() if word == "and" else ast.Or()
-        return self.place(ast.BoolOp(operator, values), span)  # type: ignore[no-any-return]
+        return self.place(ast.BoolOp(operator, values), span)
 
     def negate(self, value: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.UnaryOp(ast.USub(), value), span)  # type: ignore[no-any-return]
+        return self.place(ast.UnaryOp(ast.USub(), value), span)
 
     def invert(self, value: ast.expr, span: Span) -> ast.expr:
         """``not value``; a comparison is turned round where that means the same."""
@@ -112,86 +117,86 @@ class Nodes:
             if other is not None:
                 value.ops = [other]
                 return value
-        return self.place(ast.UnaryOp(ast.Not(), value), span)  # type: ignore[no-any-return]
+        return self.place(ast.UnaryOp(ast.Not(), value), span)
 
     def conditional(self, test: ast.expr, a: ast.expr, b: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.IfExp(test, a, b), span)  # type: ignore[no-any-return]
+        return self.place(ast.IfExp(test, a, b), span)
 
     def call(self, name: str, args: list[ast.expr], span: Span) -> ast.expr:
         """A call of a name of the namespace."""
         self.used.add(name)
-        return self.place(ast.Call(self.name(name, span), args, []), span)  # type: ignore[no-any-return]
+        return self.place(ast.Call(self.name(name, span), args, []), span)
 
     def call_value(self, callee: ast.expr, args: list[ast.expr], span: Span) -> ast.expr:
-        return self.place(ast.Call(callee, args, []), span)  # type: ignore[no-any-return]
+        return self.place(ast.Call(callee, args, []), span)
 
     def method(self, value: ast.expr, name: str, args: list[ast.expr], span: Span) -> ast.expr:
         attribute = self.place(ast.Attribute(value, name, LOAD), span)
-        return self.place(ast.Call(attribute, args, []), span)  # type: ignore[no-any-return]
+        return self.place(ast.Call(attribute, args, []), span)
 
     def attribute(self, value: ast.expr, name: str, span: Span) -> ast.expr:
-        return self.place(ast.Attribute(value, name, LOAD), span)  # type: ignore[no-any-return]
+        return self.place(ast.Attribute(value, name, LOAD), span)
 
     def item(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.Subscript(value, index, LOAD), span)  # type: ignore[no-any-return]
+        return self.place(ast.Subscript(value, index, LOAD), span)
 
     def item_target(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
-        return self.place(ast.Subscript(value, index, STORE), span)  # type: ignore[no-any-return]
+        return self.place(ast.Subscript(value, index, STORE), span)
 
     def slice(self, low: ast.expr | None, high: ast.expr | None, span: Span) -> ast.expr:
-        return self.place(ast.Slice(low, high, None), span)  # type: ignore[no-any-return]
+        return self.place(ast.Slice(low, high, None), span)
 
     def sequence(self, values: list[ast.expr], span: Span) -> ast.expr:
-        return self.place(ast.List(values, LOAD), span)  # type: ignore[no-any-return]
+        return self.place(ast.List(values, LOAD), span)
 
     def pair(self, values: list[ast.expr], span: Span) -> ast.expr:
-        return self.place(ast.Tuple(values, LOAD), span)  # type: ignore[no-any-return]
+        return self.place(ast.Tuple(values, LOAD), span)
 
     def mapping(self, keys: list[ast.expr | None], values: list[ast.expr], span: Span) -> ast.expr:
-        return self.place(ast.Dict(keys, values), span)  # type: ignore[no-any-return]
+        return self.place(ast.Dict(keys, values), span)
 
     def template(self, parts: list[str | ast.expr], span: Span) -> ast.expr:
         """An f-string of texts and values."""
-        values = [self.place(ast.Constant(part), span) if isinstance(part, str)
-                  else self.place(ast.FormattedValue(part, -1, None), span) for part in parts]
-        return self.place(ast.JoinedStr(values), span)  # type: ignore[no-any-return]
+        values: list[ast.expr] = [
+            self.place(ast.Constant(part), span) if isinstance(part, str)
+            else self.place(ast.FormattedValue(part, -1, None), span) for part in parts]
+        return self.place(ast.JoinedStr(values), span)
 
     # --- statements -----------------------------------------------------------------------------
     def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:
-        return self.place(ast.Assign([target], value), span)  # type: ignore[no-any-return]
+        return self.place(ast.Assign([target], value), span)
 
     def expression(self, value: ast.expr, span: Span) -> ast.stmt:
-        return self.place(ast.Expr(value), span)  # type: ignore[no-any-return]
+        return self.place(ast.Expr(value), span)
 
     def returns(self, value: ast.expr | None, span: Span) -> ast.stmt:
-        return self.place(ast.Return(value), span)  # type: ignore[no-any-return]
+        return self.place(ast.Return(value), span)
 
     def raises(self, value: ast.expr, span: Span) -> ast.stmt:
-        return self.place(ast.Raise(value, None), span)  # type: ignore[no-any-return]
+        return self.place(ast.Raise(value, None), span)
 
     def conditionally(
         self, test: ast.expr, then: list[ast.stmt], otherwise: list[ast.stmt], span: Span,
     ) -> ast.stmt:
-        return self.place(ast.If(test, then or [self.nothing(span)], otherwise), span)  # type: ignore[no-any-return]
+        return self.place(ast.If(test, then or [self.nothing(span)], otherwise), span)
 
     def loop(self, test: ast.expr, body: list[ast.stmt], span: Span) -> ast.stmt:
-        return self.place(ast.While(test, body or [self.nothing(span)], []), span)  # type: ignore[no-any-return]
+        return self.place(ast.While(test, body or [self.nothing(span)], []), span)
 
     def each(
         self, target: ast.expr, values: ast.expr, body: list[ast.stmt],
         otherwise: list[ast.stmt], span: Span,
     ) -> ast.stmt:
-        return self.place(  # type: ignore[no-any-return]
-            ast.For(target, values, body or [self.nothing(span)], otherwise), span)
+        return self.place(ast.For(target, values, body or [self.nothing(span)], otherwise), span)
 
     def nothing(self, span: Span) -> ast.stmt:
-        return self.place(ast.Pass(), span)  # type: ignore[no-any-return]
+        return self.place(ast.Pass(), span)
 
     def breaks(self, span: Span) -> ast.stmt:
-        return self.place(ast.Break(), span)  # type: ignore[no-any-return]
+        return self.place(ast.Break(), span)
 
     def continues(self, span: Span) -> ast.stmt:
-        return self.place(ast.Continue(), span)  # type: ignore[no-any-return]
+        return self.place(ast.Continue(), span)
 
     def guarded(
         self, body: list[ast.stmt], exceptions: list[str], name: str | None,
@@ -201,15 +206,14 @@ class Nodes:
         names = [self.name(exception, span) for exception in exceptions]
         caught = names[0] if len(names) == 1 else self.pair(names, span)
         clause = self.place(ast.ExceptHandler(caught, name, handler or [self.nothing(span)]), span)
-        return self.place(  # type: ignore[no-any-return]
-            ast.Try(body or [self.nothing(span)], [clause], [], []), span)
+        return self.place(ast.Try(body or [self.nothing(span)], [clause], [], []), span)
 
     def function(
         self, name: str, parameters: list[str], rest: str | None, defaults: int,
         body: list[ast.stmt], span: Span,
     ) -> ast.FunctionDef:
         """A function; the last `defaults` parameters default to ``_missing``."""
-        return self.place(ast.FunctionDef(  # type: ignore[no-any-return]
+        return self.place(ast.FunctionDef(
             name, self._parameters(parameters, rest, defaults, span),
             body or [self.nothing(span)], [], None, None, *_TYPE_PARAMETERS), span)
 
@@ -217,8 +221,7 @@ class Nodes:
         self, parameters: list[str], rest: str | None, body: ast.expr, span: Span,
     ) -> ast.expr:
         """A ``lambda``."""
-        return self.place(  # type: ignore[no-any-return]
-            ast.Lambda(self._parameters(parameters, rest, 0, span), body), span)
+        return self.place(ast.Lambda(self._parameters(parameters, rest, 0, span), body), span)
 
     def _parameters(
         self, parameters: list[str], rest: str | None, defaults: int, span: Span,
@@ -228,12 +231,15 @@ class Nodes:
         missing = [self.name("_missing", span) for _ in range(defaults)]
         return ast.arguments([], args, last, [], [], None, missing)
 
-    def declare(self, kind: type, names: list[str], span: Span) -> ast.stmt:
+    def declare(
+        self, kind: type[ast.Global | ast.Nonlocal], names: list[str], span: Span,
+    ) -> ast.stmt:
         """``global`` or ``nonlocal``."""
-        return self.place(kind(names), span)  # type: ignore[no-any-return]
+        return self.place(kind(names), span)
 
 
-_TYPE_PARAMETERS: tuple[list[Any], ...] = (
+# A field that `FunctionDef` has since 3.12.
+_TYPE_PARAMETERS: tuple[list[ast.AST], ...] = (
     ([],) if "type_params" in ast.FunctionDef._fields else ())
 
 # ``not a < b`` is not ``a >= b`` for NaN, so only these.

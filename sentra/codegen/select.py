@@ -75,7 +75,7 @@ def select(expr: Expr) -> None:
     if expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in _PURE_BUILTINS:
         impure = any(arg.impure for arg in expr.args)
     expr.own = own_guard(expr)
-    if expr.op == "invoke" and expr.own and not expr.a == "push":
+    if expr.op == "invoke" and expr.own and expr.a != "push":
         impure = any(arg.impure for arg in expr.args)  # a method that only strings have
     expr.guards = guards | expr.own
     expr.impure = impure

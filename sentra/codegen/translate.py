@@ -1,9 +1,9 @@
 """Python's exceptions out of generated code, in Sentra's words.
 
 A raw operation that fails raises what CPython raises. Where that happened is in the traceback (the
-nodes carry the spans of the source), which operation it was says the bytecode at that place, and the
-types of the operands are in CPython's message. This runs only when an error is caught or printed,
-so that the code that runs all the time checks nothing.
+nodes carry the spans of the source), which operation it was says the bytecode at that place, and
+the types of the operands are in CPython's message. This runs only when an error is caught or
+printed, so that the code that runs all the time checks nothing.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _NOT_CALLABLE = re.compile(r"'([^']+)' object is not callable")
 _NOT_INDEXED = re.compile(r"'([^']+)' object is not subscriptable")
 _NO_LENGTH = re.compile(r"object of type '([^']+)' has no len")
 _UNHASHABLE = re.compile(r"unhashable type: '([^']+)'|cannot use '([^']+)' as a dict key")
-_TAKES = re.compile(r"(\S+)\(\) takes (?:from )?(\d+)(?: to (\d+))? positional arguments? but (\d+)")
+_TAKES = re.compile(
+    r"(\S+)\(\) takes (?:from )?(\d+)(?: to (\d+))? positional arguments? but (\d+)")
 _MISSES = re.compile(r"(\S+)\(\) missing (\d+) required positional argument")
 _NAMED = re.compile(r"(?:name|variable) '([^']+)'")
 

@@ -40,8 +40,10 @@ if TYPE_CHECKING:
 
 
 class LoopCode:
-    """A compiled loop: `run(*values)` of the slots in `slots` gives ``(0, *values)`` of the slots in
-    `results` where the loop ended, or ``(1, value)`` where the function returns from inside it.
+    """A compiled loop: `run(*values)` of the slots in `slots`.
+
+    It gives ``(0, *values)`` of the slots in `results` where the loop ended, or ``(1, value)``
+    where the function returns from inside it.
     """
 
     __slots__ = ("results", "run", "slots")
@@ -53,7 +55,10 @@ class LoopCode:
 
 
 class Units:
-    """Compiles parts of one module into its namespace. `reasons` says what was declined, and why."""
+    """Compiles parts of one module into its namespace.
+
+    `reasons` says what was declined, and why.
+    """
 
     def __init__(
         self, module: Module, namespace: dict[str, Any], context: Context, fallback: Any, *,

@@ -25,7 +25,7 @@ class Content:
         self.elem = elem  # the type of elements, and of values under keys that are no constants
         self.inner: Content | None = None  # the class of the containers among them
         self.fields: dict[str, list[Any]] = {}  # constant key → [type, class]
-        self.always: frozenset[str] | None = None  # keys of every map of the class; None: no map yet
+        self.always: frozenset[str] | None = None  # keys that all its maps have; None: no map yet
         self.collapsed = False  # fields are elements like any other
         self.unknown = False
         self.readers: list[Any] = []  # statements to look at again when the class grows

@@ -85,8 +85,8 @@ def find_folding(function: Function) -> Folding:
 # By opcode: what it adds to the depth of the stack, for those that always add the same and go on.
 _ADDS: list[int | None] = [None] * 256
 for _row in BY_NUMBER.values():
-    if isinstance(_row.pops, int) and isinstance(_row.pushes, int) and "j" not in _row.operands and (
-            _row.kind != ops.EXIT):
+    if (isinstance(_row.pops, int) and isinstance(_row.pushes, int)
+            and "j" not in _row.operands and _row.kind != ops.EXIT):
         _ADDS[_row.number] = _row.pushes - _row.pops
 
 

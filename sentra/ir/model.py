@@ -65,9 +65,8 @@ TEMP = "temp"  # made by the compiler
 class Variable:
     """A register: a local, captured or module variable, or one of the compiler's own."""
 
-    __slots__ = ("checked", "fresh", "index", "kind", "name", "owner", "reads", "sets", "type",
-                 "readers", "python", "explicit", "frozen", "function", "single",
-                 "content", "nilable")
+    __slots__ = ("checked", "content", "explicit", "frozen", "function", "index", "kind", "name",
+                 "nilable", "owner", "python", "readers", "reads", "sets", "single", "type")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -77,7 +76,6 @@ class Variable:
         self.reads = 0
         self.sets = 0
         self.checked = False  # may be read before it is set: reading throws then
-        self.fresh = False  # a cell that a loop renews: every iteration has its own
         self.owner: Variable | None = None  # of an upvalue: the cell that it is
         self.readers: list[Any] = []  # statements to look at again when the type grows
         self.python = ""  # its name in generated code
@@ -102,6 +100,8 @@ class Expr:
     """
 
     __slots__ = ("a", "args", "depth", "guards", "impure", "known", "op", "own", "span", "type")
+
+    depth: int  # of the tree, 1 for a leaf
 
     def __init__(self, op: str, args: tuple[Expr, ...], a: Any, span: Span) -> None:
         self.op = op
@@ -213,9 +213,9 @@ class LoopRegion:
 class FunctionIR:
     """One function in this form."""
 
-    __slots__ = ("blocks", "bytecode", "calls", "callers", "children", "content", "escapes", "loops", "locals",
-                 "module", "name", "parameters", "parent", "python", "result", "tries", "upvalues",
-                 "declined", "free_names")
+    __slots__ = ("blocks", "bytecode", "children", "content", "declined", "escapes", "free_names",
+                 "locals", "loops", "module", "name", "parameters", "parent", "result", "tries",
+                 "upvalues")
 
     def __init__(self, name: str, bytecode: Any, parent: FunctionIR | None) -> None:
         self.name = name
@@ -231,10 +231,7 @@ class FunctionIR:
         self.result = NONE  # the type of what it returns
         self.content: Any = None  # the class of the containers that it returns
         self.escapes = False  # may be called from where the compiler does not see
-        self.callers: list[Any] = []
-        self.calls: list[Any] = []
         self.module: ModuleIR | None = None
-        self.python = ""
         self.declined = ""  # why a backend does not take it
         self.free_names: set[str] = set()  # names of the namespace that its own code uses
 
@@ -245,8 +242,7 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals", "imported",
-                 "open_functions")
+    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "open_functions")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode

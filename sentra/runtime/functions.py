@@ -34,7 +34,8 @@ class Linked:
     `enter(closure, args)` runs it; the executor that links it sets it.
     """
 
-    __slots__ = ("calls", "compiled", "function", "enter", "namespace", "order", "stub", "module", "extra")
+    __slots__ = ("calls", "compiled", "enter", "extra", "function", "module", "namespace", "order",
+                 "stub")
 
     def __init__(
         self, function: Function, namespace: dict[str, Any], filename: str,
