@@ -117,7 +117,6 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "div": (Inline((NAT, NAT), _floor_div), Inline((INT, INT), _floor_div)),
     "trim": (Inline((STRING,), _method("strip")),),
     "split": (Inline((STRING, STRING), _method("split"), _VALUE),),
-    "join": (Inline((ARRAY, STRING), lambda n, v, s: n.method(v[1], "join", [v[0]], s), _TYPE),),
     "index_of": (Inline((STRING, STRING), _method("find")),),
     "indexOf": (Inline((STRING, STRING), _method("find")),),
     "last_index_of": (Inline((STRING, STRING), _method("rfind")),),
@@ -155,6 +154,10 @@ _METHOD_RECEIVERS = {
     STRING: frozenset("""len upper lower ord starts_with startsWith startswith ends_with endsWith
         endswith contains includes substring substr char_at""".split()),
 }
+
+
+# Python's own take None, and mean something else by it.
+_TAKE_NONE = frozenset(["split", "str"])
 
 
 def _fits(arg: Expr, wanted: int) -> bool:
@@ -209,8 +212,7 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row
     for row in rows:
-        # str.split(None) means something else.
-        if row.make is not _same and name != "split" and all(
+        if row.make is not _same and name not in _TAKE_NONE and all(
 
                 _fits(arg, wanted | NIL) for arg, wanted in zip(args, row.types, strict=True)):
             # Python refuses None here, and the general builtin decides.
