@@ -72,12 +72,13 @@ def load_data(data: bytes | str, filename: str) -> Module:
 
 def run(
     program: Module, *, context: Context, executor: Executor, search_path: Sequence[str] = (),
-    path: str = "",
+    path: str = "", around: Callable[[Callable[[], None]], None] | None = None,
 ) -> dict[str, Any]:
     """Run a program to its end and give its module's namespace.
 
     `path` is the file that it came from, if any: its imports are relative to that. `search_path`
-    lists further folders with modules. There is nothing else that it can import.
+    lists further folders with modules. There is nothing else that it can import. `around` is given
+    what runs the program, and calls it.
     Raises SentraError or Thrown for what the program did not catch, a Stop where it was stopped,
     and InternalError for a bug of ours.
     """
@@ -86,7 +87,7 @@ def run(
         program, namespace, context, executor, search_path, path)
     body = executor.body(program, namespace, context)
     try:
-        run_program(context, body)
+        run_program(context, body if around is None else lambda: around(body))
     except Bug as bug:
         raise internal_error(bug) from bug.exception
     except Exception as exception:  # noqa: BLE001  # settle raises what is no program's error

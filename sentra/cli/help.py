@@ -25,13 +25,20 @@ Options for running:
   --interp-options=LIST     switches of the interpreter, for example
                             --interp-options=quicken=off,batch=off
 
+What the program may touch and use (nothing and without bound unless given; a --deny-… wins):
+  --allow-read[=PATH]       read files, below PATH; --allow-write[=PATH]: write them
+  --allow-net[=HOST:PORT]   connect; --allow-env[=NAME]: read environment variables
+  --allow-run[=PROGRAM]     run programs; --allow-sys: ask about the system
+  --allow-all, -A           all of these
+  --timeout=SECONDS         --max-steps=N  --max-memory=BYTES  --max-depth=N  --max-output=BYTES
+
 Environment:
   NO_COLOR                  set: error messages without colours
   SENTRA_TRACEBACK          set: an internal error prints its whole traceback
 
 Exit status: 0 success; 1 an error of the program, or findings; 2 wrong usage or a missing file;
-70 a bug in Sentra; 130 stopped by Ctrl-C; 141 nobody reads the output any more; or what the
-program gave to exit().
+70 a bug in Sentra; 124 out of time (--timeout); 130 stopped by Ctrl-C; 141 nobody reads the output
+any more; or what the program gave to exit().
 """
 
 COMMAND_TEXTS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from sentra.cli.status import FAILED
+from sentra.cli.status import FAILED, TIMED_OUT
 from sentra.errors import Exit, LimitStop, Located, SentraError, Thrown
 
 TYPE_CHECKING = False
@@ -23,6 +23,7 @@ def reporting(work: Callable[[], int]) -> int:
         return stop.status & 0xFF
     except LimitStop as stop:
         write_error(f"sentra: {stop.message}\n")
+        return TIMED_OUT if stop.limit == "time" else FAILED
     return FAILED
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
+from sentra.cli.bounds import BOUNDS, PERMISSIONS, Bounds, permissions
 from sentra.cli.modes import executor, mode_of
 from sentra.cli.process import OutputLost, on_interrupt, running
 from sentra.cli.program import COMMAND_LINE, compile_text, load
@@ -19,28 +20,33 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Module
     from sentra.pipeline import Executor
     from sentra.runtime.context import Context
+    from sentra.runtime.permissions import Permissions
 
 # Enough for as many nested calls as one task may have, even through sort, at 4 kB each: the raised
 # recursion limit no longer protects the stack. Address space only.
 TASK_STACK = 1 << 27
 
-VALUES = {"--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE"}
+VALUES = {"--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
 
 
 def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
-    options, rest = parse(arguments, values=VALUES, flags=("--explain",), program=True)
+    options, rest = parse(arguments, values=VALUES, flags=("--explain", "--allow-all", "-A"),
+                          several=PERMISSIONS, program=True)
+    bounds = Bounds(options) if options.keys() & BOUNDS.keys() else None
+    granted = permissions(options)
     machine = executor(
         mode_of(options), options.get("--interp-options"), options.get("--backend"))
     if "-c" in options:
         code = options["-c"]
-        return reporting(lambda: _run(compile_text(code, COMMAND_LINE), "", machine, rest))
+        return reporting(lambda: _run(
+            compile_text(code, COMMAND_LINE), "", machine, rest, granted, bounds))
     if not rest:
         raise UsageError("nothing to run", "name a .sn file, or - for standard input")
     path = rest[0]
     if "--explain" in options:
         return reporting(lambda: _explain(load(path), machine))
-    return reporting(lambda: _run(load(path), path, machine, rest[1:]))
+    return reporting(lambda: _run(load(path), path, machine, rest[1:], granted, bounds))
 
 
 def _explain(program: Module, machine: Executor) -> int:
@@ -49,18 +55,26 @@ def _explain(program: Module, machine: Executor) -> int:
     return explain(program, machine)
 
 
-def _run(program: Module, path: str, machine: Executor, arguments: list[str]) -> int:
+def _run(
+    program: Module, path: str, machine: Executor, arguments: list[str],
+    granted: Permissions | None, bounds: Bounds | None,
+) -> int:
     from sentra import pipeline
     from sentra.runtime.context import Context
 
     context = Context(write=_writer(), flush=_flush, read_line=_read_line,
                       arguments=tuple(arguments))
     context.stack_size = TASK_STACK
+    context.permissions = granted
+    around = None
+    if bounds is not None:
+        machine = bounds.metered(machine)
+        around = bounds.apply(context)
     on_interrupt(lambda: _interrupt(context))
     running()
     try:
         pipeline.run(program, context=context, executor=machine, search_path=search_path(path),
-                     path="" if path == "-" else path)
+                     path="" if path == "-" else path, around=around)
     finally:
         for error in context.task_errors:  # of tasks that nobody awaited
             print_error(error)

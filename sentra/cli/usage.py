@@ -24,18 +24,22 @@ class UsageError(Exception):
 
 def parse(
     arguments: list[str], *, values: dict[str, str], flags: tuple[str, ...] = (),
-    program: bool = False,
+    several: Iterable[str] = (), program: bool = False,
 ) -> tuple[dict[str, str], list[str]]:
     """Split arguments into options and the rest.
 
     `values` maps an option that takes a value (``--name=value``, ``--name value``, ``-nvalue``) to
     what the value is. `flags` take none. With `program` everything from the first argument on that
     is no option belongs to a program, and ``-c`` is the last option. ``--`` ends the options.
+    An option of `several` may come more than once, with ``=value`` or alone; its values are joined
+    with NULs, and "" stands for the lone option.
 
     >>> parse(["--mode=interp", "a.sn", "-x"], values={"--mode": "MODE"}, program=True)
     ({'--mode': 'interp'}, ['a.sn', '-x'])
     >>> parse(["a.sn", "-o", "b"], values={"-o": "FILE"})
     ({'-o': 'b'}, ['a.sn'])
+    >>> parse(["--allow-read=a", "--allow-read=b", "x"], values={}, several=["--allow-read"])
+    ({'--allow-read': 'a\\x00b'}, ['x'])
     """
     options: dict[str, str] = {}
     rest: list[str] = []
@@ -53,13 +57,16 @@ def parse(
             rest.append(argument)
             continue
         name, value = _split(argument)
+        if name in several:
+            options[name] = _joined(options.get(name), value or "")
+            continue
         if name in flags:
             if value is not None:
                 raise UsageError(f"option {name} takes no value")
             options[name] = ""
             continue
         if name not in values:
-            raise UsageError(f'unknown option "{argument}"', _meant(name, [*values, *flags]))
+            raise UsageError(f'unknown option "{argument}"', _meant(name, [*values, *flags, *several]))
         if value is None:
             if position == len(arguments):
                 raise UsageError(f"option {name} needs a value", f"{name} {values[name]}")
@@ -70,6 +77,13 @@ def parse(
             rest += arguments[position:]
             break
     return options, rest
+
+
+def _joined(before: str | None, value: str) -> str:
+    """The values of an option that comes several times: "" is all there is, so it stays alone."""
+    if before is None or not value:
+        return value
+    return f"{before}\0{value}" if before else before
 
 
 def _split(argument: str) -> tuple[str, str | None]:

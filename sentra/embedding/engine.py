@@ -188,9 +188,14 @@ def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:
     if most is None:
         found: Callable[[str], object] = write
         return found
+    return limited(write, most)
+
+
+def limited(write: Callable[[str], object], most: int) -> Callable[[str], None]:
+    """`write` for so many bytes of UTF-8; what does not fit is cut, and ends the program."""
     left = most
 
-    def limited(text: str) -> None:
+    def write_some(text: str) -> None:
         nonlocal left
         size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
         if size > left:
@@ -201,7 +206,7 @@ def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:
         left -= size
         write(text)
 
-    return limited
+    return write_some
 
 
 def _flush(stdout: Any) -> Callable[[], object] | None:

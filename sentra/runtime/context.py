@@ -145,6 +145,14 @@ class Context:
             self._flush = sys.stdout.flush
         self._write(text)
 
+    def limit_output(
+        self, wrap: Callable[[Callable[[str], object]], Callable[[str], object]],
+    ) -> None:
+        """Print through what `wrap` makes of the present way."""
+        self.write("")
+        assert self._write is not None
+        self._write = wrap(self._write)
+
     def flush(self) -> None:
         """Let everything printed so far reach its reader."""
         if self._flush is not None:

@@ -1,0 +1,126 @@
+"""The options that say what a program may touch and how much it may use."""
+
+from __future__ import annotations
+
+from sentra.cli.usage import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.pipeline import Executor
+    from sentra.runtime.context import Context
+    from sentra.runtime.permissions import Permissions
+
+_WORDS = ("read", "write", "net", "env", "run", "sys")
+
+PERMISSIONS = tuple([f"--{what}-{word}" for word in _WORDS for what in ("allow", "deny")])
+
+BOUNDS = {"--timeout": "SECONDS", "--max-steps": "N", "--max-memory": "BYTES",
+          "--max-depth": "N", "--max-output": "BYTES"}
+
+_UNITS = {"k": 1 << 10, "m": 1 << 20, "g": 1 << 30}
+
+
+def permissions(options: dict[str, str]) -> Permissions | None:
+    """What the options grant; None for nothing.
+
+    >>> permissions({"--allow-read": "/data"}).allows("R", "/data/x")
+    True
+    """
+    everything = "--allow-all" in options or "-A" in options
+    if not everything and not any(name in options for name in PERMISSIONS):
+        return None
+    from sentra.runtime.permissions import Permissions
+
+    rules: dict[str, Any] = {}
+    for word in _WORDS:
+        for name, option in ((word, f"--allow-{word}"), (f"deny_{word}", f"--deny-{word}")):
+            if option in options:
+                rules[name] = _rule(option, options[option])
+        if everything:
+            rules[word] = True
+    return Permissions(**rules)
+
+
+def _rule(option: str, value: str) -> bool | list[str]:
+    if option.endswith("-sys"):
+        if value:
+            raise UsageError(f"option {option} takes no value")
+        return True
+    return value.split("\0") if value else True
+
+
+class Bounds:
+    """The limits of a run of the command."""
+
+    def __init__(self, options: dict[str, str]) -> None:
+        self.seconds = _number(options, "--timeout", float)
+        self.steps = _number(options, "--max-steps", int)
+        self.memory = _size(options, "--max-memory")
+        self.depth = _number(options, "--max-depth", int)
+        self.output = _size(options, "--max-output")
+
+    def metered(self, machine: Executor) -> Executor:
+        """The executor that counts what is bounded."""
+        if self.steps is None and self.depth is None:
+            return machine
+        from sentra.interp.executor import InterpreterExecutor
+
+        if machine.name == "ast":
+            from sentra.codegen.link import AstExecutor
+
+            return AstExecutor(InterpreterExecutor(), metered=True)
+        return InterpreterExecutor() if machine.name == "tree" else machine
+
+    def apply(self, context: Context) -> Callable[[Callable[[], None]], None] | None:
+        """Set the limits of a run; gives what the program is to be run by."""
+        if self.steps is not None:
+            context.start_count(self.steps)
+        if self.depth is not None:
+            context.max_depth = self.depth
+        if self.output is not None:
+            from sentra.embedding.engine import limited
+
+            context.limit_output(lambda write: limited(write, self.output or 0))
+        if self.seconds is None and self.memory is None:
+            return None
+        from time import monotonic
+
+        from sentra.embedding.deadline import Guard, guarded
+
+        seconds, memory = self.seconds, self.memory
+
+        def around(work: Callable[[], None]) -> None:
+            deadline = None if seconds is None else monotonic() + seconds
+            guard = context.guard = Guard(context, deadline, memory)
+            guarded(guard, work)
+
+        return around
+
+
+def _number(options: dict[str, str], name: str, kind: type) -> Any:
+    if name not in options:
+        return None
+    try:
+        number = kind(options[name])
+        if not 0 <= number < float("inf"):
+            raise ValueError
+    except ValueError:
+        raise UsageError(f'{name}: "{options[name]}" is no number that is not negative') from None
+    return number
+
+
+def _size(options: dict[str, str], name: str) -> int | None:
+    """A number of bytes; k, m or g multiplies it.
+
+    >>> _size({"--max-memory": "64m"}, "--max-memory")
+    67108864
+    """
+    if name not in options:
+        return None
+    text = options[name]
+    unit = _UNITS.get(text[-1:].lower(), 1)
+    number: int = _number({name: text[:-1] if unit > 1 else text}, name, int)
+    return number * unit

@@ -1,0 +1,57 @@
+"""Grants and limits of the command."""
+
+from __future__ import annotations
+
+import pytest
+from command import sentra
+
+ROWS = [
+    # options, code, status, last line of standard error
+    (["--timeout=0.1"], "while true { }", 124, "sentra: time limit reached"),
+    (["--timeout", "0.1"], "while true { try { while true { } } catch e { } }", 124,
+     "sentra: time limit reached"),
+    (["--timeout=0.1"], "sleep(100000)", 124, "sentra: time limit reached"),
+    (["--timeout=50"], "log(1)", 0, ""),
+    (["--max-steps=1000"], "while true { }", 1, "sentra: step limit of 1000 reached"),
+    (["--max-steps=1000"], "for i in range(999) { }", 0, ""),
+    (["--max-output=10"], "while true { log(\"abc\") }", 1,
+     "sentra: limit of 10 bytes of output reached"),
+    (["--max-memory=64m"], "let a = []\nwhile true { push(a, \"x\" * 100000 + len(a)) }", 1,
+     "sentra: memory limit of 67108864 bytes reached"),
+    (["--timeout=abc"], "log(1)", 2,
+     'sentra: --timeout: "abc" is no number that is not negative'),
+    (["--allow-sys=x"], "log(1)", 2, "sentra: option --allow-sys takes no value"),
+    ([], "num_cpus()", 1, None),
+    (["--allow-sys"], "num_cpus()", 0, ""),
+    (["-A"], "num_cpus()", 0, ""),
+    (["--allow-all"], "num_cpus()", 0, ""),
+    (["--allow-all", "--deny-sys"], "num_cpus()", 1, None),
+    (["--allow-read=/tmp"], "num_cpus()", 1, None),
+]
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "auto"])
+@pytest.mark.parametrize("options, code, status, message", ROWS)
+def test_options(tmp_path, options, code, status, message, mode):
+    done = sentra(tmp_path, f"--mode={mode}", *options, "-c", code)
+    assert done.status == status, done.err
+    if message is None:
+        assert "num_cpus: information about the system is not permitted (--allow-sys" in done.err
+    else:
+        assert (done.err.splitlines() or [""])[-1] == message
+        assert len(done.err.splitlines()) <= 1
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure"])
+def test_depth(tmp_path, mode):
+    code = "let n = 0\nfn f() { n = n + 1\nf() }\ntry { f() } catch e { log(e.message, n) }"
+    message, count = sentra(
+        tmp_path, f"--mode={mode}", "--max-depth=200", "-c", code).out.rsplit(" ", 1)
+    assert message == "stack overflow"
+    assert 200 <= int(count) <= 217
+
+
+def test_grants_for_the_program_are_not_its_arguments(tmp_path):
+    (tmp_path / "a.sn").write_text("log(args())")
+    assert sentra(tmp_path, "--allow-read=x", "--allow-read=y", "a.sn", "--allow-net").out == (
+        "[--allow-net]\n")
