@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 # recursion limit no longer protects the stack. Address space only.
 TASK_STACK = 1 << 27
 
-VALUES = {"--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
+VALUES = {
+    "--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
 
 
 def run(arguments: list[str]) -> int:

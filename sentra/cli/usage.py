@@ -66,7 +66,8 @@ def parse(
             options[name] = ""
             continue
         if name not in values:
-            raise UsageError(f'unknown option "{argument}"', _meant(name, [*values, *flags, *several]))
+            known = [*values, *flags, *several]
+            raise UsageError(f'unknown option "{argument}"', _meant(name, known))
         if value is None:
             if position == len(arguments):
                 raise UsageError(f"option {name} needs a value", f"{name} {values[name]}")
