@@ -15,7 +15,8 @@ from sentra.ir.model import ARRAY, BOOL, FLOAT, INT, NAT, NIL, NUMBER, STRING, E
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
+
+    from sentra.codegen.tree.sites import Run
 
 COMPARISONS = frozenset(
     ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
@@ -48,7 +49,7 @@ def kind_of(a: int, b: int) -> str:
     return "array" if both == ARRAY else "any"
 
 
-def binary(op: str, left: Expr, right: Expr, pair: str) -> tuple[Callable[..., Any], bool]:
+def binary(op: str, left: Expr, right: Expr, pair: str) -> tuple[Callable[..., Run], bool]:
     """The maker of a closure for a binary operation, and whether it takes a place.
 
     A place is for what may throw.
@@ -78,22 +79,25 @@ def is_repetition(e: Expr) -> bool:
     return any(arg.type and not arg.type & NUMBER for arg in e.args)
 
 
-_copies: dict[tuple[str, str, str, str], Callable[..., Any]] = {}
+_copies: dict[tuple[str, str, str, str], Callable[..., Run]] = {}
 
 
-def made(table: ModuleType, op: str, kind: str, pair: str) -> Callable[..., Any]:
+def made(table: ModuleType, op: str, kind: str, pair: str) -> Callable[..., Run]:
     """The maker in a table of closures, with code of its own for `kind`."""
     key = (table.__name__, op, kind, pair)
     found = _copies.get(key)
     if found is None:
-        found = _copies[key] = _copied(getattr(table, f"{op}_{pair}"), f"{op}_{kind}_{pair}")
+        found = _copies[key] = own_copy(getattr(table, f"{op}_{pair}"), f"{op}_{kind}_{pair}")
     return found
 
 
-def _copied(maker: FunctionType, name: str) -> FunctionType:
+def own_copy(maker: Callable[..., Run], name: str) -> Callable[..., Run]:
     """The same maker of closures, which get code of their own, called `name`."""
+    assert isinstance(maker, FunctionType)
     code = maker.__code__
     constants = tuple([
         constant.replace(co_name=name, co_qualname=name) if type(constant) is CodeType else constant
         for constant in code.co_consts])
-    return FunctionType(code.replace(co_consts=constants), maker.__globals__, name)
+    made: Callable[..., Run] = FunctionType(
+        code.replace(co_consts=constants), maker.__globals__, name)
+    return made

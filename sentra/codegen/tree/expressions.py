@@ -140,11 +140,12 @@ class Expressions:
         """A string and something else: its form is made first."""
         maker, _ = choose.binary("add", _STRING_EXPR, _STRING_EXPR, "ee")
         made: Run = maker(*[
-            self.value(arg) if arg.type == STRING else self._text_of(arg, e.span)
+            self.value(arg) if arg.type == STRING else self.text_of(arg, e.span)
             for arg in e.args])
         return made
 
-    def _text_of(self, e: Expr, span: Span) -> Run:
+    def text_of(self, e: Expr, span: Span) -> Run:
+        """The str form of a value, made for a sum."""
         if e.type and not e.type & ~INT:
             return calls.python_1(str, self.value(e), self.site(span, text.to_text))
         return access.text_of(self.value(e), self.site(span))
