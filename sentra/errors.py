@@ -33,9 +33,13 @@ SYNTAX = "syntax"
 class Frame:
     """One level of a Sentra call stack: where in which function."""
 
-    __slots__ = ("filename", "function", "source_line", "span")
+    __slots__ = ("filename", "function", "outer", "source_line", "span")
 
-    def __init__(self, function: str, filename: str, span: Span, source_line: str) -> None:
+    def __init__(
+        self, function: str, filename: str, span: Span, source_line: str,
+        outer: Frame | None = None,
+    ) -> None:
+        self.outer = outer  # the caller's frame, where generated code holds both in one
         self.function = function
         self.filename = filename
         self.span = span
@@ -68,7 +72,13 @@ class Located(Exception):
         if self._frames is None:
             if not self.trace:
                 return ()
-            self._frames = tuple([locate(position) for locate, position in self.trace])
+            frames: list[Frame] = []
+            for locate, position in self.trace:
+                frame: Frame | None = locate(position)
+                while frame is not None:
+                    frames.append(frame)
+                    frame = frame.outer
+            self._frames = tuple(frames)
         return self._frames
 
     @frames.setter

@@ -199,6 +199,12 @@ class Expressions:
         name = self.new_temp().python
         return self.n.bind(name, self.raw(e), e.span), lambda: self.n.name(name, e.span)
 
+    def bind(self, e: Expr, value: Callable[[Expr], ast.expr]) -> ast.expr:
+        """``(name := value)``"""
+        if not e.a.python:
+            e.a.python = self.new_temp().python
+        return self.n.bind(e.a.python, value(e.args[0]), e.span)
+
     def new_temp(self) -> Variable:
         """A variable of the compiler's own."""
         raise AssertionError("a temporary outside a function")
@@ -326,6 +332,8 @@ class Expressions:
         """The tree with the runtime's operations."""
         value = inner or self.general
         n, span, op = self.n, e.span, e.op
+        if op == "bind":
+            return self.bind(e, value)
         if op in ("const", "get", "builtin", "closure"):
             return self.raw(e)
         args = [value(arg) for arg in e.args]
@@ -400,6 +408,7 @@ def _array(x: Expressions, e: Expr) -> ast.expr:
 
 
 _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
+    "bind": lambda x, e: x.bind(e, x.raw),
     "mul": Expressions._mul, "mod": Expressions._mod, "contains": Expressions._contains,
     "index": Expressions._index, "property": Expressions._property,
     "slice_": Expressions._slice, "and": Expressions._lazy, "or": Expressions._lazy,

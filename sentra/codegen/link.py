@@ -10,6 +10,7 @@ import math
 from types import CellType, FunctionType
 
 from sentra.codegen import ranges
+from sentra.codegen.inlining import Site
 from sentra.codegen.metering import load_meter
 from sentra.codegen.pyast import BODY, generate
 from sentra.codegen.sources import show
@@ -92,7 +93,7 @@ def link(
     """Put a compiled module into `namespace`; its body."""
     module, code = compiled.module, compiled.code
     assert code is not None
-    enter_namespace(module, namespace)
+    enter_namespace(module, namespace, compiled.ir.sites)
     load_helpers(compiled.names, module, namespace, context, fallback, compiled.ir)
     if compiled.metered:
         load_meter(compiled.names, namespace, context)
@@ -101,9 +102,12 @@ def link(
     return body
 
 
-def enter_namespace(module: Module, namespace: dict[str, Any]) -> None:
-    """Make a namespace one of generated code: no Python builtins, and how to say where it is."""
-    translator = Translator(module)
+def enter_namespace(module: Module, namespace: dict[str, Any], sites: list[Site]) -> None:
+    """Make a namespace one of generated code: no Python builtins, and how to say where it is.
+
+    `sites`: the calls that `inlining` replaced.
+    """
+    translator = Translator(module, sites)
     namespace["_source"] = show(module)
     namespace["__builtins__"] = {}
     namespace["_locate"] = translator.locate

@@ -12,11 +12,12 @@ import ast
 
 from sentra.codegen import metering
 from sentra.codegen.counting import structured_functions
+from sentra.codegen.inlining import inline_calls
 from sentra.codegen.naming import assign_names, unused
 from sentra.codegen.nodes import Nodes
 from sentra.codegen.select import is_stable, may_raise, select
 from sentra.codegen.statements import Statements
-from sentra.codegen.structure import (
+from sentra.codegen.control import (
     Break,
     Continue,
     ForEach,
@@ -81,6 +82,8 @@ def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
     assert module.body is not None
     trees = structured(module)
     mark_explicit(module)
+    if not metered:  # a metered call is a step
+        module.sites = inline_calls(module)
     emitter = ModuleEmitter(nodes, names, trees)
     emitter.metered = metered
     return emitter.module(module)
@@ -337,8 +340,6 @@ class FunctionEmitter(Statements):
 
     def simple(self, node: Simple) -> None:
         statement = node.stmt
-        if statement.op == "nothing":
-            return
         if statement.op in ("iterate", "iterate_pairs"):
             self._iterate(statement)
         elif statement.op == "set" and statement.args[0].op == "closure":

@@ -12,6 +12,7 @@ import re
 
 from sentra.bytecode import ops
 from sentra.bytecode.code import Function, Instruction, Module, Span
+from sentra.codegen.inlining import MARK, Site
 from sentra.errors import ARITHMETIC, CALL, NAME, TYPE, Frame, SentraError
 from sentra.runtime.functions import shape_of
 from sentra.runtime.names import display_name
@@ -46,8 +47,9 @@ _NAMED = re.compile(r"(?:name|variable) '([^']+)'")
 class Translator:
     """Knows one module: what stands where in its source."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, sites: list[Site]) -> None:
         self.module = module
+        self.sites = sites  # calls that `inlining` replaced
         self._places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] | None = None
 
     # --- places ---------------------------------------------------------------------------------
@@ -73,14 +75,23 @@ class Translator:
         return places
 
     def locate(self, code: CodeType, lasti: int) -> Frame:
-        """The Sentra frame for a frame of generated code."""
+        """The Sentra frame for a frame of generated code; with its caller's for a copied call."""
         line, end_line, column, end_column = _position(code, lasti)
+        number = _raw_end_line(code, lasti) // MARK
+        outer: Frame | None = None
+        name = display_name(code.co_name)
+        if number:
+            site = self.sites[number - 1]
+            outer = located(self.module, name, site.span)
+            name = site.function
         span: Span = (line, column + 1, end_line, end_column + 1, line, column + 1)
         for _, found, _ in self.at(code, lasti):
             span = found
             if found[4:] != found[:2]:
                 break
-        return located(self.module, display_name(code.co_name), span)
+        frame = located(self.module, name, span)
+        frame.outer = outer
+        return frame
 
     # --- errors ---------------------------------------------------------------------------------
     def translate(self, exception: Exception, traceback: TracebackType) -> SentraError:
@@ -179,7 +190,12 @@ class Translator:
 def _position(code: CodeType, lasti: int) -> tuple[int, int, int, int]:
     from itertools import islice
     line, end_line, column, end_column = next(islice(code.co_positions(), lasti // 2, None))
-    return line or 1, end_line or line or 1, column or 0, end_column or 0
+    return line or 1, (end_line or line or 1) % MARK, column or 0, end_column or 0
+
+
+def _raw_end_line(code: CodeType, lasti: int) -> int:
+    from itertools import islice
+    return next(islice(code.co_positions(), lasti // 2, None))[1] or 1
 
 
 def _bytes(lines: list[str], line: int, column: int) -> int:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import CodeType, FunctionType
 
 from sentra.codegen.counting import count_loops
+from sentra.codegen.inlining import inline_calls
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import assign_names
 from sentra.codegen.nodes import Nodes
@@ -83,8 +84,9 @@ class Units:
                 assign_names(self._ir)
                 self._trees = structured(self._ir)
                 mark_explicit(self._ir)
+                self._ir.sites = inline_calls(self._ir)
             self._by_code = {id(f.bytecode): f for f in self._ir.functions}
-            enter_namespace(self.module, self.namespace)
+            enter_namespace(self.module, self.namespace, self._ir.sites)
         return self._ir
 
     def function_code(self, function: Function) -> tuple[CodeType, tuple[Any, ...] | None] | None:

@@ -95,6 +95,7 @@ class Expr:
     """One operation. `op` is the runtime operation or one of the words below; `a` belongs to it.
 
     const (a: value) · get (a: Variable) · builtin (a: name) · closure (a: FunctionIR) ·
+    bind (a: Variable that is given the value, which is also the result) ·
     property, invoke, go_invoke (a: name) · and, or, select (lazy) · array, map, text · call, go ·
     import_module, import_builtin (a: path) · caught · received (a: index into a select's result)
     """
@@ -130,7 +131,7 @@ class Stmt:
     set (variable, value) · eval (value) · set_index (args: container, index, value) ·
     set_property (a: name; args: container, value) · new_cell, box, copy_cell (variable) ·
     iterate, iterate_pairs (variable: the hidden iterator; value) ·
-    publish (variable: a module variable; value: the local of that name) · nothing
+    publish (variable: a module variable; value: the local of that name)
     """
 
     __slots__ = ("a", "args", "op", "span", "variable")
@@ -242,7 +243,7 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "open_functions")
+    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "open_functions", "sites")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode
@@ -250,6 +251,7 @@ class ModuleIR:
         self.functions: list[FunctionIR] = []
         self.globals: dict[str, Variable] = {}
         self.imported: dict[Variable, Any] | None = None  # see `passes.imports`
+        self.sites: list[Any] = []  # calls that a backend replaced (see `codegen.inlining`)
         self.open_functions = False  # somebody outside may call any function at the top
 
 
