@@ -1,14 +1,14 @@
 """Counting loops: ``while i < n: …; i = i + 1`` as ``for i in range(i, n)``.
 
 That is the same when nothing else sets ``i``, nothing can change what ``n`` means while the loop
-runs, and every ``continue`` has done the step. Where ``i`` is read after the loop, the value that the
-``while`` would leave there is stored at the loop's normal end. A bound ``len(a)`` need not stay:
-``enumerate(a)`` looks at the array's length before every turn, as the ``while`` does.
+runs, and every ``continue`` has done the step. Where ``i`` is read after the loop, the value that
+the ``while`` would leave there is stored at the loop's normal end. A bound ``len(a)`` need not
+stay: ``enumerate(a)`` looks at the array's length before every turn, as the ``while`` does.
 """
 
 from __future__ import annotations
 
-from sentra.codegen.structure import (
+from sentra.codegen.control import (
     Break,
     Continue,
     ForEach,
@@ -19,8 +19,8 @@ from sentra.codegen.structure import (
     Tree,
     Try,
     While,
-    structure,
 )
+from sentra.codegen.structure import structure
 from sentra.ir.model import (
     ARRAY,
     GLOBAL,
@@ -58,8 +58,10 @@ def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
-    """The same statements with counting loops made `ForRange`."""
-    for index, node in enumerate(body):
+    """The same statements with counting loops made `ForRange`, in place."""
+    index = 0
+    while index < len(body):
+        node = body[index]
         if isinstance(node, If):
             count_loops(function, node.then)
             count_loops(function, node.otherwise)
@@ -72,9 +74,10 @@ def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
             counted = _counted(function, node)
             if counted is not None:
                 body[index] = counted
-                _take_start(body, index, counted)
-                node = counted
-            count_loops(function, node.body)
+                if _take_start(body, index, counted):
+                    index -= 1
+            count_loops(function, (counted or node).body)
+        index += 1
     return body
 
 
@@ -106,9 +109,10 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     array = _length_of(bound, facts)
     if array is None and not _is_steady(bound, facts):
         return None
-    if live and (step != 1 or by is not None or bound.type & ~INT or array is not None or not bound.type):
+    by_one = step == 1 and by is None
+    if live and (not by_one or array is not None or not bound.type or bound.type & ~INT):
         return None
-    if array is not None and (step != 1 or by is not None or condition.op != "less" or variable.type & NEG):
+    if array is not None and (not by_one or condition.op != "less" or variable.type & NEG):
         return None
     body = _without_steps(loop.body[:-1])
     for extra in further:
@@ -269,24 +273,29 @@ def _without_steps(body: list[Tree]) -> list[Tree]:
     return out
 
 
-def _take_start(body: list[Tree], index: int, loop: ForRange) -> None:
-    """``i = 0`` shortly before the loop is its start; it goes where nothing else reads it."""
+def _take_start(body: list[Tree], index: int, loop: ForRange) -> bool:
+    """``i = 0`` shortly before the loop is its start.
+
+    The statement goes where nothing else reads it; the result is whether it went.
+    """
     variable = loop.variable
     for place in range(index - 1, max(-1, index - 5), -1):
         node = body[place]
         if not isinstance(node, Simple):
-            return
+            return False
         if node.stmt.op == "set" and node.stmt.variable is variable:
             value = node.stmt.args[0]
             if value.op == "const" or (place == index - 1 and not _mentions(value, variable)):
                 if not loop.live:
                     loop.start = value
-                    node.stmt = Stmt("nothing", None, (), None, node.stmt.span)
-                elif value.op == "const":
+                    del body[place]
+                    return True
+                if value.op == "const":
                     loop.start = value
-            return
+            return False
         if any(_mentions(e, variable) for e in node.stmt.args):
-            return
+            return False
+    return False
 
 
 def _mentions(e: Expr, variable: Variable) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sentra.codegen.counting import structured_functions
 from sentra.codegen.inline import find_inline
-from sentra.codegen.structure import ForEach, ForRange, If, Tree, Try, While
+from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, Expr, FunctionIR, ModuleIR, type_words
 from sentra.ir.prepare import prepare

@@ -10,6 +10,17 @@ Flow that does not fit is `Declined`.
 
 from __future__ import annotations
 
+from sentra.codegen.control import (
+    Break,
+    Continue,
+    ForEach,
+    If,
+    Leave,
+    Simple,
+    Tree,
+    Try,
+    While,
+)
 from sentra.ir.model import (
     BOOL,
     BRANCH,
@@ -36,142 +47,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sentra.bytecode.code import Span
 
-    Node = (
-        "Simple | If | While | ForEach | Try | Leave | Break | Continue"
-    )
-
-
-class Simple:
-    """One statement of the IR."""
-
-    __slots__ = ("stmt",)
-
-    def __init__(self, stmt: Stmt) -> None:
-        self.stmt = stmt
-
-
-class If:
-    """`condition` is None where `passed` names a parameter that must have been passed."""
-
-    __slots__ = ("condition", "otherwise", "passed", "span", "then")
-
-    def __init__(
-        self, condition: Expr | None, then: list[Tree], otherwise: list[Tree], span: Span,
-        passed: Variable | None = None,
-    ) -> None:
-        self.condition = condition
-        self.then = then
-        self.otherwise = otherwise
-        self.span = span
-        self.passed = passed
-
-
-class While:
-    """A loop; `condition` None is for ever. `once`: it only exists to be left with break."""
-
-    __slots__ = ("body", "condition", "once", "span")
-
-    def __init__(
-        self, condition: Expr | None, body: list[Tree], span: Span, *, once: bool = False,
-    ) -> None:
-        self.condition = condition
-        self.body = body
-        self.span = span
-        self.once = once
-
-
-class ForEach:
-    """A loop over an iterator; `targets` are set at each turn."""
-
-    __slots__ = ("body", "iterator", "span", "targets")
-
-    def __init__(
-        self, iterator: Variable, targets: list[Variable], body: list[Tree], span: Span,
-    ) -> None:
-        self.iterator = iterator
-        self.targets = targets
-        self.body = body
-        self.span = span
-
-
-class ForRange:
-    """``for variable in range(start, stop, step)``; made from counting loops by `counting`."""
-
-    __slots__ = ("array", "body", "by", "inclusive", "live", "span", "start", "step", "stop",
-                 "stop_is_int", "variable")
-
-    def __init__(
-        self, variable: Variable, start: Expr, stop: Expr, step: int, body: list[Tree], span: Span,
-    ) -> None:
-        self.variable = variable
-        self.start = start
-        self.stop = stop
-        self.step = step
-        self.body = body
-        self.span = span
-        self.inclusive = False
-        self.live = False  # the variable is read after the loop
-        self.stop_is_int = False
-        self.by: Expr | None = None  # a step that is no constant; `step` is its sign then
-        self.array: Expr | None = None  # the bound is its length, which may change meanwhile
-
-
-class Try:
-    """`exception` holds what was raised while `handler` runs."""
-
-    __slots__ = ("body", "exception", "handler", "span")
-
-    def __init__(
-        self, body: list[Tree], exception: Variable, handler: list[Tree], span: Span,
-    ) -> None:
-        self.body = body
-        self.exception = exception
-        self.handler = handler
-        self.span = span
-
-
-class Leave:
-    """return, throw or rethrow of a value."""
-
-    __slots__ = ("op", "span", "value")
-
-    def __init__(self, op: str, value: Expr, span: Span) -> None:
-        self.op = op
-        self.value = value
-        self.span = span
-
-
-class Break:
-    """Leave the innermost loop."""
-
-    __slots__ = ("span",)
-
-    def __init__(self, span: Span) -> None:
-        self.span = span
-
-
-class Continue:
-    """Start the innermost loop's next iteration; the `copied` statements before it are its update."""
-
-    __slots__ = ("copied", "span")
-
-    def __init__(self, span: Span, copied: int = 0) -> None:
-        self.span = span
-        self.copied = copied
-
-
-Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
+    # What is emitted as one: a run-once loop is (first block, block that it is left to).
+    Region = LoopRegion | TryRegion | tuple[int, int]
 
 
 class _Target:
     """A loop (or run-once loop) that can be left: which jumps mean its break and its continue."""
 
-    __slots__ = ("exit", "flag", "header", "leaves", "start", "tail")
+    __slots__ = ("exit", "flag", "header", "leaves", "tail")
 
-    def __init__(
-        self, start: int, header: int, leave: int, tail: tuple[int, int] | None,
-    ) -> None:
-        self.start = start
+    def __init__(self, header: int, leave: int, tail: tuple[int, int] | None) -> None:
         self.header = header  # a jump here is continue; -1 for a run-once loop
         self.exit = leave  # a jump here is break
         self.tail = tail  # blocks that a continue runs first (the update of a C-style for)
@@ -226,7 +111,7 @@ class _Structurer:
 
     # --- a range of blocks ----------------------------------------------------------------------
     def _range(
-        self, first: int, end: int, after: int, inside: tuple[object, ...],
+        self, first: int, end: int, after: int, inside: tuple[Region, ...],
     ) -> list[Tree]:
         """Statements of blocks ``first <= b < end``; control then goes to block `after`.
 
@@ -241,30 +126,27 @@ class _Structurer:
                                         if position == first else (), out)
                 continue
             block = self.blocks[position]
-            for statement in block.body:
-                out.append(Simple(statement))
+            out.extend(map(Simple, block.body))
             position = self._terminator(block, position, end, after, out)
         return out
 
-    def _region_at(self, position: int, inside: tuple[object, ...]) -> object | None:
+    def _region_at(self, position: int, inside: tuple[Region, ...]) -> Region | None:
         """The outermost region that starts here and is not being emitted."""
-        found: list[tuple[int, object]] = []
+        found: list[tuple[int, Region]] = []
         loop = self.loops.get(position)
         if loop is not None and loop not in inside:
             found.append((loop.last + 1, loop))
-        for region in self.tries.get(position, ()):
-            if region not in inside:
-                found.append((region.end, region))
-        for first, leave in self.once:
-            if first == position and (first, leave) not in inside:
-                found.append((leave, (first, leave)))
+        found += [(region.end, region) for region in self.tries.get(position, ())
+                  if region not in inside]
+        found += [(once[1], once) for once in self.once
+                  if once[0] == position and once not in inside]
         if not found:
             return None
         # Of equal extent, a try around a loop: the loop's header belongs to the loop.
         return max(found, key=lambda pair: (pair[0], isinstance(pair[1], TryRegion)))[1]
 
     def _region(
-        self, region: object, position: int, end: int, after: int, inside: tuple[object, ...],
+        self, region: Region, position: int, end: int, after: int, inside: tuple[Region, ...],
         out: list[Tree],
     ) -> int:
         inside = (*inside, region)
@@ -272,9 +154,9 @@ class _Structurer:
             return self._loop(region, end, after, inside, out)
         if isinstance(region, TryRegion):
             return self._try(region, end, after, inside, out)
-        _, leave = region  # type: ignore[misc]
+        leave = region[1]
         last = min(leave, end)
-        target = _Target(position, -1, leave, None)
+        target = _Target(-1, leave, None)
         self.targets.append(target)
         body = self._range(position, last, leave, inside)
         self.targets.pop()
@@ -285,13 +167,15 @@ class _Structurer:
                        out)
         return last
 
-    def _add_loop(self, loop: Tree, target: _Target, fall: int, out: list[Tree]) -> None:
+    def _add_loop(
+        self, loop: While | ForEach, target: _Target, fall: int, out: list[Tree],
+    ) -> None:
         """Emit a loop, and after it where jumps out of several loops go on."""
         flag = target.flag
         if flag is None:
             out.append(loop)
             return
-        span = loop.span  # type: ignore[union-attr]
+        span = loop.span
         out.append(Simple(Stmt("set", flag, (_number(0, span),), None, span)))
         out.append(loop)
         for number, block in enumerate(target.leaves, 1):
@@ -314,19 +198,14 @@ class _Structurer:
             target = terminator.targets[0]
             if target != fall:
                 out.extend(self._goto(target, terminator.span))
-                if follows < end and not self._reached_otherwise(follows, target, end):
-                    return end
             return follows
         if op in (RETURN, THROW, RETHROW):
             out.append(Leave(op, terminator.args[0], terminator.span))
             return follows
-        if op == BRANCH or op == PASSED:
+        if op in (BRANCH, PASSED):
             return self._branch(terminator, position, end, after, out)
         assert op == NEXT
         return self._for_first(terminator, position, end, after, out)
-
-    def _reached_otherwise(self, block: int, target: int, end: int) -> bool:
-        return True
 
     def _branch(
         self, terminator: Terminator, position: int, end: int, after: int, out: list[Tree],
@@ -445,7 +324,7 @@ class _Structurer:
 
     # --- loops ----------------------------------------------------------------------------------
     def _loop(
-        self, loop: LoopRegion, end: int, after: int, inside: tuple[object, ...], out: list[Tree],
+        self, loop: LoopRegion, end: int, after: int, inside: tuple[Region, ...], out: list[Tree],
     ) -> int:
         header = self.blocks[loop.header]
         follows = loop.last + 1
@@ -455,7 +334,7 @@ class _Structurer:
         terminator = header.end
         assert terminator is not None
         tail = self._tail(loop)
-        target = _Target(loop.header, loop.header, leave, tail)
+        target = _Target(loop.header, leave, tail)
         if terminator.op == NEXT:
             self._for_each(loop, header, terminator, target, leave, out)
             return follows
@@ -475,7 +354,7 @@ class _Structurer:
     def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:
         """The last blocks, where a continue goes that first has an update to run."""
         last = self.blocks[loop.last]
-        if last.number != loop.header and last.body and last.predecessors >= 1:
+        if last.number != loop.header and last.body:
             return (loop.last, loop.last + 1)
         return None
 
@@ -499,7 +378,7 @@ class _Structurer:
         if body_block != position + 1 or done > end:
             raise Declined("an iteration step outside its loop")
         leave = after if done >= end else done
-        target = _Target(position, -1, leave, None)
+        target = _Target(-1, leave, None)
         self.targets.append(target)
         body = self._range(body_block, done, leave, ())
         self.targets.pop()
@@ -510,7 +389,7 @@ class _Structurer:
 
     # --- try ------------------------------------------------------------------------------------
     def _try(
-        self, region: TryRegion, end: int, after: int, inside: tuple[object, ...],
+        self, region: TryRegion, end: int, after: int, inside: tuple[Region, ...],
         out: list[Tree],
     ) -> int:
         handler = region.handler

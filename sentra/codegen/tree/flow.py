@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentra.codegen.structure import Break, Continue, If, Leave, Simple, Tree, Try
+from sentra.codegen.control import Break, Continue, If, Leave, Simple, Tree, Try
 from sentra.ir.model import RETURN
 
 MOST_NESTED = 8

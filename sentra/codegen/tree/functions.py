@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentra.codegen.structure import ForEach, ForRange, If, Simple, Tree, Try, While
+from sentra.codegen.control import ForEach, ForRange, If, Simple, Tree, Try, While
 from sentra.errors import CALL, SentraError
 from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
 from sentra.ir.types import owner

@@ -66,8 +66,6 @@ class SimpleStatements(Expressions):
         if op == "send":
             return variables.evaluate(calls.builtin_many(
                 self.module.service("send", None), self.values(s.args), self.site(s.span)))
-        if op == "nothing":
-            return None
         assert s.variable is not None
         if op == "publish":
             return variables.set_item(

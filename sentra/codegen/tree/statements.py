@@ -8,7 +8,7 @@ tuple and tests no token.
 from __future__ import annotations
 
 from sentra.codegen import ranges
-from sentra.codegen.structure import (
+from sentra.codegen.control import (
     Break,
     Continue,
     ForEach,

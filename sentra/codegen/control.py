@@ -1,0 +1,138 @@
+"""Structured control flow: the tree of statements that the backends walk.
+
+`structure` makes it from basic blocks, `counting` finds counting loops in it. Lists of nodes are
+blocks of statements; a `Break` or `Continue` means the innermost loop around it.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.model import Expr, Stmt, Variable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.bytecode.code import Span
+
+
+class Simple:
+    """One statement of the IR."""
+
+    __slots__ = ("stmt",)
+
+    def __init__(self, stmt: Stmt) -> None:
+        self.stmt = stmt
+
+
+class If:
+    """A conditional; without `condition` it asks whether the parameter `passed` was passed."""
+
+    __slots__ = ("condition", "otherwise", "passed", "span", "then")
+
+    def __init__(
+        self, condition: Expr | None, then: list[Tree], otherwise: list[Tree], span: Span,
+        passed: Variable | None = None,
+    ) -> None:
+        self.condition = condition
+        self.then = then
+        self.otherwise = otherwise
+        self.span = span
+        self.passed = passed
+
+
+class While:
+    """A loop; `condition` None is for ever. `once`: it only exists to be left with break."""
+
+    __slots__ = ("body", "condition", "once", "span")
+
+    def __init__(
+        self, condition: Expr | None, body: list[Tree], span: Span, *, once: bool = False,
+    ) -> None:
+        self.condition = condition
+        self.body = body
+        self.span = span
+        self.once = once
+
+
+class ForEach:
+    """A loop over an iterator; `targets` are set at each turn."""
+
+    __slots__ = ("body", "iterator", "span", "targets")
+
+    def __init__(
+        self, iterator: Variable, targets: list[Variable], body: list[Tree], span: Span,
+    ) -> None:
+        self.iterator = iterator
+        self.targets = targets
+        self.body = body
+        self.span = span
+
+
+class ForRange:
+    """``for variable in range(start, stop, step)``; made from counting loops by `counting`."""
+
+    __slots__ = ("array", "body", "by", "inclusive", "live", "span", "start", "step", "stop",
+                 "stop_is_int", "variable")
+
+    def __init__(
+        self, variable: Variable, start: Expr, stop: Expr, step: int, body: list[Tree], span: Span,
+    ) -> None:
+        self.variable = variable
+        self.start = start
+        self.stop = stop
+        self.step = step
+        self.body = body
+        self.span = span
+        self.inclusive = False
+        self.live = False  # the variable is read after the loop
+        self.stop_is_int = False
+        self.by: Expr | None = None  # a step that is no constant; `step` is its sign then
+        self.array: Expr | None = None  # the bound is its length, which may change meanwhile
+
+
+class Try:
+    """`exception` holds what was raised while `handler` runs."""
+
+    __slots__ = ("body", "exception", "handler", "span")
+
+    def __init__(
+        self, body: list[Tree], exception: Variable, handler: list[Tree], span: Span,
+    ) -> None:
+        self.body = body
+        self.exception = exception
+        self.handler = handler
+        self.span = span
+
+
+class Leave:
+    """return, throw or rethrow of a value."""
+
+    __slots__ = ("op", "span", "value")
+
+    def __init__(self, op: str, value: Expr, span: Span) -> None:
+        self.op = op
+        self.value = value
+        self.span = span
+
+
+class Break:
+    """Leave the innermost loop."""
+
+    __slots__ = ("span",)
+
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+class Continue:
+    """Start the innermost loop's next iteration.
+
+    The `copied` statements before it are the loop's update, which a continue runs first.
+    """
+
+    __slots__ = ("copied", "span")
+
+    def __init__(self, span: Span, copied: int = 0) -> None:
+        self.span = span
+        self.copied = copied
+
+
+Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
