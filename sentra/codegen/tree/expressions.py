@@ -48,6 +48,9 @@ OPERATIONS: dict[str, Operation] = {
 }
 """What decides where Python's operator does not."""
 
+SIZED: dict[str, Operation] = {"add": arithmetic.add_sized, "mul": arithmetic.mul_sized}
+"""The operations that check sizes in metered trees."""
+
 _KEY = NIL | NUMBER | STRING
 _NO_OPERATION: Operation = same
 
@@ -57,6 +60,7 @@ class Expressions:
 
     def __init__(self, module: ModuleTree, tree: FunctionTree) -> None:
         self.module = module
+        self.metered = module.metered
         self.tree = tree
         self.register = tree.register
 
@@ -116,6 +120,9 @@ class Expressions:
     def _binary(self, e: Expr) -> Run:
         op = e.op
         left, right = e.args
+        if self.is_sized(e):
+            x, y = self.values(e.args)
+            return calls.builtin_2(SIZED[op], x, y, self.site(e.span))
         if op in ("equal", "not_equal"):
             if right.op == "const" and right.a is None:
                 is_nil = access.is_nil if op == "equal" else access.is_not_nil
@@ -135,6 +142,13 @@ class Expressions:
         maker, throws = choose.binary(op, left, right, pair)
         made: Run = maker(a, b, self.site(e.span, OPERATIONS[op])) if throws else maker(a, b)
         return made
+
+    def is_sized(self, e: Expr) -> bool:
+        """Whether the size of the result is checked first. Sums of numbers grow by a bit only."""
+        if not self.metered or e.op not in SIZED:
+            return False
+        kind = choose.kind_of(e.args[0].type, e.args[1].type)
+        return kind != "float" and not (e.op == "add" and kind in ("int", "number"))
 
     def _concatenate(self, e: Expr) -> Run:
         """A string and something else: its form is made first."""
@@ -311,7 +325,8 @@ class Expressions:
 
     # --- the rest -------------------------------------------------------------------------------
     def text(self, e: Expr) -> Run:
-        return access.text(self.values(e.args), self.site(e.span))
+        join = text.join_sized if self.metered else text.join_text
+        return access.text(join, self.values(e.args), self.site(e.span))
 
     def service(self, e: Expr) -> Run:
         """An operation that the module's run does: tasks, channels, imports."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentra.codegen.control import ForEach, ForRange, If, Simple, Tree, Try, While
+from sentra.codegen.tree.shapes.metering import tick_call
 from sentra.errors import CALL, SentraError
 from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
 from sentra.ir.types import owner
@@ -81,7 +82,10 @@ class FunctionTree:
     def _first(self, r: Registers) -> Any:
         from sentra.codegen.tree.statements import build
 
-        body = self.code[0] = build(self)
+        body = build(self)
+        if self.module.metered and self.ir.parent is not None:
+            body = tick_call(body, self.module.context)
+        self.code[0] = body
         return body(r)
 
 
@@ -121,7 +125,7 @@ class ModuleTree:
 
     def __init__(
         self, ir: ModuleIR, bodies: dict[int, list[Tree]], namespace: dict[str, Any],
-        context: Context, fallback: Any, *, whole: bool,
+        context: Context, fallback: Any, *, whole: bool, metered: bool = False,
     ) -> None:
         self.ir = ir
         self.bytecode = ir.bytecode
@@ -129,8 +133,9 @@ class ModuleTree:
         self.namespace = namespace
         self.context = context
         self.fallback = fallback
-        self.whole = whole
+        self.metered = metered
         self.trees: dict[int, FunctionTree] = {}
+        self.by_code = {id(each.bytecode): each for each in ir.functions}
         self.hoisted = _hoisted(ir) if whole else set()
 
     def tree(self, ir: FunctionIR) -> FunctionTree:

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from sentra.codegen.counting import structured_functions
 from sentra.codegen.tree.functions import ModuleTree
+from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
+from sentra.runtime.collector import Paused
 from sentra.runtime.functions import make_function
 from sentra.runtime.room import with_room
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CellType, FunctionType
     from typing import Any
 
     from sentra.bytecode.code import Function, Module
+    from sentra.codegen.control import Tree
+    from sentra.ir.model import ModuleIR
+    from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
+
+    Structured = tuple[Module, ModuleIR, dict[int, list[Tree]]]
+
+
+KEPT = 256  # modules whose IR an executor keeps
 
 
 class TreeExecutor:
@@ -23,15 +33,21 @@ class TreeExecutor:
 
     name = "tree"
 
-    def __init__(self, fallback: Any, *, open_functions: bool = False) -> None:
+    def __init__(
+        self, fallback: Any, passes: Sequence[Pass] = PASSES, *, metered: bool = False,
+        open_functions: bool = False,
+    ) -> None:
         self.fallback = fallback
+        self.passes = passes
+        self.metered = metered  # the trees count steps and check the sizes of values
         self.open_functions = open_functions  # a host may call any function of a program
+        self._structured: dict[int, Structured] = {}  # by the module's identity
 
     def body(
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        trees = self._module(module, namespace, context, whole=True)
+        trees = self._trees(module, namespace, context, whole=True)
         body = trees.ir.body
         assert body is not None
         if body.declined:
@@ -48,17 +64,24 @@ class TreeExecutor:
         known = context.executors.setdefault((self, "modules"), {})
         trees = known.get(module)
         if trees is None:
-            trees = known[module] = self._module(module, namespace, context, whole=False)
-        ir = next(each for each in trees.ir.functions if each.bytecode is function)
+            trees = known[module] = self._trees(module, namespace, context, whole=False)
+        ir = trees.by_code[id(function)]
         if ir.declined:
             declined: FunctionType = self.fallback.function(
                 function, cells, module, namespace, context)
             return declined
         return make_function(trees.tree(ir).linked, cells)
 
-    def _module(
+    def _trees(
         self, module: Module, namespace: dict[str, Any], context: Context, *, whole: bool,
     ) -> ModuleTree:
-        ir = prepare(module, open_functions=self.open_functions)
+        found = self._structured.get(id(module))
+        if found is None:
+            with Paused():
+                ir = prepare(module, self.passes, open_functions=self.open_functions)
+                found = module, ir, structured_functions(ir)
+            if len(self._structured) < KEPT:
+                self._structured[id(module)] = found
+        _, ir, bodies = found
         return ModuleTree(
-            ir, structured_functions(ir), namespace, context, self.fallback, whole=whole)
+            ir, bodies, namespace, context, self.fallback, whole=whole, metered=self.metered)

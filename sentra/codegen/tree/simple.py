@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sentra.codegen import ranges
 from sentra.codegen.tree import choose
-from sentra.codegen.tree.expressions import OPERATIONS, Expressions
+from sentra.codegen.tree.expressions import OPERATIONS, SIZED, Expressions
 from sentra.codegen.tree.python_builtins import is_builtin_method
-from sentra.codegen.tree.shapes import access, appending, calls, stores, variables
+from sentra.codegen.tree.shapes import access, appending, calls, metering, stores, variables
 from sentra.ir.model import (
     ARRAY,
     FUNCTION,
@@ -23,6 +23,7 @@ from sentra.ir.model import (
 )
 from sentra.runtime import collections
 from sentra.runtime import iteration as values
+from sentra.runtime.limits import sizes
 from sentra.runtime.names import to_python
 from sentra.runtime.registry import Builtin
 
@@ -78,7 +79,8 @@ class SimpleStatements(Expressions):
     def assign(self, variable: Variable, e: Expr) -> Run:
         """``variable = e``"""
         if e.op == "add" and e.args[0].op == "get" and e.args[0].a is variable and (
-                e.args[0].type & STRING) and not variable.checked:
+                e.args[0].type & STRING) and not variable.checked and (
+                    not self.is_sized(e) or variable.kind in (LOCAL, TEMP)):
             return self.append(variable, e)
         if variable.kind == GLOBAL:
             return variables.set_item(
@@ -86,8 +88,7 @@ class SimpleStatements(Expressions):
         register = self.register(variable)
         if variable.kind not in (LOCAL, TEMP):
             return variables.set_cell(register, self.value(e))
-        if e.op in _STORED and not any(arg.type == STRING for arg in e.args) and not (
-                e.op == "mul" and choose.is_repetition(e)):
+        if self.is_storable(e):
             pair, a, b = self.operands(e)
             if pair[0] != "c":
                 kind = choose.kind_of(*(arg.type for arg in e.args)) if e.op != "index" else "any"
@@ -101,14 +102,26 @@ class SimpleStatements(Expressions):
             return variables.set_local_local(register, content)
         return variables.set_local(register, content)
 
+    def is_storable(self, e: Expr) -> bool:
+        """Whether the operation and the store can be one closure."""
+        if e.op not in _STORED or self.is_sized(e) or any(arg.type == STRING for arg in e.args):
+            return False
+        return e.op != "mul" or not choose.is_repetition(e)
+
     def append(self, variable: Variable, e: Expr) -> Run:
         """``variable = variable + more``, of what may be strings."""
+        maker: Callable[..., Run]
         left, right = e.args
+        if self.is_sized(e) and variable.kind in (LOCAL, TEMP):
+            more = self.value(right) if right.type == STRING or left.type != STRING else (
+                self.text_of(right, e.span))
+            maker = choose.own_copy(metering.append_sized, "append_sized")
+            return maker(self.register(variable), more, sizes().string,
+                         self.site(e.span, SIZED["add"]))
         site = self.site(e.span, OPERATIONS["add"])
         more = self.value(right)
         if left.type == STRING and right.type != STRING:
             more = self.text_of(right, e.span)
-        maker: Callable[..., Run]
         if variable.kind == GLOBAL:
             maker = choose.own_copy(appending.append_item, "append_item")
             return maker(self.module.namespace, to_python(variable.name), self.value(left), more,
@@ -122,7 +135,7 @@ class SimpleStatements(Expressions):
     def evaluate(self, e: Expr) -> Run:
         """An expression whose value is not used."""
         args = e.args[1:] if e.op == "call" else e.args
-        if len(args) == 2 and (
+        if len(args) == 2 and not self.metered and (
                 (e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "push")
                 or (e.op == "invoke" and e.a == "push"
                     and (is_builtin_method(args[0].type, "push")))):

@@ -31,6 +31,7 @@ from sentra.codegen.tree.shapes import (
     control,
     iteration,
     loops,
+    metering,
     variables,
 )
 from sentra.codegen.tree.simple import SimpleStatements
@@ -165,7 +166,8 @@ class Statements(SimpleStatements):
     # --- loops ----------------------------------------------------------------------------------
     def turn(self, body: list[Tree]) -> Run:
         """One turn of a loop."""
-        return self.block(loop_body(body)) or variables.constant(None)
+        made = self.block(loop_body(body)) or variables.constant(None)
+        return metering.tick_turn(made, self.module.context) if self.metered else made
 
     def loop(self, node: Tree) -> Run:
         if isinstance(node, While):
@@ -201,7 +203,7 @@ class Statements(SimpleStatements):
     def _for(self, target: int, source: Run, body: list[Tree], site: Site) -> Run:
         """A loop over values; the statements of a short body run in the loop's own closure."""
         body = loop_body(body)
-        if not any(may_leave(node) for node in body):
+        if not self.metered and not any(may_leave(node) for node in body):
             several = [run for run in map(self.statement, body) if run is not None]
             makers: tuple[Callable[..., Run], ...] = (
                 iteration.for_one, iteration.for_two, iteration.for_three)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from types import FunctionType
 
 from sentra.codegen.tree.sites import GUARDS, activation, decide
-from sentra.runtime.text import join_text, to_text
+from sentra.runtime.text import to_text
 
 _activation = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sentra.codegen.tree.sites import Registers, Run, Site
@@ -188,9 +189,9 @@ def map_any(items: tuple[Run, ...], site: Site) -> Run:
 
 
 # --- text ----------------------------------------------------------------------------------------
-def text(several: tuple[Run, ...], site: Site) -> Run:
+def text(join: Callable[[list[Any]], str], several: tuple[Run, ...], site: Site) -> Run:
     def run(r: Registers, site: Site = site) -> str:
-        return join_text([a(r) for a in several])
+        return join([a(r) for a in several])
     return run
 
 
