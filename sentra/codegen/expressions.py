@@ -224,13 +224,14 @@ class Expressions:
         if not is_raw(e):
             return self.general(e, self.raw)
         if e.known >= 2:
-            found = self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
             if e.known == 2:
-                return found
-            kind = self.n.call(self.helper("type"), [self.raw(e.args[1])], e.span)
+                return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
+            first, again = self.twice(e.args[1])
+            kind = self.n.call(self.helper("type"), [first], e.span)
             test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
-            return self.n.conditional(test, found, self.n.item(
-                self.raw(e.args[0]), self.raw(e.args[1]), e.span), e.span)
+            return self.n.conditional(
+                test, self.n.method(self.raw(e.args[0]), "get", [again()], e.span),
+                self.n.item(self.raw(e.args[0]), again(), e.span), e.span)
         return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
 
     def _property(self, e: Expr) -> ast.expr:

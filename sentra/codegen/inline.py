@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW = 1, 2, 4, 8, 16
 _KEY = NIL | NUMBER | STRING
 _ANY = 1023
+_CHARACTER = -1  # a constant string of one character
 _CONSTANT = 0  # a constant from 0 to 64: a shift by it stays small
 
 
@@ -121,6 +122,10 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "indexOf": (Inline((STRING, STRING), _method("find")),),
     "last_index_of": (Inline((STRING, STRING), _method("rfind")),),
     "chars": (Inline((STRING,), _call("list")),),
+    "pad_left": (Inline((STRING, _CONSTANT), _method("rjust")),
+                 Inline((STRING, _CONSTANT, _CHARACTER), _method("rjust"))),
+    "pad_right": (Inline((STRING, _CONSTANT), _method("ljust")),
+                  Inline((STRING, _CONSTANT, _CHARACTER), _method("ljust"))),
     "is_digit": (Inline((STRING,), _is_digit),),
     "upper": (Inline((STRING,), _method("upper")),),
     "lower": (Inline((STRING,), _method("lower")),),
@@ -161,6 +166,8 @@ _TAKE_NONE = frozenset(["split", "str"])
 
 
 def _fits(arg: Expr, wanted: int) -> bool:
+    if wanted == _CHARACTER:
+        return arg.op == "const" and type(arg.a) is str and len(arg.a) == 1
     if wanted & ~NIL == _CONSTANT:
         return arg.op == "const" and type(arg.a) is int and 0 <= arg.a <= 64
     return bool(arg.type) and not arg.type & ~wanted
@@ -214,7 +221,7 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
     for row in rows:
         if row.make is not _same and name not in _TAKE_NONE and all(
 
-                _fits(arg, wanted | NIL) for arg, wanted in zip(args, row.types, strict=True)):
+                _fits(arg, wanted | NIL if wanted > 0 else wanted) for arg, wanted in zip(args, row.types, strict=True)):
             # Python refuses None here, and the general builtin decides.
             return Inline(row.types, row.make, row.guard | _TYPE | _ATTRIBUTE,
                           statement=row.statement)

@@ -454,13 +454,13 @@ class FunctionEmitter(Statements):
             values = self.value(e)
         elif e.type == MAP:
             values = self.n.call(self.helper("list"), [self.value(e)], span)
-        elif is_stable(e):
-            kind = self.n.call(self.helper("type"), [self.raw(e)], span)
+        else:
+            select(e)
+            first, again = self.twice(self.without_guards(e))
+            kind = self.n.call(self.helper("type"), [first], span)
             test = self.n.compare("is", kind, self.n.name(self.helper("list"), span), span)
             values = self.n.conditional(
-                test, self.raw(e), self.n.call(self.helper("_each"), [self.raw(e)], span), span)
-        else:
-            values = self.n.call(self.helper("_each"), [self.value(e)], span)
+                test, again(), self.n.call(self.helper("_each"), [again()], span), span)
         self._iterators[statement.variable] = values
 
     def for_range(self, node: ForRange) -> None:

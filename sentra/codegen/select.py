@@ -89,7 +89,7 @@ def prefer_get(expr: Expr) -> None:
     if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         if not expr.args[1].type & ~KEY:
             expr.known = 2
-        elif is_stable(expr.args[1]):
+        elif expr.args[0].op == "get" and not expr.args[1].impure:
             expr.known = 3  # if the key turns out to be a string
     elif expr.op == "property" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         expr.known = 2
