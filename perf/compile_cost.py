@@ -18,9 +18,10 @@ from typing import TypeVar
 
 from perf.scale_frontend import program
 from sentra.bytecode.verify import verify
+from sentra.codegen.captures import mark_explicit
+from sentra.codegen.generate import ModuleEmitter, structured
 from sentra.codegen.naming import assign_names
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.pyast import ModuleEmitter, mark_explicit, structured
 from sentra.ir.build import build_module
 from sentra.ir.passes import PASSES
 from sentra.ir.types import infer

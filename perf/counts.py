@@ -25,7 +25,7 @@ from perf import stats, suite
 from perf.execute import TWIN, Job, with_large_stack
 from perf.results import ROOT, python
 from sentra.bytecode.ops import BY_NUMBER
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.generate import loop_for
 from sentra.interp.options import InterpOptions

@@ -19,7 +19,7 @@ from typing import Any
 from perf.execute import make_executor, with_large_stack
 from perf.scale_frontend import program
 from sentra.bytecode.verify import verify
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.ir.prepare import prepare
 from sentra.lower.module import lower
 from sentra.pipeline import compile_source, read_source

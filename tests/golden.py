@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from sentra.bytecode.text import disassemble
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.codegen.render import render
 from sentra.ir.build import build_module
 from sentra.ir.passes import PASSES

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from command import ROOT, sentra
 
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.codegen.render import render
 from sentra.ir.prepare import prepare
 from sentra.pipeline import compile_source, load_file

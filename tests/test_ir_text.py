@@ -5,7 +5,7 @@ import ast
 import pytest
 from command import ROOT, sentra
 
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.ir.build import build_module
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare

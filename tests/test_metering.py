@@ -10,7 +10,7 @@ from executors import EXECUTORS
 
 from sentra.bytecode.code import Module
 from sentra.codegen.link import AstExecutor
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.codegen.tree.link import TreeExecutor
 from sentra.errors import LimitStop, Located, Stop
 from sentra.interp.executor import InterpreterExecutor

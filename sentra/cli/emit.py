@@ -47,7 +47,7 @@ def _emit(module: Module, options: dict[str, str]) -> int:
 
 
 def _python(ir: ModuleIR, name: str | None, *, types: bool) -> int:
-    from sentra.codegen.pyast import generate
+    from sentra.codegen.generate import generate
     from sentra.codegen.render import render
 
     generated = generate(ir)

@@ -10,9 +10,10 @@ import math
 from types import CellType, FunctionType
 
 from sentra.codegen import ranges
+from sentra.codegen.generate import generate
 from sentra.codegen.inlining import Site
 from sentra.codegen.metering import load_meter
-from sentra.codegen.pyast import BODY, generate
+from sentra.codegen.naming import BODY
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
 from sentra.errors import Thrown

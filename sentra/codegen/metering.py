@@ -22,13 +22,12 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Span
     from sentra.codegen.expressions import Expressions
     from sentra.codegen.inline import Inline
-    from sentra.codegen.pyast import FunctionEmitter
     from sentra.codegen.statements import Statements
     from sentra.ir.model import Expr, Variable
     from sentra.runtime.context import Context
 
 
-def tick(x: FunctionEmitter, span: Span) -> list[ast.stmt]:
+def tick(x: Expressions, span: Span) -> list[ast.stmt]:
     """``_left = _meter.fuel = _meter.fuel - 1; if _left < 0: _refill()``"""
     n = x.n
     meter = n.name(x.helper("_meter"), span)

@@ -10,6 +10,12 @@ from __future__ import annotations
 from sentra.ir.model import FunctionIR, ModuleIR, Variable
 from sentra.runtime.names import to_python
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.bytecode.code import Function
+
+BODY = "_module"  # the function that is the module's body
+
 
 def assign_names(module: ModuleIR) -> None:
     """Give every variable of a module its name in generated code."""
@@ -43,6 +49,11 @@ def _base(variable: Variable) -> str:
     if variable.name == "_" or not variable.name:
         return "_unused"
     return to_python(variable.name)
+
+
+def own_name(function: FunctionIR | Function) -> str:
+    """What a function calls itself in generated code."""
+    return BODY if function.name == "<module>" else to_python(function.name)
 
 
 def unused(base: str, used: set[str]) -> str:

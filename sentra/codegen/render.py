@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import warnings
 
+from sentra.codegen.naming import BODY
 from sentra.ir.model import UPVALUE, FunctionIR, ModuleIR, Variable, type_words
 
 TYPE_CHECKING = False
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Module
-    from sentra.codegen.pyast import Generated
+    from sentra.codegen.generate import Generated
 
 WIDTH = 96  # of a source line in a comment
 
@@ -144,7 +145,7 @@ class _Habits:
             return
         comments = []
         if isinstance(node, ast.FunctionDef):
-            self.last = node.lineno if node.name != "_module" else 0
+            self.last = node.lineno if node.name != BODY else 0
             comments = [self.notes.heading(node), *self.notes.signature(node)]
         elif node.lineno != self.last:
             self.last = node.lineno

@@ -48,7 +48,7 @@ def explain(module: Module, executor: Any) -> list[FunctionReport]:
 
 
 def _compiled(module: Module, executor: Any) -> list[FunctionReport]:
-    from sentra.codegen.pyast import generate
+    from sentra.codegen.generate import generate
 
     ir = prepare(module, executor.passes)
     loops = {id(function): _loops(body) for function, body in _bodies(ir)}

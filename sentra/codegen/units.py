@@ -9,19 +9,14 @@ from __future__ import annotations
 
 from types import CodeType, FunctionType
 
+from sentra.codegen.captures import mark_explicit
 from sentra.codegen.counting import count_loops
+from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, temporaries
+from sentra.codegen.generate import structured
 from sentra.codegen.inlining import inline_calls
 from sentra.codegen.link import enter_namespace, load_helpers
-from sentra.codegen.naming import assign_names
+from sentra.codegen.naming import assign_names, own_name
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.pyast import (
-    FunctionEmitter,
-    ModuleEmitter,
-    inner_name,
-    mark_explicit,
-    structured,
-    temporaries,
-)
 from sentra.codegen.structure import structure_loop
 from sentra.ir.build import build_function
 from sentra.ir.model import ANY, CELL, LOCAL, Declined, Expr, FunctionIR, ModuleIR, Variable
@@ -96,7 +91,7 @@ class Units:
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
-        name = to_python_name(function.name)
+        name = own_name(function)
         emitter, owner = self._emitter(ir)
         definition = emitter.definition(inner_name(ir))
         made = self._execute(definition, owner, [v.python for v in ir.upvalues])
@@ -116,13 +111,13 @@ class Units:
             self.reasons[f"a loop of {function.name}"] = str(reason)
             return None
 
-    def _emitter(self, function: FunctionIR) -> tuple[FunctionEmitter, ModuleEmitter]:
+    def _emitter(self, function: FunctionIR) -> tuple[FunctionEmitter, Shared]:
         names: set[str] = set()
-        owner = ModuleEmitter(Nodes(self.module.source, names), names, self._trees)
+        owner = Shared(Nodes(self.module.source, names), names, self._trees)
         return FunctionEmitter(owner, function), owner
 
     def _execute(
-        self, definition: ast.FunctionDef, owner: ModuleEmitter, captured: list[str],
+        self, definition: ast.FunctionDef, owner: Shared, captured: list[str],
     ) -> FunctionType:
         """The function of a definition, over fresh cells for what it captures."""
         import ast
@@ -172,11 +167,6 @@ class Units:
         made = self._execute(definition, owner, [])
         return LoopCode(made, tuple(v.index for v in used),
                         tuple(v.index for v in used if v.kind == LOCAL))
-
-
-def to_python_name(name: str) -> str:
-    """The name of a function in generated code."""
-    return "_module" if name == "<module>" else to_python(name)
 
 
 def _variables_of(function: FunctionIR, first: int, last: int) -> list[Variable]:

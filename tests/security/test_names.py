@@ -10,7 +10,7 @@ import pytest
 
 import sentra
 from sentra import Engine, Limits, SentraError
-from sentra.codegen.pyast import generate
+from sentra.codegen.generate import generate
 from sentra.ir.prepare import prepare
 from sentra.pipeline import compile_source
 from sentra.runtime.names import from_python, to_python

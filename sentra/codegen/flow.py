@@ -1,0 +1,299 @@
+"""Structured control flow as Python statements: if, loops, try and the ways out of them."""
+
+from __future__ import annotations
+
+import ast
+
+from sentra.codegen import metering
+from sentra.codegen.control import (
+    Break,
+    Continue,
+    ForEach,
+    ForRange,
+    If,
+    Leave,
+    Simple,
+    Tree,
+    Try,
+    While,
+)
+from sentra.codegen.select import is_stable, may_raise, select
+from sentra.codegen.statements import Statements
+from sentra.ir.model import (
+    ARRAY,
+    BOOL,
+    INT,
+    LOCAL,
+    MAP,
+    OTHER,
+    RETHROW,
+    RETURN,
+    STRING,
+    Expr,
+    Stmt,
+    Variable,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sentra.bytecode.code import Span
+    from sentra.codegen.nodes import Nodes
+
+
+class ControlFlow(Statements):
+    """Emits the nodes of `control`; where functions are made as well, see `functions`."""
+
+    def __init__(self, nodes: Nodes, names: set[str]) -> None:
+        super().__init__(nodes, names)
+        self.loop_results: list[Variable] | None = None  # what a loop that is a function gives
+        self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
+
+    def named_closure(self, statement: Stmt) -> None:
+        """``f = fn …`` as a statement."""
+        raise NotImplementedError
+
+    def block(self, body: list[Tree]) -> list[ast.stmt]:
+        saved, self.out = self.out, []
+        for node in body:
+            _EMIT[type(node)](self, node)
+        made, self.out = self.out, saved
+        return made
+
+    def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
+        """The body of a loop."""
+        made = self.block(body)
+        if self.metered and not (body and isinstance(body[-1], Leave | Break | Continue)):
+            made += metering.tick(self, span)
+        return made
+
+    def simple(self, node: Simple) -> None:
+        statement = node.stmt
+        if statement.op in ("iterate", "iterate_pairs"):
+            self._iterate(statement)
+        elif statement.op == "set" and statement.args[0].op == "closure":
+            self.named_closure(statement)
+        else:
+            self.statement(statement)
+
+    def if_(self, node: If) -> None:
+        if node.condition is None:
+            assert node.passed is not None
+            test = self.n.compare("is", self.n.name(node.passed.python, node.span),
+                                  self.n.name(self.helper("_missing"), node.span), node.span)
+            then, otherwise = self.block(node.otherwise), self.block(node.then)
+            if then:
+                self.out.append(self.n.conditionally(test, then, otherwise, node.span))
+            return
+        if self._guarded_leave(node):
+            return
+        test = self.test(node.condition)
+        then, otherwise = self.block(node.then), self.block(node.otherwise)
+        self.out.append(self.n.conditionally(test, then, otherwise, node.span))
+
+    def _guarded_leave(self, node: If) -> bool:
+        """``if a[i] == x: break`` needs no temporary: the handler can leave as well."""
+        test = node.condition
+        assert test is not None
+        select(test)
+        if not test.guards or test.impure or node.otherwise or len(node.then) != 1:
+            return False
+        leave = node.then[0]
+        if not (isinstance(leave, Break | Continue) or (
+                isinstance(leave, Leave) and leave.op == RETURN and is_stable(leave.value))):
+            return False
+        span = node.span
+        self.guarded(
+            [self.n.conditionally(self.raw(test), self.block(node.then), [], span)], test.guards,
+            lambda: [self.n.conditionally(self.general(test), self.block(node.then), [], span)],
+            span)
+        return True
+
+    # --- loops ----------------------------------------------------------------------------------
+    def while_(self, node: While) -> None:
+        span = node.span
+        true = self.n.constant(True, span)
+        if node.condition is None:
+            body = (self.block(node.body) if node.once else self.turn(node.body, span))
+            self.out.append(self.n.loop(true, body, span))
+            return
+        select(node.condition)
+        if not node.condition.guards:
+            test = self.raw(node.condition)
+            self.out.append(self.n.loop(test, self.turn(node.body, span), span))
+            return
+        if self._guarded_scan(node):
+            return
+        saved, self.out = self.out, []
+        done = Expr("not_", (node.condition,), None, node.condition.span)
+        done.type = BOOL
+        self.if_(If(done, [Break(span)], [], span))
+        body = self.out + self.turn(node.body, span)
+        self.out = saved
+        self.out.append(self.n.loop(true, body, span))
+
+    def _guarded_scan(self, node: While) -> bool:
+        """``while a[i] < x { i = i + 1 }``: one handler around the loop, which goes on in it.
+
+        Only where nothing in the body can raise, so that the handler starts at a condition.
+        """
+        test = node.condition
+        assert test is not None
+        if test.impure or not node.body:
+            return False
+        for inner in node.body:
+            if not isinstance(inner, Simple) or inner.stmt.op != "set" or (
+                    inner.stmt.variable is None or inner.stmt.variable.kind != LOCAL
+                    or may_raise(inner.stmt.args[0])):
+                return False
+        span = node.span
+        self.guarded([self.n.loop(self.raw(test), self.turn(node.body, span), span)], test.guards,
+                     lambda: [self.n.loop(
+                         self.general(test), self.turn(node.body, span), span)], span)
+        return True
+
+    def for_each(self, node: ForEach) -> None:
+        span = node.span
+        body = self.turn(node.body, span)
+        targets = [self.n.target(variable.python, span) for variable in node.targets]
+        target = targets[0] if len(targets) == 1 else self.n.place(
+            ast.Tuple(targets, ast.Store()), span)
+        values = self._iterators.pop(node.iterator, None)
+        if values is None:
+            values = self.n.name(node.iterator.python, span)
+        self.out.append(self.n.each(target, values, body, [], span))
+
+    def _iterate(self, statement: Stmt) -> None:
+        """Prepare what the loop that follows goes over."""
+        e = statement.args[0]
+        span = statement.span
+        pairs = statement.op == "iterate_pairs"
+        assert statement.variable is not None
+        if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and not pairs \
+                and 2 <= len(e.args) <= 4:
+            args = self.several(e.args[1:])
+            made = [self.raw(arg) for arg in args]
+            plain = all(arg.type and not arg.type & ~INT for arg in args) and (
+                len(args) < 3 or (args[2].op == "const" and args[2].a != 0))
+            values = self.n.call(self.helper("range" if plain else "_range"), made, span)
+        elif pairs:
+            values = self.n.call(self.helper(
+                "enumerate" if e.type and not e.type & ~(ARRAY | STRING) else "_pairs"),
+                [self.value(e)], span)
+        elif e.type and not e.type & ~(ARRAY | STRING):
+            values = self.value(e)
+        elif e.type == MAP:
+            values = self.n.call(self.helper("list"), [self.value(e)], span)
+        else:
+            select(e)
+            first, again = self.twice(self.without_guards(e))
+            kind = self.n.call(self.helper("type"), [first], span)
+            test = self.n.compare("is", kind, self.n.name(self.helper("list"), span), span)
+            values = self.n.conditional(
+                test, again(), self.n.call(self.helper("_each"), [again()], span), span)
+        self._iterators[statement.variable] = values
+
+    def for_range(self, node: ForRange) -> None:
+        span = node.span
+        if node.array is not None:
+            self._for_places(node, node.array)
+            return
+        bounds = self.several((node.start, node.stop))
+        start, stop = (self.raw(bound) for bound in bounds)
+        word = "range" if node.stop_is_int else "_count_to"
+        if node.inclusive and node.stop_is_int:
+            one = self.n.constant(1, span)
+            stop = self.n.binary("add" if node.step > 0 else "sub", stop, one, span)
+        args = [start, stop]
+        if node.stop_is_int:
+            if node.step != 1:
+                args.append(self.n.constant(node.step, span))
+            elif isinstance(start, ast.Constant) and start.value == 0:
+                args = [stop]
+        else:
+            by = self.n.constant(node.step, span) if node.by is None else self.raw(node.by)
+            if node.by is not None and node.step < 0:
+                by = self.n.negate(by, span)
+            args += [by, self.n.constant(node.step > 0, span),
+                     self.n.constant(node.inclusive, span)]
+        values = self.n.call(self.helper(word), args, span)
+        body = self.turn(node.body, span)
+        target = self.n.target(node.variable.python, span)
+        otherwise = []
+        if node.live:  # what the while loop would leave in the variable
+            end = self.n.call(self.helper("max"), [
+                self.n.name(node.variable.python, span), self.raw(bounds[1])], span)
+            otherwise.append(self.n.assign(target, end, span))
+        self.out.append(self.n.each(target, values, body, otherwise, span))
+
+    def _for_places(self, node: ForRange, array: Expr) -> None:
+        """A loop over the places of an array, whose length may change meanwhile."""
+        span = node.span
+        start = node.start
+        pairs = self.n.call(self.helper("enumerate"), [self.raw(array)], span)
+        if start.op != "const" or start.a != 0:
+            pairs = self.n.call(self.helper("_from"), [pairs, self.value(start)], span)
+        unused_value = self.new_temp().python
+        target = self.n.place(ast.Tuple(
+            [self.n.target(node.variable.python, span), self.n.target(unused_value, span)],
+            ast.Store()), span)
+        self.out.append(self.n.each(target, pairs, self.turn(node.body, span), [], span))
+
+    # --- ways out -------------------------------------------------------------------------------
+    def try_(self, node: Try) -> None:
+        body = self.block(node.body)
+        caught = node.exception.python
+        handler = self.block(node.handler)
+        if not (node.handler and isinstance(node.handler[0], Simple)
+                and any(e.op == "caught" for e in node.handler[0].stmt.args)):
+            # A finally part: it must not run for what no program may catch.
+            settle = self.n.call(self.helper("_settle"), [self.n.name(caught, node.span)],
+                                 node.span)
+            handler.insert(0, self.n.assign(self.n.target(caught, node.span), settle, node.span))
+        self.used.add("Exception")
+        self.out.append(self.n.guarded(
+            body, ["Exception"], caught, handler, node.span))
+
+    def leave(self, node: Leave) -> None:
+        e = node.value
+        span = node.span
+        if node.op == RETURN:
+            select(e)
+            e = self.without_mixed(e)
+            made = self._returned(self.raw(e), span)
+            if e.guards:
+                self.guarded([made], e.guards,
+                             lambda: [self._returned(self.general(e), span)], span)
+            else:
+                self.out.append(made)
+        elif node.op == RETHROW:
+            self.out.append(self.n.raises(self.value(e), span))
+        else:
+            value = self.value(e)
+            # What is surely no error travels in a `Thrown`.
+            word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
+            self.out.append(self.n.raises(
+                self.n.call(self.helper(word), [value], span), span))
+
+    def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
+        if self.loop_results is not None:
+            value = self.n.pair([self.n.constant(1, span), value], span)
+        return self.n.returns(value, span)
+
+    def break_(self, node: Break) -> None:
+        self.out.append(self.n.breaks(node.span))
+
+    def continue_(self, node: Continue) -> None:
+        if self.metered:
+            self.out += metering.tick(self, node.span)
+        self.out.append(self.n.continues(node.span))
+
+
+_EMIT: dict[type, Callable[[Any, Any], None]] = {
+    Simple: ControlFlow.simple, If: ControlFlow.if_, While: ControlFlow.while_,
+    ForEach: ControlFlow.for_each, ForRange: ControlFlow.for_range,
+    Try: ControlFlow.try_, Leave: ControlFlow.leave, Break: ControlFlow.break_,
+    Continue: ControlFlow.continue_,
+}

@@ -1,0 +1,270 @@
+"""Functions as Python functions, and functions as values.
+
+A function inside a function stands there in Python too. One that captures variables which a loop
+renews (see `captures`) is made from a template at the top of the module: by calling the factory
+around it with the values, or by `_close` over cell objects.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sentra.codegen import metering
+from sentra.codegen.control import Leave, Tree
+from sentra.codegen.flow import ControlFlow
+from sentra.codegen.naming import own_name, unused
+from sentra.codegen.select import select
+from sentra.ir.model import GLOBAL, RETURN, TEMP, UPVALUE, Block, Expr, FunctionIR, Stmt, Variable
+from sentra.runtime.names import to_python
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.bytecode.code import Span
+    from sentra.codegen.nodes import Nodes
+
+
+class Shared:
+    """What the functions of one module share while they are emitted.
+
+    `trees` are their structured statements by identity, `names` collects the names of the
+    namespace that the code needs, `templates` the factories that stand before everything else.
+    """
+
+    def __init__(
+        self, nodes: Nodes, names: set[str], trees: dict[int, list[Tree]], *,
+        metered: bool = False,
+    ) -> None:
+        self.nodes = nodes
+        self.names = names
+        self.trees = trees
+        self.metered = metered  # the code counts steps and checks sizes
+        self.templates: list[ast.stmt] = []
+        self.template_count = 0
+
+
+class FunctionEmitter(ControlFlow):
+    """Emits one function."""
+
+    def __init__(self, owner: Shared, function: FunctionIR) -> None:
+        super().__init__(owner.nodes, owner.names)
+        self.owner = owner
+        self.metered = owner.metered
+        self.function = function
+        self.hoisted: set[str] = set()
+        assert function.module is not None
+        self.defined = function.module.globals
+        self.out = []
+        self.closure = self._closure
+        self.temps = 0
+        self.names = {v.python for v in (*function.locals, *function.upvalues)}
+        self.assigned_globals: dict[str, None] = {}
+        self.assigned_upvalues: dict[str, None] = {}
+
+    # --- the function ---------------------------------------------------------------------------
+    def definition(self, name: str) -> ast.FunctionDef:
+        """The ``def`` of the whole function."""
+        function = self.function
+        code = function.bytecode
+        span = code.span
+        self._name_temporaries()
+        body = self._boxed_parameters(span)
+        if self.metered and function.name != "<module>":
+            body += metering.tick(self, span)
+        body += self.block(self.owner.trees[id(function)])
+        if body and isinstance(body[-1], ast.Return) and (
+                isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None):
+            body.pop()
+        declared: list[ast.stmt] = []
+        if self.assigned_globals:
+            declared.append(self.n.declare(ast.Global, list(self.assigned_globals), span))
+        if self.assigned_upvalues:
+            declared.append(self.n.declare(ast.Nonlocal, list(self.assigned_upvalues), span))
+        parameters = [v.python for v in function.parameters]
+        rest = parameters.pop() if code.has_rest else None
+        if code.required < code.parameters:
+            self.used.add("_missing")
+        return self.n.function(name, parameters, rest, code.parameters - code.required,
+                               declared + body, span)
+
+    def loop_definition(self, name: str, variables: list[Variable]) -> ast.FunctionDef:
+        """The function for a single loop over these variables; see `units.LoopCode`."""
+        function = self.function
+        span = function.bytecode.span
+        self._name_temporaries()
+        body = self.block(self.owner.trees[id(function)])
+        assert self.loop_results is not None
+        n = self.n
+        body.append(n.returns(n.pair([n.constant(0, span), *(
+            n.name(v.python, span) for v in self.loop_results)], span), span))
+        if self.assigned_globals:
+            body.insert(0, n.declare(ast.Global, list(self.assigned_globals), span))
+        return n.function(name, [v.python for v in variables], None, 0, body, span)
+
+    def _name_temporaries(self) -> None:
+        for block in self.function.blocks:
+            for variable in temporaries(block):
+                if not variable.python:
+                    variable.python = self._temp_name(variable)
+
+    def _boxed_parameters(self, span: Span) -> list[ast.stmt]:
+        """``*rest`` is a tuple in Python; parameters that are cell objects are wrapped."""
+        self.out = []
+        function = self.function
+        if function.bytecode.has_rest:
+            rest = function.parameters[-1]
+            name = self.n.name(rest.python, span)
+            self.out.append(self.n.assign(self.n.target(rest.python, span), self.n.call(
+                self.helper("list"), [name], span), span))
+        for parameter in function.parameters:
+            if parameter.explicit:
+                self.out.append(self.n.assign(
+                    self.n.target(parameter.python, span), self.n.call(
+                        self.helper("_cell"), [self.n.name(parameter.python, span)], span), span))
+        return self.out
+
+    def new_temp(self) -> Variable:
+        variable = Variable("$t", TEMP, self.temps)
+        variable.python = self._temp_name(variable)
+        return variable
+
+    def _temp_name(self, variable: Variable) -> str:
+        self.temps += 1
+        base = "_" + variable.name.lstrip("$").rstrip("0123456789")
+        name = unused(f"{base}{self.temps}", self.names)
+        self.names.add(name)
+        return name
+
+    def store(self, variable: Variable, value: ast.expr, span: Span) -> ast.stmt:
+        if not variable.python:
+            variable.python = self._temp_name(variable)
+        if variable.kind == GLOBAL:
+            self.assigned_globals[variable.python] = None
+        elif variable.kind == UPVALUE:
+            self.assigned_upvalues[variable.python] = None
+        return super().store(variable, value, span)
+
+    # --- functions as values ---------------------------------------------------------------------
+    def named_closure(self, statement: Stmt) -> None:
+        """``fn name(…) { … }``: a ``def`` where that binds the right name."""
+        variable = statement.variable
+        e = statement.args[0]
+        function: FunctionIR = e.a
+        assert variable is not None
+        if variable.kind == GLOBAL and variable.python in self.hoisted:
+            return
+        if (not function.declined and not self._needs_cells(function) and not variable.explicit
+                and function.name != "fn" and variable.python == to_python(function.name)):
+            if variable.kind == GLOBAL:
+                self.assigned_globals[variable.python] = None
+            self.out.append(FunctionEmitter(self.owner, function).definition(variable.python))
+            return
+        self.out.append(self.store(variable, self._closure(e), statement.span))
+
+    def _needs_cells(self, function: FunctionIR) -> bool:
+        return any(self._is_renewed(v) and upvalue.is_local for v, upvalue in zip(
+            function.upvalues, function.bytecode.upvalues, strict=True))
+
+    def _is_renewed(self, variable: Variable) -> bool:
+        owner = variable.owner or variable
+        return owner.explicit or owner.frozen
+
+    def _closure(self, e: Expr) -> ast.expr:
+        """A function as a value."""
+        function: FunctionIR = e.a
+        span = e.span
+        n = self.n
+        if function.declined:
+            self.used.add("_interpreted")
+            number = n.constant(self._number(function), span)
+            return n.call("_interpreted", [number, *self._cells(function, span)], span)
+        if self._needs_cells(function):
+            template = self._factory(function)
+            if all(v.owner is not None and v.owner.frozen for v in function.upvalues):
+                # What is captured never changes: a call of the factory captures the values.
+                return n.call(template, [n.name(v.python, span) for v in function.upvalues], span)
+            code = function.bytecode
+            defaults = n.constant(code.parameters - code.required, span)
+            return n.call(self.helper("_close"),
+                          [n.name(template, span), defaults, *self._cells(function, span)], span)
+        emitter = FunctionEmitter(self.owner, function)
+        body = self.owner.trees[id(function)]
+        code = function.bytecode
+        if (len(body) == 1 and isinstance(body[0], Leave) and body[0].op == RETURN
+                and function.name == "fn" and not code.has_rest and not self.metered
+                and code.required == code.parameters):
+            select(body[0].value)
+            if not body[0].value.guards:
+                emitter.out = []
+                made = emitter.raw(body[0].value)
+                if not emitter.out:
+                    return n.inline_function([v.python for v in function.parameters], None, made,
+                                             span)
+        name = own_name(function)
+        self.out.append(emitter.definition(name))
+        return self._renamed(name, span)
+
+    def _factory(self, function: FunctionIR) -> str:
+        """A factory whose inner function is the template of closures over cell objects."""
+        owner, n = self.owner, self.n
+        owner.template_count += 1
+        word = "function" if function.name == "fn" else function.name
+        name = f"_make_{word}{owner.template_count}"
+        python = inner_name(function)
+        inner = FunctionEmitter(owner, function).definition(python)
+        span = function.bytecode.span
+        captured = [variable.python for variable in function.upvalues]
+        owner.templates.append(n.function(
+            name, captured, None, 0, [inner, n.returns(n.name(python, span), span)], span))
+        self.used.add(name)
+        return name
+
+    def _renamed(self, name: str, span: Span) -> ast.expr:
+        """A name of its own for a function just defined: the next ``def fn`` may come at once."""
+        variable = self.new_temp()
+        self.out.append(self.n.assign(self.n.target(variable.python, span),
+                                      self.n.name(name, span), span))
+        return self.n.name(variable.python, span)
+
+    def _number(self, function: FunctionIR) -> int:
+        """Its place among the functions of the module."""
+        assert self.function.module is not None
+        return self.function.module.functions.index(function)
+
+    def _cells(self, function: FunctionIR, span: Span) -> list[ast.expr]:
+        """The cell objects that a function captures."""
+        made: list[ast.expr] = []
+        for upvalue in function.bytecode.upvalues:
+            source = (self.function.locals if upvalue.is_local else self.function.upvalues)[
+                upvalue.index]
+            name = self.n.name(source.python, span)
+            if source.explicit:
+                made.append(name)
+            elif source.frozen and upvalue.is_local:
+                made.append(self.n.call(self.helper("_cell"), [name], span))
+            else:  # the cell that Python itself keeps for the variable
+                look = self.n.inline_function([], None, name, span)
+                cells = self.n.attribute(look, "__closure__", span)
+                made.append(self.n.item(cells, self.n.constant(0, span), span))
+        return made
+
+
+def inner_name(function: FunctionIR) -> str:
+    """The name of a function inside its factory: none that its own code means otherwise."""
+    taken = {v.python for v in function.upvalues}
+    pending = [function]
+    while pending:
+        inner = pending.pop()
+        taken.update(map(to_python, inner.free_names))
+        pending.extend(inner.children)
+    return unused(own_name(function), taken)
+
+
+def temporaries(block: Block) -> list[Variable]:
+    """The compiler's own variables that a block sets."""
+    found = [statement.variable for statement in block.body
+             if statement.variable is not None and statement.variable.kind == TEMP]
+    if block.exception is not None:
+        found.append(block.exception)
+    if block.end is not None:
+        found.extend(block.end.results)
+    return found

@@ -1,0 +1,111 @@
+"""The Python AST backend: a module's IR as one Python module.
+
+Functions that only use module variables stand at its top level; functions inside functions stand
+there in Python too, and captured variables are Python's own cells, but for those that `captures`
+says. The body of the module is a function.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from sentra.codegen.captures import mark_explicit
+from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
+from sentra.codegen.counting import structured_functions
+from sentra.codegen.functions import FunctionEmitter, Shared
+from sentra.codegen.inlining import inline_calls
+from sentra.codegen.naming import BODY, assign_names
+from sentra.codegen.nodes import Nodes
+from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR
+
+MAX_BLOCKS = 19  # CPython allows 20 nested loops and try statements in a function
+
+
+class Generated:
+    """What a module became: the tree, the helper names that it needs, and what was declined."""
+
+    __slots__ = ("declined", "names", "top_level", "tree")
+
+    def __init__(self, tree: ast.Module, names: set[str]) -> None:
+        self.tree = tree
+        self.names = names
+        self.top_level: dict[str, FunctionIR] = {}  # Python name → function
+        self.declined: list[FunctionIR] = []
+
+
+def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
+    """The Python module for a typed module. Metered code counts steps and checks sizes."""
+    names: set[str] = set()
+    nodes = Nodes(module.bytecode.source, names)
+    assign_names(module)
+    assert module.body is not None
+    trees = structured(module)
+    mark_explicit(module)
+    if not metered:  # a metered call is a step
+        module.sites = inline_calls(module)
+    return ModuleEmitter(nodes, names, trees, metered=metered).module(module)
+
+
+def structured(module: ModuleIR) -> dict[int, list[Tree]]:
+    """The structured statements of the functions that CPython compiles, by their identity."""
+    trees = structured_functions(module)
+    for function in module.functions:
+        if not function.declined:
+            try:
+                _check_depth(trees[id(function)], 0)
+            except Declined as reason:
+                function.declined = str(reason)
+    return trees
+
+
+def _check_depth(body: list[Tree], depth: int) -> None:
+    if depth > MAX_BLOCKS:
+        raise Declined("more than 20 nested loops and try statements")
+    for node in body:
+        if isinstance(node, If):
+            _check_depth(node.then, depth)
+            _check_depth(node.otherwise, depth)
+        elif isinstance(node, While | ForEach | ForRange):
+            _check_depth(node.body, depth + 1)
+        elif isinstance(node, Try):
+            _check_depth(node.body, depth + 1)
+            _check_depth(node.handler, depth + 1)
+
+
+class ModuleEmitter(Shared):
+    """Emits a module as a whole."""
+
+    def module(self, module: ModuleIR) -> Generated:
+        """The Python module; functions that are declined are left out."""
+        body = module.body
+        assert body is not None
+        result = Generated(ast.Module([], []), self.names)
+        statements: list[ast.stmt] = []
+        hoisted = self._top_level(module, body)
+        for name, function in hoisted.items():
+            emitter = FunctionEmitter(self, function)
+            statements.append(emitter.definition(name))
+            result.top_level[name] = function
+        if not body.declined:
+            emitter = FunctionEmitter(self, body)
+            emitter.hoisted = set(hoisted)
+            statements.append(emitter.definition(BODY))
+        result.tree.body = [*self.templates, *statements]
+        result.declined = [f for f in module.functions if f.declined]
+        return result
+
+    def _top_level(self, module: ModuleIR, body: FunctionIR) -> dict[str, FunctionIR]:
+        """Functions of module variables that are never reassigned."""
+        found: dict[str, FunctionIR] = {}
+        for block in body.blocks[:1]:
+            for statement in block.body:
+                variable = statement.variable
+                if statement.op != "set" or statement.args[0].op != "closure":
+                    break
+                if (variable is not None and variable.kind == GLOBAL
+                        and variable.function is not None
+                        and variable.function is statement.args[0].a
+                        and not variable.function.bytecode.upvalues
+                        and not variable.function.declined):
+                    found[variable.python] = variable.function
+        return found
