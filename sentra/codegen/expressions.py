@@ -223,6 +223,8 @@ class Expressions:
     def _index(self, e: Expr) -> ast.expr:
         if not is_raw(e):
             return self.general(e, self.raw)
+        if e.known == 4:
+            return self._get_if_map(e, e.args[1])
         if e.known >= 2:
             if e.known == 2:
                 return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
@@ -234,7 +236,26 @@ class Expressions:
                 self.n.item(self.raw(e.args[0]), again(), e.span), e.span)
         return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
 
+    def _get_if_map(self, e: Expr, key: Expr) -> ast.expr:
+        """``m.get(k) if type(m) is dict else …``, where nil is expected of what may be no map."""
+        n, span = self.n, e.span
+        container = e.args[0]
+        test = n.compare("is", n.call(self.helper("type"), [self.raw(container)], span),
+                         n.name(self.helper("dict"), span), span)
+        if key.op == "const":
+            found = n.method(self.raw(container), "get", [self.raw(key)], span)
+            return n.conditional(test, found, self.general(e, self.raw), span)
+        first, again = self.twice(key)
+        kind = n.compare("is", n.call(self.helper("type"), [first], span),
+                         n.name(self.helper("str"), span), span)
+        found = n.method(self.raw(container), "get", [again()], span)
+        slow = n.call(self.helper("_index"), [self.raw(container), again()], span)
+        return n.conditional(n.logical("and", [kind, test], span), found, slow, span)
+
     def _property(self, e: Expr) -> ast.expr:
+        if e.known == 4:
+            key = Expr("const", (), e.a, e.span)
+            return self._get_if_map(e, key)
         value = self.raw(e.args[0])
         if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
             return self.n.call(self.helper("len"), [value], e.span)

@@ -93,6 +93,10 @@ def prefer_get(expr: Expr) -> None:
             expr.known = 3  # if the key turns out to be a string
     elif expr.op == "property" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         expr.known = 2
+    elif (expr.op in ("index", "property") and not expr.known and expr.args[0].type & MAP
+            and is_stable(expr.args[0]) and expr.a != "length"
+            and not any(arg.impure for arg in expr.args)):
+        expr.known = 4  # if it turns out to be a map
 
 
 def resolve_method(expr: Expr) -> None:
@@ -130,6 +134,8 @@ def own_guard(expr: Expr) -> int:
         return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
     if op == "index" or op == "property":
         # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
+        if expr.known == 4:
+            return 0
         sure = expr.known in (1, 2) and not expr.args[0].type & ~(MAP | NIL)
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
     if op == "slice_":
