@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 from pathlib import Path
 
 import pytest
@@ -68,6 +69,15 @@ def ticks(module: Module, executor: str, **settings: object) -> tuple[int, list[
     return context.ticks, printed
 
 
+@pytest.fixture
+def many_frames():
+    """A call in a closure tree takes several frames of Python."""
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(5000)
+    yield
+    sys.setrecursionlimit(limit)
+
+
 @pytest.mark.parametrize("name", PIECES)
 def test_ticks_of_one_construct(name):
     text, wanted = PIECES[name]
@@ -80,7 +90,7 @@ def test_ticks_of_one_construct(name):
 
 @pytest.mark.parametrize("executor", ["ast", "tree"])
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
-def test_ticks_of_a_case(case, executor, monkeypatch):
+def test_ticks_of_a_case(case, executor, monkeypatch, many_frames):
     monkeypatch.chdir(case.parent)
     module = load_file(case.name)
     settings = {"search_path": [".", "lib"], "path": case.name}

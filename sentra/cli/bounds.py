@@ -72,7 +72,11 @@ class Bounds:
             from sentra.codegen.link import AstExecutor
 
             return AstExecutor(InterpreterExecutor(), metered=True)
-        return InterpreterExecutor() if machine.name == "tree" else machine
+        if machine.name == "tree":
+            from sentra.codegen.tree.link import TreeExecutor
+
+            return TreeExecutor(InterpreterExecutor(), metered=True)
+        return machine
 
     def apply(self, context: Context) -> Callable[[Callable[[], None]], None] | None:
         """Set the limits of a run; gives what the program is to be run by."""

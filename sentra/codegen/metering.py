@@ -8,8 +8,8 @@ is not checked: sums of integers, which grow by a bit at a time.
 from __future__ import annotations
 
 import ast
-import sys
 
+from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import is_raw, is_stable
 from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NUMBER, STRING
@@ -143,8 +143,7 @@ def full_array(x: Statements, array: ast.expr, span: Span) -> ast.stmt:
 
 def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> None:
     """Put what metered code uses into its namespace."""
-    if context.max_depth < sys.getrecursionlimit():  # else Python's own stack ends first
-        context.depth_now = depth
+    watch_depth(context)
     sizes = limits.sizes()
     values = {
         "_meter": context, "_refill": context.refill, "_add": arithmetic.add_sized,
@@ -157,17 +156,6 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     for name in names:
         if name in values:
             namespace[name] = values[name]
-
-
-def depth() -> int:
-    """How many calls of generated code are nested now."""
-    count = 0
-    frame = sys._getframe(1).f_back
-    while frame is not None:
-        if "_locate" in frame.f_globals and not frame.f_code.co_kwonlyargcount:
-            count += 1
-        frame = frame.f_back
-    return count - 1  # without the body of the module
 
 
 def check_int(value: Any) -> Any:

@@ -142,11 +142,10 @@ class Engine:
 
             return AutoExecutor(open_functions=True)
         if self.mode == "tree":
-            # The tree has no metered build: there the interpreter counts.
             from sentra.codegen.tree.link import TreeExecutor
 
-            return InterpreterExecutor() if limits.metered else TreeExecutor(
-                InterpreterExecutor(), open_functions=True)
+            return TreeExecutor(
+                InterpreterExecutor(), metered=limits.metered, open_functions=True)
         from sentra.codegen.link import AstExecutor
 
         return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True)

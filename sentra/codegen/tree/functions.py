@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentra.codegen.control import ForEach, ForRange, If, Simple, Tree, Try, While
+from sentra.codegen.depth import watch_depth
 from sentra.codegen.tree.shapes.metering import tick_call
 from sentra.errors import CALL, SentraError
 from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
@@ -135,6 +136,8 @@ class ModuleTree:
         self.fallback = fallback
         self.metered = metered
         self.trees: dict[int, FunctionTree] = {}
+        if metered:
+            watch_depth(context)
         self.by_code = {id(each.bytecode): each for each in ir.functions}
         self.hoisted = _hoisted(ir) if whole else set()
 

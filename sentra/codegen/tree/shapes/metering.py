@@ -5,6 +5,7 @@ Chosen when a tree is built; other trees contain nothing of it.
 
 from __future__ import annotations
 
+from sentra.codegen.depth import CALLS
 from sentra.codegen.tree.sites import activation, decide
 
 _activation = activation
@@ -23,6 +24,7 @@ def tick_call(body: Run, context: Context) -> Run:
         if left < 0:
             context.refill()
         return body(r)
+    CALLS.add(run.__code__)
     return run
 
 
