@@ -199,6 +199,10 @@ class Expressions:
         name = self.new_temp().python
         return self.n.bind(name, self.raw(e), e.span), lambda: self.n.name(name, e.span)
 
+    def comprehension(self, e: Expr) -> ast.expr | None:
+        """A call of map or filter as a comprehension; None where it is none."""
+        return None
+
     def bind(self, e: Expr, value: Callable[[Expr], ast.expr]) -> ast.expr:
         """``(name := value)``"""
         if not e.a.python:
@@ -310,6 +314,10 @@ class Expressions:
     def _call(self, e: Expr) -> ast.expr:
         inline = metering.inline_of(self, e)
         callee = e.args[0]
+        if callee.op == "builtin" and callee.a in ("map", "filter"):
+            made = self.comprehension(e)
+            if made is not None:
+                return made
         if is_chr(e):
             first, again = self.twice(e.args[1])
             test = self.n.compare("less", first, self.n.constant(0xD800, e.span), e.span)

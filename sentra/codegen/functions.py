@@ -13,8 +13,10 @@ from sentra.codegen import metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
 from sentra.codegen.naming import own_name, unused
-from sentra.codegen.select import select
-from sentra.ir.model import GLOBAL, RETURN, TEMP, UPVALUE, Block, Expr, FunctionIR, Stmt, Variable
+from sentra.codegen.select import may_raise, select
+from sentra.ir.model import (
+    ARRAY, GLOBAL, LOCAL, RETURN, TEMP, UPVALUE, Block, Expr, FunctionIR, Stmt, Variable,
+)
 from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
@@ -217,6 +219,34 @@ class FunctionEmitter(ControlFlow):
             name, captured, None, 0, [inner, n.returns(n.name(python, span), span)], span))
         self.used.add(name)
         return name
+
+    def comprehension(self, e: Expr) -> ast.expr | None:
+        """``a.map(fn(x) => x + 1)`` is ``[x + 1 for x in a]`` where the function cannot raise.
+
+        (If it could, its frame would be missing from the trace.)
+        """
+        if len(e.args) != 3 or e.args[1].type != ARRAY or e.args[2].op != "closure":
+            return None
+        function: FunctionIR = e.args[2].a
+        code = function.bytecode
+        if function.declined or self.metered or self._needs_cells(function) or code.has_rest or (
+                code.parameters != 1 or code.required != 1):
+            return None
+        body = self.owner.trees[id(function)]
+        variable = function.parameters[0]
+        if len(body) != 1 or not isinstance(body[0], Leave) or body[0].op != RETURN or (
+                variable.kind != LOCAL or may_raise(body[0].value)):
+            return None
+        select(body[0].value)
+        if body[0].value.guards or body[0].value.impure:
+            return None
+        value = FunctionEmitter(self.owner, function).raw(body[0].value)
+        items, span = self.raw(e.args[1]), e.span
+        assert e.args[0].op == "builtin"
+        if e.args[0].a == "map":
+            return self.n.listed(value, variable.python, items, None, span)
+        return self.n.listed(
+            self.n.name(variable.python, span), variable.python, items, value, span)
 
     def _renamed(self, name: str, span: Span) -> ast.expr:
         """A name of its own for a function just defined: the next ``def fn`` may come at once."""

@@ -162,6 +162,13 @@ class Nodes:
             else self.place(ast.FormattedValue(part, -1, None), span) for part in parts]
         return self.place(ast.JoinedStr(values), span)
 
+    def listed(
+        self, value: ast.expr, name: str, items: ast.expr, test: ast.expr | None, span: Span,
+    ) -> ast.expr:
+        """``[value for name in items if test]``"""
+        loop = ast.comprehension(self.target(name, span), items, [test] if test else [], 0)
+        return self.place(ast.ListComp(value, [loop]), span)  # type: ignore[no-any-return]
+
     # --- statements -----------------------------------------------------------------------------
     def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:
         return self.place(ast.Assign([target], value), span)

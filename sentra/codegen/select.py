@@ -229,6 +229,9 @@ def may_raise(expr: Expr) -> bool:
         return expr.a.kind not in ("local", "temp") or expr.a.checked
     if expr.op in ("not_", "and", "or", "select"):
         return any(may_raise(arg) for arg in expr.args)
+    if expr.op in ("equal", "not_equal") and any(
+            arg.type and not arg.type & ~(NIL | NUMBER | STRING) for arg in expr.args):
+        return any(may_raise(arg) for arg in expr.args)
     if expr.op in ("add", "sub", "mul", "less", "less_equal", "greater", "greater_equal"):
         # int with float can overflow.
         types = expr.args[0].type | expr.args[1].type
