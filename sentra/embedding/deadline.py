@@ -6,6 +6,9 @@ one step of the global interpreter lock with the test of it (no Python code runs
 guarded thread clears `armed` first, then takes back what was sent and did not arrive yet. So it
 arrives inside `guarded`, or never. Code of the host that a program calls is not interrupted: the
 guard is suspended there, and the program stops when that returns.
+
+Where the exception meets a finalizer that the garbage collector runs in this thread, Python says
+that it was ignored; it is sent again until the program stops.
 """
 
 from __future__ import annotations
@@ -55,7 +58,7 @@ class Guard:
     def __init__(
         self, context: Context, deadline: float | None = None, memory: int | None = None,
     ) -> None:
-        self.context = context
+        self.context: Context | None = context  # until the call has ended
         self.deadline = deadline  # by `monotonic`
         self.memory = memory  # bytes by which the process may grow
         self.start = 0
@@ -76,6 +79,7 @@ class Guard:
     def end(self) -> None:
         """Take back what did not arrive; `armed` is False by now."""
         self.done = True
+        self.context = None  # the timer may know this guard for some time
         if self.stop is not None:
             _take_back(self.ident, None)
 
@@ -98,11 +102,14 @@ class Guard:
         """Stop the program, from any other thread; once more where that did not help."""
         if self.stop is None:
             self.stop = limit, message
-        scheduler = self.context.scheduler_if_any
+        context = self.context
+        if context is None:
+            return
+        scheduler = context.scheduler_if_any
         if scheduler is not None:
             if self.armed:
                 scheduler.cancel(LimitStop(*self.stop))
-            if self.context.task is not scheduler.main:
+            if context.task is not scheduler.main:
                 return
         # No Python code runs between this test and the call: both happen, or neither.
         if self.armed:

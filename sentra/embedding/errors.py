@@ -10,6 +10,7 @@ from sentra.errors import (
     ARITHMETIC,
     INDEX,
     IO,
+    OVERFLOW,
     TYPE,
     VALUE,
     Exit,
@@ -112,6 +113,10 @@ def for_guest(exception: Exception, name: str) -> Located:
         return thrown
     if isinstance(exception, Located):
         return exception
+    if isinstance(exception, RecursionError):
+        return SentraError("stack overflow", OVERFLOW)
+    if isinstance(exception, MemoryError):
+        return SentraError("out of memory", OVERFLOW)
     message = ""
     if isinstance(exception, OSError):  # its text would name files of the host
         message = exception.strerror or ""

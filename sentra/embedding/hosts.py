@@ -66,19 +66,22 @@ class HostFunction:
             raise SentraError(wrong_count(shape.name, shape.least, shape.most, count), CALL)
         run.count_host_call()
         guard = run.context.guard
-        if guard is not None:
-            guard.suspend()
-        was_outside, run.outside = run.outside, True
+        was_outside = run.outside
         error = None
         try:
+            if guard is not None:
+                guard.suspend()
+            run.outside = True
             # The program's functions and objects of the host are what the host knows them as.
             result = shape.function(*[run.to_python(arg) for arg in args])
             result = to_sentra(result, run.wrap)
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
             error = for_guest(exception, shape.name)
             note_host_frames(error, exception.__traceback__)
-        # What is no Exception ends the run, which is not armed again.
-        run.outside = was_outside
+        finally:
+            run.outside = was_outside
+            if guard is not None:
+                guard.armed = True  # no call: there may be no stack left for one
         if guard is not None:
             guard.resume()
         if error is not None:

@@ -186,17 +186,21 @@ class Run:
         guard = self.context.guard
         if not self.outside or guard is None:
             return work()
-        guard.resume()
-        self.outside = False
+        error: BaseException | None = None
+        result = None
         try:
+            guard.resume()
+            self.outside = False
             result = work()
         except Exception as exception:  # noqa: BLE001  # translated
-            guard.suspend()
+            error = exception
+        finally:
+            guard.armed = False  # no call: there may be no stack left for one
             self.outside = True
-            error = _translated(exception)
-            raise error from cause_of(error)
         guard.suspend()
-        self.outside = True
+        if error is not None:
+            error = _translated(error)
+            raise error from cause_of(error)
         return result
 
     def cancel(self) -> None:

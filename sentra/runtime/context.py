@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     class Guard(Protocol):
         """Interrupts the program when its time is up, but not between these two."""
 
+        armed: bool
+
         def suspend(self) -> None: ...
 
         def resume(self) -> None: ...
@@ -128,9 +130,13 @@ class Context:
         if self.guard is None:
             found = lookup(name, self)
         else:
-            self.guard.suspend()  # an import that is interrupted could leave its lock behind
-            found = lookup(name, self)
-            self.guard.resume()
+            guard = self.guard
+            try:
+                guard.suspend()  # an import that is interrupted could leave its lock behind
+                found = lookup(name, self)
+            finally:
+                guard.armed = True
+            guard.resume()
         if found is not None:
             self.globals[name] = found
         return found
