@@ -13,6 +13,7 @@ COMMANDS = {
     "gate": "fail where a program has become slower than the baseline says",
     "scale": "how time and memory grow with the work",
     "counts": "what can be counted: bytecodes, instructions, guards, exceptions",
+    "ablation": "what each improvement of interpreter and compiler is worth",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 

@@ -27,11 +27,26 @@ MODES = ("ast", "tree", "interp", "auto")
 """Backends of the compiler, the interpreter, and the command's choice between them."""
 
 
-def make_executor(mode: str, interp_options: str | None = None) -> Executor:
-    """A new executor for a mode."""
+def make_executor(mode: str, options: str | None = None) -> Executor:
+    """A new executor for a mode. `options` are the interpreter's switches, or for the compiler the
+    passes that it leaves out: ``without=hoisting+common``.
+    """
+    if mode == "ast" and options:
+        return _without(options.removeprefix("without=").split("+"))
     if mode in ("ast", "tree"):
         return executor("closure", backend=mode)
-    return executor(mode, interp_options=interp_options)
+    return executor(mode, interp_options=options)
+
+
+def _without(names: list[str]) -> Executor:
+    from sentra.codegen.link import AstExecutor
+    from sentra.ir.passes import PASSES
+
+    unknown = set(names) - {each.name for each in PASSES}
+    if unknown:
+        raise ValueError(f"there is no pass {min(unknown)!r}")
+    return AstExecutor(
+        executor("interp"), tuple(each for each in PASSES if each.name not in names))
 
 
 def available() -> list[str]:

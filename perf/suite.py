@@ -50,14 +50,17 @@ class Program:
             raise ValueError(f"{self.twin_path}: no line SIZE = {head[1]}")
 
     def source(self, size: str = "full") -> str:
-        """The Sentra program at that size."""
-        wanted = f"let size = {self.sizes[size]}"
+        """The Sentra program at a size: the name of one, or a number."""
+        wanted = f"let size = {self._size(size)}"
         return self.text.replace(f"let size = {self.sizes['full']}", wanted, 1)
 
     def twin(self, size: str = "full") -> str:
         """The Python twin at that size."""
-        wanted = f"\nSIZE = {self.sizes[size]}\n"
+        wanted = f"\nSIZE = {self._size(size)}\n"
         return ("\n" + self.twin_text).replace(f"\nSIZE = {self.sizes['full']}\n", wanted, 1)[1:]
+
+    def _size(self, size: str) -> int:
+        return int(size) if size.isdigit() else self.sizes[size]
 
     def expected(self) -> str:
         """What both print at full size."""

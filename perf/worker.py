@@ -29,6 +29,8 @@ def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, An
     jobs = {mode: _job(program, mode, size) for mode in modes}
     twin = Job(program, TWIN, size)
     expected = program.expected() if size == "full" else twin.prepare()()
+    for mode in modes:
+        _job(program, mode, "small").prepare()()  # imports what it needs at its first run
     found: dict[str, Any] = {mode: {"seconds": [], "compile": []} for mode in modes}
     slower = injected(name)
     for turn in range(repeat):

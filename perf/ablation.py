@@ -1,0 +1,169 @@
+"""``python3 -m perf ablation``: what each improvement is worth.
+
+In the interpreter, each of its switches: alone, on top of the plain machine, and as the last one,
+on top of all the others. In the compiler, each pass over the IR left out in turn,
+and all of them. And the forms themselves: interpreter, closure tree, generated Python. The numbers
+stand beside those that the analysis expected from which this project grew.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from perf import stats, suite
+from perf.execute import TWIN, available
+from perf.progress import Progress
+from perf.ratios import FAILED, measure
+from perf.results import Results
+from sentra.interp.options import SWITCHES, InterpOptions
+from sentra.ir.passes import PASSES
+
+# Program → its size for the interpreter, which takes about 0.2 s for it.
+PROGRAMS = {
+    "fib": 21, "loops": 150, "sieve": 40_000, "nbody": 500, "spectral_norm": 28,
+    "string_build": 9_000, "maps": 8_000, "closures": 5_000, "richards": 2_000, "json": 40,
+}
+
+# Switches that are on in the plain machine, where nothing is clever. The debug checks are off in
+# it: they take so much time that beside them nothing else is seen.
+PLAIN_ON = {"clear"}
+IMPROVED = {name: name not in ("debug", "clear") for name in SWITCHES}
+
+# What the analysis expected, as gains of speed.
+EXPECTED = {
+    "debug": "30-40 %", "quicken": "20-30 %", "clear": "10-15 %", "register form": "50-100 %",
+    "compilation": "200-500 %",
+}
+TITLES = {
+    "debug": "debug checks compiled out", "batch": "limits looked at in batches",
+    "quicken": "type-specialised instructions", "optimise": "constants folded, jumps shortened",
+    "fuse": "fused instructions", "clear": "popped slots not cleared",
+}
+
+
+def interpreter_modes() -> dict[str, str]:
+    """Name → mode, of all settings that are measured."""
+    modes = {"plain": _mode({}), "checked": _mode({"debug": True}), "default": _mode(IMPROVED)}
+    for name in SWITCHES:
+        if name != "debug":
+            modes[f"only {name}"] = _mode({name: IMPROVED[name]})
+        modes[f"without {name}"] = _mode({**IMPROVED, name: not IMPROVED[name]})
+    return modes
+
+
+def _mode(settings: dict[str, bool]) -> str:
+    values = {name: name in PLAIN_ON for name in SWITCHES} | settings
+    return f"interp:{InterpOptions(**values)}"
+
+
+def compiler_modes() -> dict[str, str]:
+    """Name → mode, of the compiler with all passes but one, and with none."""
+    names = [each.name for each in PASSES]
+    modes = {"all passes": "ast"}
+    modes |= {f"without {name}": f"ast:without={name}" for name in names}
+    modes["without any"] = f"ast:without={'+'.join(names)}"
+    return modes
+
+
+def form_modes() -> dict[str, str]:
+    """The forms in which a program can run."""
+    return {mode: mode for mode in ("interp", "tree", "ast") if mode in available()}
+
+
+PARTS = {"interpreter": interpreter_modes, "compiler": compiler_modes, "forms": form_modes}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--programs", default=",".join(PROGRAMS), metavar="LIST",
+                        help="of %(default)s")
+    parser.add_argument("--parts", default=",".join(PARTS), metavar="LIST",
+                        help="of %(default)s")
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--output", type=Path, metavar="FILE")
+    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+
+
+def run(options: argparse.Namespace) -> int:
+    names = suite.select(options.programs)
+    unknown = [name for name in names if name not in PROGRAMS]
+    if unknown:
+        raise SystemExit(f"perf: {unknown[0]} is not among: {', '.join(PROGRAMS)}")
+    parts = {part: PARTS[part]() for part in options.parts.split(",")}
+    settings = {"repeat": options.repeat, "programs": names, "parts": list(parts)}
+    results = Results("ablation", settings, options.output, resume=options.resume)
+    work = [(part, name) for part in parts for name in names]
+    progress = Progress(len(work))
+    for part, name in work:
+        progress.step(f"{part} {name}")
+        key = f"{part}/{name}"
+        if key not in results.programs:
+            modes = parts[part]
+            size = "quick" if part == "compiler" else str(PROGRAMS[name])
+            found = measure(name, size, options.repeat, list(modes.values()))
+            if FAILED in found:
+                raise SystemExit(f"perf: {name}: {found[FAILED]}")
+            results.add(key, {title: min(found[mode]["seconds"])
+                              for title, mode in {TWIN: TWIN, **modes}.items()})
+    progress.clear()
+    table = {part: means(results.data, part) for part in parts}
+    results.finish(means=table)
+    print("\n".join(lines(results.data)))
+    return 0
+
+
+def means(data: dict[str, Any], part: str) -> dict[str, float]:
+    """Setting → geometric mean of its times, as ratios to the first setting's."""
+    rows = [times for key, times in data["programs"].items() if key.startswith(f"{part}/")]
+    titles = [title for title in rows[0] if title != TWIN]
+    base = titles[0]
+    return {title: stats.geometric_mean([row[title] / row[base] for row in rows])
+            for title in titles}
+
+
+def gain(before: float, after: float) -> str:
+    """How much faster, as people say it.
+
+    >>> gain(1.5, 1.0), gain(6.0, 2.0)
+    ('50 %', '200 %')
+    """
+    return f"{(before / after - 1) * 100:.0f} %"
+
+
+def rows(data: dict[str, Any]) -> list[tuple[str, str, str, str]]:
+    """(improvement, gain alone, loss when only it is missing, expected)."""
+    found: list[tuple[str, str, str, str]] = []
+    parts = data["means"]
+    if "interpreter" in parts:
+        table = parts["interpreter"]
+        for name, title in TITLES.items():
+            alone = gain(table["checked"], table["plain"]) if name == "debug" else (
+                gain(table["plain"], table[f"only {name}"]))
+            found.append((title, alone, gain(table[f"without {name}"], table["default"]),
+                          EXPECTED.get(name, "")))
+        found.append(("all but the debug checks, together", gain(table["plain"], table["default"]), "", ""))
+    if "forms" in parts:
+        table = parts["forms"]
+        if "tree" in table:
+            found.append(("register form (closure tree)", gain(table["interp"], table["tree"]), "",
+                          EXPECTED["register form"]))
+        if "ast" in table:
+            found.append(("compilation (generated Python)", gain(table["interp"], table["ast"]),
+                          "", EXPECTED["compilation"]))
+    if "compiler" in parts:
+        table = parts["compiler"]
+        found += [(f"compiler: {each.name}", "",
+                   gain(table[f"without {each.name}"], table["all passes"]), "")
+                  for each in PASSES if f"without {each.name}" in table]
+        found.append(("compiler: all passes", gain(table["without any"], table["all passes"]),
+                      "", ""))
+    return found
+
+
+def lines(data: dict[str, Any]) -> list[str]:
+    """The table as text."""
+    text = [f"{'improvement':37}{'alone':>10}{'the last one':>14}{'expected':>12}"]
+    for title, alone, last, expected in rows(data):
+        text.append(f"{title:37}{alone:>10}{last:>14}{expected:>12}".rstrip())
+    return text
