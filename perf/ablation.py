@@ -142,7 +142,8 @@ def rows(data: dict[str, Any]) -> list[tuple[str, str, str, str]]:
                 gain(table["plain"], table[f"only {name}"]))
             found.append((title, alone, gain(table[f"without {name}"], table["default"]),
                           EXPECTED.get(name, "")))
-        found.append(("all but the debug checks, together", gain(table["plain"], table["default"]), "", ""))
+        found.append(("all but the debug checks, together",
+                      gain(table["plain"], table["default"]), "", ""))
     if "forms" in parts:
         table = parts["forms"]
         if "tree" in table:
