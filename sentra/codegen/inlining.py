@@ -12,8 +12,8 @@ the number of the call site in their end line (`mark`), which `translate` reads 
 from __future__ import annotations
 
 from sentra.codegen.select import is_stable, may_raise, select
+from sentra.ir.known import known_callee
 from sentra.ir.model import BRANCH, LOCAL, RETURN, TEMP, Expr, FunctionIR, ModuleIR, Variable
-from sentra.ir.types import known_callee
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

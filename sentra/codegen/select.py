@@ -14,6 +14,7 @@ Here only the guards are decided; `expressions` makes the nodes, and both ask `i
 from __future__ import annotations
 
 from sentra.codegen.inline import find_inline
+from sentra.ir.known import known_callee
 from sentra.ir.model import (
     ANY,
     ARRAY,
@@ -29,7 +30,6 @@ from sentra.ir.model import (
     STRING,
     Expr,
 )
-from sentra.ir.types import known_callee
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS
 
 TYPE_ERROR = 1

@@ -6,6 +6,7 @@ Kept by `types`, which calls `Holding.visit` for every expression that it types.
 from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN, Content, Contents
+from sentra.ir.known import function_of, known_callee
 from sentra.ir.model import (
     ANY,
     ARRAY,
@@ -21,6 +22,7 @@ from sentra.ir.model import (
     FunctionIR,
     Variable,
 )
+from sentra.ir.signatures import CALLBACKS, PAIRS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,20 +44,7 @@ _SAME = frozenset(
 _ADDERS = {"push": 1, "unshift": 1, "insert": 2, "fill": 1, "concat": 1}
 _TAKERS = frozenset("pop shift first last find min max remove_at random_choice get".split())
 # Builtins that call a function with an element and its place, and do not keep it.
-EACH = frozenset(
-    """map filter for_each forEach find find_index every all some any flat_map sort_by group_by
-    partition""".split())
-PAIRS = frozenset(["sort", "sorted"])
-CALLBACKS = EACH | PAIRS | {"reduce"}
 _FRESH = {"split": STRING, "lines": STRING, "chars": STRING, "keys": NIL | NUMBER | STRING}
-
-
-def function_of(e: Expr) -> FunctionIR | None:
-    """The function that an expression surely is."""
-    if e.op == "closure":
-        found: FunctionIR | None = e.a
-        return found
-    return (e.a.owner or e.a).function if e.op == "get" else None
 
 
 class Holding:
@@ -184,8 +173,6 @@ def _of_property(h: Holding, e: Expr) -> Content:
 
 
 def _of_call(h: Holding, e: Expr) -> Content:
-    from sentra.ir.types import known_callee
-
     if e.args[0].op == "builtin":
         return of_builtin(h, e.args[0].a, e.args[1:], e)
     known = known_callee(e)

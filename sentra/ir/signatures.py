@@ -85,3 +85,10 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "json_encode": STRING, "sha256": STRING, "md5": STRING,
     "try": MAP,
 }
+
+# Builtins that call back: with each element, with pairs of them, or with what they made so far.
+EACH = frozenset(
+    """map filter for_each forEach find find_index every all some any flat_map sort_by group_by
+    partition""".split())
+PAIRS = frozenset(["sort", "sorted"])
+CALLBACKS = EACH | PAIRS | {"reduce"}

@@ -31,7 +31,7 @@ from sentra.ir.model import (
     type_words,
 )
 from sentra.ir.reading import parse
-from sentra.ir.types import constant_type
+from sentra.ir.rules import constant_type
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

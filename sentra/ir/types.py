@@ -10,31 +10,19 @@ grows (Kildall 1973, over def-use chains as in Wegman & Zadeck 1991 without its 
 from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN
-from sentra.ir.holding import (
-    CALLBACKS,
-    Holding,
-    builtin_effects,
-    builtin_element,
-    callback_types,
-    function_of,
-)
+from sentra.ir.holding import Holding, builtin_effects, builtin_element, callback_types
+from sentra.ir.known import find_known_functions, function_of, known_callee, owner
 from sentra.ir.model import (
     ANY,
     ARRAY,
     BOOL,
-    CELL,
-    FLOAT,
     FUNCTION,
-    GLOBAL,
     INT,
-    LOCAL,
     MAP,
     NAT,
-    NEG,
     NEXT,
     NIL,
     NONE,
-    NUMBER,
     OTHER,
     RETURN,
     STRING,
@@ -46,7 +34,8 @@ from sentra.ir.model import (
     Terminator,
     Variable,
 )
-from sentra.ir.signatures import RESULTS
+from sentra.ir.rules import RULES
+from sentra.ir.signatures import CALLBACKS, RESULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,22 +59,6 @@ def annotate(function: FunctionIR) -> None:
                 inference._finish(expr)
 
 
-def constant_type(value: object) -> int:
-    """The type of one value."""
-    kind = type(value)
-    if kind is int:
-        return NAT if value >= 0 else NEG  # type: ignore[operator]
-    return _OF_CLASS.get(kind, OTHER)
-
-
-_OF_CLASS = {type(None): NIL, bool: BOOL, float: FLOAT, str: STRING, list: ARRAY, dict: MAP}
-
-
-def owner(variable: Variable) -> Variable:
-    """The variable itself; of an upvalue the captured cell."""
-    return variable.owner or variable
-
-
 class _Inference:
     def __init__(self, module: ModuleIR) -> None:
         self.module = module
@@ -96,7 +69,7 @@ class _Inference:
         self.holding = Holding()
 
     def run(self) -> None:
-        self._find_known_functions()
+        self.call_sites = find_known_functions(self.module)
         for function in self.module.functions:
             self._start(function)
         self._start_globals()
@@ -114,7 +87,7 @@ class _Inference:
             function, item = self.work.pop()
             self.queued.discard(id(item))
             self._visit(function, item)
-        for function, item in first:
+        for _, item in first:
             for expr in item.args:
                 self._finish(expr)
 
@@ -128,112 +101,6 @@ class _Inference:
                 left.a.nilable = True
         for arg in expr.args:
             self._finish(arg)
-
-    # --- which function does a call mean ---------------------------------------------------------
-    def _find_known_functions(self) -> None:
-        """Variables that hold one function for all their life, and functions that escape."""
-        single = set(self.module.bytecode.single)
-        exported = {variable for _, variable in self.module.bytecode.exports}
-        for function in self.module.functions:
-            if function.parent is None:
-                function.escapes = True
-            for block in function.blocks:
-                for statement in block.body:
-                    target = statement.variable
-                    if statement.op == "set" and statement.args[0].op == "closure":
-                        known: FunctionIR = statement.args[0].a
-                        variable = owner(target)  # type: ignore[arg-type]
-                        if variable.kind == GLOBAL:
-                            if variable.name in single:
-                                variable.function = known
-                                known.escapes |= (
-                                    variable.name in exported or self.module.open_functions)
-                            else:
-                                known.escapes = True
-                        elif variable.kind in (LOCAL, CELL) and variable.function is None:
-                            variable.function = known
-                        else:
-                            known.escapes = True
-        self._drop_reassigned()
-        for function in self.module.functions:
-            for block in function.blocks:
-                items: list[Stmt | Terminator] = list(block.body)
-                if block.end is not None:
-                    items.append(block.end)
-                for item in items:
-                    if item.op == NEXT and item.variable is not None:
-                        item.variable.readers.append((function, item))
-                    stored = item.op == "set"
-                    for expr in item.args:
-                        self._escapes(function, item, expr, is_stored=stored)
-            if function.declined:
-                for child in function.children:
-                    child.escapes = True
-        if any(function.declined for function in self.module.functions):
-            # What runs elsewhere is not seen here: it may call and assign anything of the module.
-            for function in self.module.functions:
-                function.escapes = True
-            for variable in self.module.globals.values():
-                variable.type = ANY
-            for function in self.module.functions:
-                if function.declined:
-                    for variable in function.upvalues:
-                        owner(variable).type = ANY
-                        owner(variable).function = None
-
-    def _drop_reassigned(self) -> None:
-        """A variable that is set more than once, or late, holds no known function."""
-        body = self.module.body
-        early: set[Variable] = set()
-        for statement in body.blocks[0].body if body is not None and body.blocks else ():
-            if statement.op != "set" or statement.args[0].op != "closure":
-                break
-            assert statement.variable is not None
-            early.add(statement.variable)
-        for variable in self.module.globals.values():
-            if variable.function is not None and (variable.sets > 1 or variable not in early):
-                variable.function.escapes = True
-                variable.function = None
-        for function in self.module.functions:
-            for variable in function.upvalues:
-                if variable.sets:
-                    known = owner(variable).function
-                    if known is not None:
-                        known.escapes = True
-                        owner(variable).function = None
-            for variable in function.locals:
-                if variable.function is not None and (
-                        variable.sets > 1 or variable in function.parameters):
-                    variable.function.escapes = True
-                    variable.function = None
-
-    def _escapes(
-        self, function: FunctionIR, item: Stmt | Terminator, expr: Expr, *, is_stored: bool = False,
-        callee: bool = False, callback: bool = False,
-    ) -> None:
-        if expr.op == "get":
-            variable = owner(expr.a)
-            if variable.function is not None and not callee:
-                if callback:
-                    self.call_sites.setdefault(variable.function, []).append((function, item))
-                else:
-                    variable.function.escapes = True
-            variable.readers.append((function, item))
-        elif expr.op == "closure" and not is_stored:
-            if callback:
-                self.call_sites.setdefault(expr.a, []).append((function, item))
-            else:
-                expr.a.escapes = True
-        elif expr.op == "call":
-            known = known_callee(expr)
-            if known is not None:
-                self.call_sites.setdefault(known, []).append((function, item))
-        place = 2 if expr.op == "call" else 1
-        calls_back = (expr.op == "invoke" and expr.a in CALLBACKS) or (
-            expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in CALLBACKS)
-        for index, arg in enumerate(expr.args):
-            self._escapes(function, item, arg, callee=index == 0 and expr.op == "call",
-                          callback=calls_back and index == place)
 
     def _start(self, function: FunctionIR) -> None:
         """Types that hold before anything was evaluated."""
@@ -303,8 +170,8 @@ class _Inference:
             self._range_elements(item.variable, item.args[0])
             holding.flow(item.args[0], holding.of_variable(item.variable))
             self._grow(item.variable, item.args[0].type)
-        elif op == NEXT:
-            self._next(item)  # type: ignore[arg-type]
+        elif isinstance(item, Terminator) and op == NEXT:
+            self._next(item)
 
     def _range_elements(self, iterator: Variable | None, source: Expr) -> None:
         """The elements of ``range(…)`` are ints, whatever else is known."""
@@ -348,10 +215,12 @@ class _Inference:
         held = holding.of(item.args[0])
         if held is None:
             return
-        key = item.a if item.op == "set_property" else item.args[1].a  # type: ignore[union-attr]
-        constant = item.op == "set_property" or item.args[1].op == "const"
-        if constant and type(key) is str:
-            holding.keep_field(held, key, value)
+        if isinstance(item, Stmt) and item.op == "set_property":
+            holding.keep_field(held, item.a, value)
+            return
+        key = item.args[1]
+        if key.op == "const" and type(key.a) is str:
+            holding.keep_field(held, key.a, value)
             return
         held = holding.contents.collapse(held)
         holding.keep(held, value)
@@ -376,7 +245,7 @@ class _Inference:
         for arg in expr.args:
             self.type_of(arg)
         op = expr.op
-        rule = _RULES.get(op)
+        rule = RULES.get(op)
         if rule is not None:
             found = rule(expr)
         else:
@@ -457,7 +326,7 @@ class _Inference:
             if known is not None:
                 self._call_back(known, name, args)
         element = builtin_element(self.holding, name, args)
-        return element if element is not None else builtin_result(name, args)
+        return element if element is not None else _result(name, args)
 
     def _call_back(self, known: FunctionIR, name: str, args: tuple[Expr, ...]) -> None:
         if not args[0].type:
@@ -501,109 +370,11 @@ class _Inference:
         return known.result
 
 
-def known_callee(expr: Expr) -> FunctionIR | None:
-    """The function that a call surely means."""
-    callee = expr.args[0]
-    if callee.op == "get":
-        known: FunctionIR | None = owner(callee.a).function
-        return known
-    return callee.a if callee.op == "closure" else None
-
-
-def builtin_result(name: str, args: tuple[Expr, ...]) -> int:
+def _result(name: str, args: tuple[Expr, ...]) -> int:
     """The type that a builtin gives for arguments of known types."""
     result = RESULTS.get(name, ANY)
     return result if isinstance(result, int) else result([arg.type for arg in args])
 
-
-# --- one rule per operation -----------------------------------------------------------------------
-def _arithmetic(a: int, b: int, nat: bool) -> int:
-    """The type of ``a op b`` for numbers; NONE when one side has no value yet."""
-    if not a or not b:
-        return NONE
-    found = NONE
-    if (a | b) & FLOAT:
-        found |= FLOAT
-    if a & (INT | BOOL) and b & (INT | BOOL):
-        found |= NAT if nat and not (a | b) & NEG else INT
-    return found
-
-
-def _add(expr: Expr) -> int:
-    a, b = expr.args[0].type, expr.args[1].type
-    if not a or not b:
-        return NONE
-    found = _arithmetic(a & NUMBER, b & NUMBER, True)
-    if (a | b) & STRING:
-        found |= STRING
-    if a & ARRAY and b & ARRAY:
-        found |= ARRAY
-    return found
-
-
-def _mul(expr: Expr) -> int:
-    a, b = expr.args[0].type, expr.args[1].type
-    found = _arithmetic(a & NUMBER, b & NUMBER, True)
-    if (a & STRING and b & NUMBER) or (b & STRING and a & NUMBER):
-        found |= STRING
-    if (a & ARRAY and b & NUMBER) or (b & ARRAY and a & NUMBER):
-        found |= ARRAY
-    return found
-
-
-def _sub(expr: Expr) -> int:
-    return _arithmetic(expr.args[0].type & NUMBER, expr.args[1].type & NUMBER, False)
-
-
-def _mod(expr: Expr) -> int:
-    a, b = expr.args[0].type & NUMBER, expr.args[1].type & NUMBER
-    found = _arithmetic(a, b, False)
-    if found & INT and not a & NEG:
-        found = found & ~NEG | NAT  # the sign of the left operand
-    return found
-
-
-def _negate(expr: Expr) -> int:
-    a = expr.args[0].type
-    return (FLOAT if a & FLOAT else NONE) | (INT if a & (INT | BOOL) else NONE)
-
-
-def _join_last(expr: Expr) -> int:
-    found = NONE
-    for arg in expr.args:
-        found |= arg.type
-    return found
-
-
-def _get(expr: Expr) -> int:
-    variable: Variable = expr.a
-    real = variable.owner or variable
-    if real.function is not None:
-        return FUNCTION
-    found = real.type
-    return found
-
-
-def _slice(expr: Expr) -> int:
-    return expr.args[0].type & (STRING | ARRAY) or (ANY if expr.args[0].type else NONE)
-
-
-_RULES: dict[str, Callable[[Expr], int]] = {
-    "const": lambda expr: constant_type(expr.a),
-    "get": _get,
-    "add": _add, "sub": _sub, "mul": _mul, "mod": _mod, "negate": _negate,
-    "div": lambda expr: FLOAT,
-    "not_": lambda expr: BOOL, "equal": lambda expr: BOOL, "not_equal": lambda expr: BOOL,
-    "less": lambda expr: BOOL, "less_equal": lambda expr: BOOL, "greater": lambda expr: BOOL,
-    "greater_equal": lambda expr: BOOL, "contains": lambda expr: BOOL,
-    "and": _join_last, "or": _join_last,
-    "select": lambda expr: expr.args[1].type | expr.args[2].type,
-    "text": lambda expr: STRING,
-    "closure": lambda expr: FUNCTION,
-    "slice_": _slice,
-    "import_module": lambda expr: OTHER, "import_builtin": lambda expr: OTHER,
-    "builtin": lambda expr: ANY,
-}
 
 # Operations that look at what containers hold; the others leak what they are given.
 _METHODS: dict[str, Callable[[_Inference, Expr], int]] = {

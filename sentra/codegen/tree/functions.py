@@ -6,8 +6,8 @@ from sentra.codegen.control import ForEach, ForRange, If, Simple, Tree, Try, Whi
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.tree.shapes.metering import tick_call
 from sentra.errors import CALL, SentraError
+from sentra.ir.known import owner
 from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
-from sentra.ir.types import owner
 from sentra.runtime.functions import Closure, Linked, make_function
 from sentra.runtime.registry import wrong_count
 from sentra.runtime.values import MISSING

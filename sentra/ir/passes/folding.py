@@ -53,7 +53,7 @@ from sentra.ir.model import (
     FunctionIR,
     Variable,
 )
-from sentra.ir.types import constant_type
+from sentra.ir.rules import constant_type
 from sentra.runtime import arithmetic, compare
 from sentra.runtime.text import to_text
 
