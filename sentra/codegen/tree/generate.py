@@ -20,7 +20,7 @@ COMPARISONS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal":
 OPERATORS = {**ARITHMETIC, **COMPARISONS}
 
 PAIRS = ("ll", "lc", "le", "el", "ec", "ee", "cl", "ce")
-COMPARED = PAIRS[:6]
+COMPARED = PAIRS
 CALLED = ("", "l", "e", "ll", "le", "el", "ee", "lll", "eee", "eeee", "eeeee")
 PADDING = 4
 

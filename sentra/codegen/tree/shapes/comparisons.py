@@ -75,6 +75,25 @@ def less_ee(a: Run, b: Run, site: Site) -> Run:
     return run
 
 
+def less_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a < r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def less_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a < y
+        except GUARDS:
+            return decide(site, r, a, y)
+    return run
+
+
 def less_equal_ll(a: int, b: int, site: Site) -> Run:
     def run(r: Registers) -> Any:
         try:
@@ -131,6 +150,25 @@ def less_equal_ee(a: Run, b: Run, site: Site) -> Run:
             return x <= y
         except GUARDS:
             return decide(site, r, x, y)
+    return run
+
+
+def less_equal_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a <= r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def less_equal_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a <= y
+        except GUARDS:
+            return decide(site, r, a, y)
     return run
 
 
@@ -193,6 +231,25 @@ def greater_ee(a: Run, b: Run, site: Site) -> Run:
     return run
 
 
+def greater_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a > r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def greater_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a > y
+        except GUARDS:
+            return decide(site, r, a, y)
+    return run
+
+
 def greater_equal_ll(a: int, b: int, site: Site) -> Run:
     def run(r: Registers) -> Any:
         try:
@@ -249,6 +306,25 @@ def greater_equal_ee(a: Run, b: Run, site: Site) -> Run:
             return x >= y
         except GUARDS:
             return decide(site, r, x, y)
+    return run
+
+
+def greater_equal_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a >= r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def greater_equal_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a >= y
+        except GUARDS:
+            return decide(site, r, a, y)
     return run
 
 
@@ -311,6 +387,25 @@ def equal_ee(a: Run, b: Run, site: Site) -> Run:
     return run
 
 
+def equal_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a == r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def equal_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a == y
+        except GUARDS:
+            return decide(site, r, a, y)
+    return run
+
+
 def not_equal_ll(a: int, b: int, site: Site) -> Run:
     def run(r: Registers) -> Any:
         try:
@@ -367,4 +462,23 @@ def not_equal_ee(a: Run, b: Run, site: Site) -> Run:
             return x != y
         except GUARDS:
             return decide(site, r, x, y)
+    return run
+
+
+def not_equal_cl(a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        try:
+            return a != r[b]
+        except GUARDS:
+            return decide(site, r, a, r[b])
+    return run
+
+
+def not_equal_ce(a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> Any:
+        y = b(r)
+        try:
+            return a != y
+        except GUARDS:
+            return decide(site, r, a, y)
     return run

@@ -75,6 +75,25 @@ def add_ee(t: int, a: Run, b: Run, site: Site) -> Run:
     return run
 
 
+def add_cl(t: int, a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[t] = a + r[b]
+        except GUARDS:
+            r[t] = decide(site, r, a, r[b])
+    return run
+
+
+def add_ce(t: int, a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        y = b(r)
+        try:
+            r[t] = a + y
+        except GUARDS:
+            r[t] = decide(site, r, a, y)
+    return run
+
+
 def sub_ll(t: int, a: int, b: int, site: Site) -> Run:
     def run(r: Registers) -> None:
         try:
@@ -131,6 +150,25 @@ def sub_ee(t: int, a: Run, b: Run, site: Site) -> Run:
             r[t] = x - y
         except GUARDS:
             r[t] = decide(site, r, x, y)
+    return run
+
+
+def sub_cl(t: int, a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[t] = a - r[b]
+        except GUARDS:
+            r[t] = decide(site, r, a, r[b])
+    return run
+
+
+def sub_ce(t: int, a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        y = b(r)
+        try:
+            r[t] = a - y
+        except GUARDS:
+            r[t] = decide(site, r, a, y)
     return run
 
 
@@ -193,6 +231,25 @@ def mul_ee(t: int, a: Run, b: Run, site: Site) -> Run:
     return run
 
 
+def mul_cl(t: int, a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[t] = a * r[b]
+        except GUARDS:
+            r[t] = decide(site, r, a, r[b])
+    return run
+
+
+def mul_ce(t: int, a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        y = b(r)
+        try:
+            r[t] = a * y
+        except GUARDS:
+            r[t] = decide(site, r, a, y)
+    return run
+
+
 def index_ll(t: int, a: int, b: int, site: Site) -> Run:
     def run(r: Registers) -> None:
         try:
@@ -249,4 +306,23 @@ def index_ee(t: int, a: Run, b: Run, site: Site) -> Run:
             r[t] = x[y]
         except GUARDS:
             r[t] = decide(site, r, x, y)
+    return run
+
+
+def index_cl(t: int, a: Any, b: int, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        try:
+            r[t] = a[r[b]]
+        except GUARDS:
+            r[t] = decide(site, r, a, r[b])
+    return run
+
+
+def index_ce(t: int, a: Any, b: Run, site: Site) -> Run:
+    def run(r: Registers) -> None:
+        y = b(r)
+        try:
+            r[t] = a[y]
+        except GUARDS:
+            r[t] = decide(site, r, a, y)
     return run
