@@ -9,6 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sentra.embedding.cache import Cache as Cache
     from sentra.embedding.engine import Engine as Engine
     from sentra.embedding.engine import compile as compile  # noqa: A004
     from sentra.embedding.engine import load as load
@@ -23,10 +24,13 @@ if TYPE_CHECKING:
     from sentra.embedding.errors import format_traceback as format_traceback
     from sentra.embedding.finders import package_resources as package_resources
     from sentra.embedding.limits import Limits as Limits
+    from sentra.embedding.mapping import Outcome as Outcome
+    from sentra.embedding.mapping import map_program as map  # noqa: A004
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
     from sentra.embedding.run import Function as Function
     from sentra.embedding.run import Run as Run
+    from sentra.embedding.worker import WorkerEngine as WorkerEngine
     from sentra.runtime.permissions import Permissions as Permissions
 
 __version__ = "0.1.0"
@@ -37,7 +41,8 @@ _PLACES = {
     "SentraError": "errors", "SentraSyntaxError": "errors", "Uncaught": "errors",
     "format_error": "errors", "format_traceback": "errors", "package_resources": "finders",
     "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "run",
-    "Run": "run", "Permissions": "",
+    "Run": "run", "Permissions": "", "Cache": "cache", "Outcome": "mapping", "map": "mapping",
+    "WorkerEngine": "worker",
 }
 """Public name → the module of `sentra.embedding` that has it, imported when it is first used."""
 
@@ -51,7 +56,8 @@ def __getattr__(name: str) -> object:
 
     place = f"sentra.embedding.{_PLACES[name]}" if _PLACES[name] else "sentra.runtime.permissions"
     __import__(place)
-    found = globals()[name] = getattr(sys.modules[place], name)
+    found = globals()[name] = getattr(
+        sys.modules[place], "map_program" if name == "map" else name)
     return found
 
 

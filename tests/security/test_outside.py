@@ -89,7 +89,7 @@ def test_30_output_is_bounded_and_escaped(mode):
     with pytest.raises(SentraError) as caught:
         Engine(mode=mode).run('throw error("\\u{1b}[31m\\u{7}\\r\\u{202e}")', filename="\x1b]0;x\x07")
     shown = sentra.format_error(caught.value)
-    assert not any(ord(c) < 32 and c != "\n" or c == "\u202e" for c in shown)
+    assert not any((ord(c) < 32 and c != "\n") or c == "\u202e" for c in shown)
 
 
 def test_31_mutated_bytecode_is_refused_or_runs():

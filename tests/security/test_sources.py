@@ -110,8 +110,8 @@ def test_09_encodings(data, wanted):
 
 
 @pytest.mark.parametrize("data", [
-    b"let a = \x00", b"let a = 1\x00", b"let a = \xff", b"\xff\xfe", b"\xc0\x80", b"let a = \x1b[0m",
-    b"\xed\xa0\x80", "let a\u2028= 1".encode()])
+    b"let a = \x00", b"let a = 1\x00", b"let a = \xff", b"\xff\xfe", b"\xc0\x80",
+    b"let a = \x1b[0m", b"\xed\xa0\x80", "let a\u2028= 1".encode()])
 def test_09_bad_bytes(data):
     with pytest.raises(SentraError) as caught:
         sentra.compile(data)

@@ -1,0 +1,157 @@
+"""One function of a program over many inputs, on whatever executes: threads, processes, a cluster.
+
+A task carries the program as bytecode and a chunk of inputs. What has run in a process before is
+found there by its digest, so that each process loads a program once.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import dataclass
+from itertools import islice
+
+from sentra.embedding.engine import Engine, default_engine
+from sentra.embedding.errors import LimitExceeded, ProgramExit
+from sentra.embedding.program import Program, from_bytes
+from sentra.errors import SentraError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import Any
+
+    from sentra.embedding.limits import Limits
+
+KEPT = 32  # programs that a process keeps
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The result for one input: a value, or the error instead; and the steps that it took."""
+
+    index: int
+    value: Any = None
+    error: Exception | None = None
+    steps: int = 0
+
+
+def map_program(
+    program: Program, name: str, inputs: Iterable[Any], *, executor: Executor | None = None,
+    limits: Limits | None = None, on_error: str = "raise", chunk: int = 16, ahead: int = 8,
+    ordered: bool = True, progress: Callable[[int], object] | None = None,
+    variables: dict[str, Any] | None = None,
+) -> Iterator[Any]:
+    """The results of a function of a program for every input, as an iterator.
+
+    - `executor`: any executor of `concurrent.futures`; without one it happens here.
+    - `limits`: for each input; those of the program's engine unless given.
+    - `on_error`: "raise" ends with the first error; "collect" gives an `Outcome` for every input.
+    - `chunk` inputs are sent at once, and at most `ahead` chunks are on their way: `inputs` may be
+      endless.
+    - `ordered`: results in the order of the inputs; else as they come (then with "collect" only,
+      which says what belongs to what).
+    - `progress`: called with the number of results so far.
+
+    Inputs and results must pickle where the executor uses processes. Every chunk has a run of its
+    own, so a function's result may not depend on other inputs.
+
+    >>> import sentra
+    >>> list(sentra.map(sentra.compile("fn double(x) { return x * 2 }"), "double", [1, 2, 3]))
+    [2, 4, 6]
+    """
+    if on_error not in ("raise", "collect"):
+        raise ValueError(f'on_error is "raise" or "collect", not {on_error!r}')
+    if not ordered and on_error == "raise":
+        raise ValueError('results that come in any order need on_error="collect"')
+    if chunk < 1 or ahead < 1:
+        raise ValueError("chunk and ahead must be positive")
+    limits = limits or program.engine.limits
+    job = (program.digest, program.to_bytes(), name, limits, variables or {})
+    done = 0
+    for outcome in _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered):
+        done += 1
+        if progress is not None:
+            progress(done)
+        if on_error == "collect":
+            yield outcome
+        elif outcome.error is not None:
+            raise outcome.error
+        else:
+            yield outcome.value
+
+
+def _chunks(inputs: Iterable[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
+    source, start = iter(inputs), 0
+    while part := list(islice(source, size)):
+        yield start, part
+        start += len(part)
+
+
+def _outcomes(
+    job: tuple[Any, ...], program: Program, chunks: Iterator[tuple[int, list[Any]]],
+    executor: Executor | None, ahead: int, ordered: bool,
+) -> Iterator[Outcome]:
+    if executor is None:
+        for start, part in chunks:
+            yield from _run_chunk(program, job, start, part)
+        return
+    pending: deque[Future[list[Outcome]]] = deque()
+    try:
+        for start, part in islice(chunks, ahead):
+            pending.append(executor.submit(work, job, start, part))
+        while pending:
+            if ordered:
+                future = pending.popleft()
+            else:
+                future = next(iter(wait(pending, return_when=FIRST_COMPLETED).done))
+                pending.remove(future)
+            outcomes = future.result()
+            for start, part in islice(chunks, 1):
+                pending.append(executor.submit(work, job, start, part))
+            yield from outcomes
+    finally:
+        for future in pending:
+            future.cancel()
+
+
+_programs: OrderedDict[str, Program] = OrderedDict()
+_engine: Engine | None = None
+
+
+def use_engine(engine: Engine) -> None:
+    """In a worker process: run what comes on this engine (for an executor's `initializer`)."""
+    global _engine
+    _engine = engine
+    _programs.clear()
+
+
+def work(job: tuple[Any, ...], start: int, part: list[Any]) -> list[Outcome]:
+    """What a worker does with a chunk."""
+    digest, data = job[0], job[1]
+    program = _programs.get(digest)
+    if program is None:
+        program = from_bytes(data).with_engine(_engine or default_engine())
+        _programs[digest] = program
+        if len(_programs) > KEPT:
+            _programs.popitem(last=False)
+    return _run_chunk(program, job, start, part)
+
+
+def _run_chunk(
+    program: Program, job: tuple[Any, ...], start: int, part: list[Any],
+) -> list[Outcome]:
+    _, _, name, limits, variables = job
+    outcomes: list[Outcome] = []
+    try:
+        run = program.run(limits=limits, **variables)
+    except (SentraError, LimitExceeded) as error:
+        return [Outcome(start + place, error=error) for place in range(len(part))]
+    for place, value in enumerate(part):
+        try:
+            result = run.call(name, value)
+            outcomes.append(Outcome(start + place, result, None, run.steps))
+        except (SentraError, LimitExceeded, ProgramExit, TypeError) as error:
+            error.__traceback__ = None
+            outcomes.append(Outcome(start + place, None, error, run.steps))
+    return outcomes
