@@ -274,7 +274,6 @@ def test_colours_only_on_terminals(folder: Path) -> None:
     (["--mode=interpreter", "hello.sn"], 'did you mean "interp"?'),
     (["--mode=closure", "--backend=as", "hello.sn"], 'did you mean "ast"?'),
     (["--mode=interp", "--backend=ast", "hello.sn"], "does not go with --mode=interp"),
-    (["--mode=auto", "hello.sn"], "not available"),
     (["--mode"], "needs a value"),
     (["--interp-options=fast", "hello.sn"], "unknown interpreter option"),
     (["-c"], "needs a value"),

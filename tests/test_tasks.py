@@ -539,6 +539,6 @@ def test_command_runs_tasks_while_one_waits_for_input(tmp_path: Path) -> None:
         'go fn() { sleep(10) log("meanwhile") }()\nlog("got", await_task(t), input())',
         stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin is not None
-    time.sleep(0.4)
+    time.sleep(2)
     out, _ = process.communicate(b"one\r\ntwo", timeout=20)
     assert out == b"meanwhile\ngot one two\n"

@@ -27,7 +27,8 @@ class OutputLost(Stop):
         self.error = error
 
 
-RECURSION_LIMIT = 200_000
+# Generated code relies on it, so at 4 kB of C stack each the frames of a task must fit its stack.
+RECURSION_LIMIT = 80_000
 _STACK_SIZES = (1 << 30, 1 << 28, 1 << 26)  # address space only; the first that can be had
 _GRACE = 0.3  # seconds that an interrupted program has to stop where it is
 
