@@ -21,7 +21,6 @@ from sentra.ir.model import (
     PASSED,
     RETHROW,
     RETURN,
-    TEMP,
     THROW,
     UPVALUE,
     Block,
@@ -30,21 +29,22 @@ from sentra.ir.model import (
     FunctionIR,
     LoopRegion,
     ModuleIR,
-    Stmt,
     Terminator,
     TryRegion,
     Variable,
 )
+from sentra.ir.operands import RULES, Operands
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
-    from sentra.bytecode.code import Span
+    pass
 
 MAX_DEPTH = 40
 """Expression trees deeper than this are cut into statements, for the recursion of later stages
 and of CPython's compiler."""
+
+_EXITS = {ops.RETURN: RETURN, ops.THROW: THROW, ops.RETHROW: RETHROW}
 
 # Value operations with plain operands, by opcode: (runtime operation, number of operands).
 _VALUES = {row.number: (row.does, row.pops) for row in OPS.values()
@@ -72,8 +72,7 @@ def build_module(module: Module) -> ModuleIR:
         else:
             parent.children.append(function)
         _declare_variables(function)
-        for child in bytecode.functions:
-            pending.append((child, function))
+        pending += [(child, function) for child in bytecode.functions]
     for function in result.functions:
         try:
             _Builder(function, result).build()
@@ -96,7 +95,8 @@ def build_function(built: FunctionIR) -> FunctionIR:
 
 def _declare_variables(function: FunctionIR) -> None:
     bytecode = function.bytecode
-    function.locals = [Variable(name, LOCAL, slot) for slot, name in enumerate(bytecode.local_names)]
+    function.locals = [
+        Variable(name, LOCAL, slot) for slot, name in enumerate(bytecode.local_names)]
     count = bytecode.parameters + bytecode.has_rest
     function.parameters = function.locals[:count]
     for op, slot, _, _ in bytecode.code:
@@ -111,24 +111,18 @@ def _declare_variables(function: FunctionIR) -> None:
         function.upvalues.append(variable)
 
 
-class _Builder:
-    """Builds one function. `stack` is the symbolic operand stack."""
+class _Builder(Operands):
+    """Builds the blocks of one function."""
 
     def __init__(self, function: FunctionIR, module: ModuleIR) -> None:
-        self.function = function
-        self.module = module
-        self.bytecode: Function = function.bytecode
+        super().__init__(function, module)
         self.code: tuple[Instruction, ...] = self.bytecode.code
-        self.stack: list[Expr] = []
-        self.body: list[Stmt] = []
-        self.spills: dict[int, Variable] = {}
-        self.temps = 0
         self.given: dict[int, tuple[Variable, ...]] = {}  # block start → what a loop gives there
-        self.span: Span = self.bytecode.span
         self.lazy: list[tuple[int, str, tuple[Expr, ...]]] = []  # open && || ?: (end, word, parts)
 
     # --- blocks ---------------------------------------------------------------------------------
     def build(self) -> None:
+        """Fill in the blocks, regions and counts; Declined where the bytecode has no such form."""
         code = self.code
         if any(op >= 100 for op, _, _, _ in code):
             raise Declined("specialised bytecode")
@@ -148,11 +142,11 @@ class _Builder:
             block = Block(number, start)
             self.body = block.body
             given = self.given.get(start, ())
-            self.stack = [self._spilled(i) for i in range(entry[start] - len(given))]
-            self.stack += [self._get(variable) for variable in given]
+            self.stack = [self.spilled(i) for i in range(entry[start] - len(given))]
+            self.stack += [self.read(variable) for variable in given]
             if start in handlers:
-                block.exception = self._temp("$exception")
-                self.stack.append(self._get(block.exception))
+                block.exception = self.temporary("$exception")
+                self.stack.append(self.read(block.exception))
             block.end, depths = self._run(start, end, folding)
             for target, depth in zip(block.end.targets, depths, strict=True):
                 if entry.setdefault(target, depth) != depth:
@@ -210,58 +204,6 @@ class _Builder:
         if len(headers) != len(set(headers)):
             raise Declined("a loop with several back edges")
 
-    # --- variables ------------------------------------------------------------------------------
-    def _temp(self, name: str) -> Variable:
-        variable = Variable(name, TEMP, self.temps)
-        self.temps += 1
-        return variable
-
-    def _get(self, variable: Variable) -> Expr:
-        variable.reads += 1
-        return Expr("get", (), variable, self.span)
-
-    def _spill_variable(self, depth: int) -> Variable:
-        variable = self.spills.get(depth)
-        if variable is None:
-            variable = self.spills[depth] = self._temp(f"$s{depth}")
-        return variable
-
-    def _spilled(self, depth: int) -> Expr:
-        return self._get(self._spill_variable(depth))
-
-    def _set(self, variable: Variable, value: Expr) -> None:
-        variable.sets += 1
-        self.body.append(Stmt("set", variable, (value,), None, self.span))
-
-    def _spill(self, count: int | None = None) -> None:
-        """Store what is on the stack (its lowest `count` values) in temporaries."""
-        stack = self.stack
-        for depth in range(len(stack) if count is None else count):
-            value = stack[depth]
-            if value.op == "const":
-                continue
-            variable = self._spill_variable(depth)
-            if value.op == "get" and value.a is variable:
-                continue
-            self._set(variable, value)
-            stack[depth] = self._get(variable)
-
-    def _spill_all(self) -> None:
-        """Before a block ends: constants too, since the next block reads every depth."""
-        stack = self.stack
-        for depth, value in enumerate(stack):
-            variable = self._spill_variable(depth)
-            if not (value.op == "get" and value.a is variable):
-                self._set(variable, value)
-
-    def _global(self, index: int) -> Variable:
-        name = self.bytecode.constants[index]
-        assert isinstance(name, str)
-        variable = self.module.globals.get(name)
-        if variable is None:
-            variable = self.module.globals[name] = Variable(name, GLOBAL)
-        return variable
-
     # --- instructions ---------------------------------------------------------------------------
     def _run(
         self, start: int, end: int, folding: Folding,
@@ -287,14 +229,14 @@ class _Builder:
                 elif count == 1:
                     node = Expr(word, (pop(),), None, span)
                 else:
-                    args = tuple(stack[-count:])  # type: ignore[operator]
-                    del stack[-count:]  # type: ignore[operator]
+                    args = tuple(stack[-count:])
+                    del stack[-count:]
                     node = Expr(word, args, None, span)
                 push(node)
                 if node.depth > MAX_DEPTH and not self.lazy:
-                    self._spill()
+                    self.spill()
             elif op == ops.GET_LOCAL or op == ops.GET_CELL:
-                push(self._get(self.function.locals[a]))
+                push(self.read(self.function.locals[a]))
             elif op == ops.CONSTANT:
                 push(Expr("const", (), self.bytecode.constants[a], span))
             elif pc in folding.jumps:
@@ -302,15 +244,15 @@ class _Builder:
             elif "j" in BY_NUMBER[op].operands or BY_NUMBER[op].kind == ops.EXIT:
                 return self._terminator(op, a, b, pc)
             else:
-                rule = _RULES.get(op)
+                rule = RULES.get(op)
                 if rule is None:
                     raise Declined(f"opcode {BY_NUMBER[op].name}")
                 rule(self, a, b, c)
                 if stack and stack[-1].depth > MAX_DEPTH and not self.lazy:
-                    self._spill()
+                    self.spill()
         while self.lazy and self.lazy[-1][0] == end:
             self._close_lazy()
-        self._spill_all()
+        self.spill_all()
         return Terminator(JUMP, (end,), (), self.span), (len(stack),)
 
     def _open_lazy(self, pc: int, op: int, folding: Folding) -> None:
@@ -331,7 +273,7 @@ class _Builder:
         node = Expr(word, (*parts, self.stack.pop()), None, parts[0].span)
         self.stack.append(node)
         if node.depth > MAX_DEPTH and not self.lazy:
-            self._spill()
+            self.spill()
 
     def _terminator(self, op: int, a: int, b: int, pc: int) -> tuple[Terminator, tuple[int, ...]]:
         """The terminator of an instruction, and the depth of the stack at each of its targets."""
@@ -341,28 +283,28 @@ class _Builder:
         if word is not None:
             return Terminator(word, (), (self._alone(),), span), ()
         if op == ops.JUMP or op == ops.LOOP:
-            self._spill_all()
+            self.spill_all()
             return Terminator(JUMP, (a,), (), span), (len(stack),)
         if op == ops.JUMP_IF_FALSE or op == ops.JUMP_IF_TRUE:
             condition = stack.pop()
             if stack:
-                self._spill_all()
+                self.spill_all()
             targets = (pc + 1, a) if op == ops.JUMP_IF_FALSE else (a, pc + 1)
             return Terminator(BRANCH, targets, (condition,), span), (len(stack),) * 2
         if op == ops.AND_JUMP or op == ops.OR_JUMP:
-            self._spill_all()
+            self.spill_all()
             depth = len(stack)
-            condition = self._spilled(depth - 1)
+            condition = self.spilled(depth - 1)
             if op == ops.AND_JUMP:
                 return Terminator(BRANCH, (pc + 1, a), (condition,), span), (depth - 1, depth)
             return Terminator(BRANCH, (a, pc + 1), (condition,), span), (depth, depth - 1)
-        self._spill_all()
+        self.spill_all()
         depth = len(stack)
         if op == ops.JUMP_IF_PASSED:
             variable = self.function.locals[a]
             return Terminator(PASSED, (b, pc + 1), (), span, variable), (depth, depth)
         count = 1 if op == ops.ITER_NEXT else 2
-        results = tuple(self._temp("$next") for i in range(count))
+        results = tuple(self.temporary("$next") for i in range(count))
         if self.given.setdefault(pc + 1, results) is not results:
             raise Declined("a loop's body that is entered from elsewhere")
         for result in results:
@@ -377,163 +319,7 @@ class _Builder:
         value = self.stack.pop()
         if self.stack:
             self.stack.append(value)
-            self._spill()
+            self.spill()
             value = self.stack.pop()
             self.stack.clear()
         return value
-
-    # --- rules of single opcodes ----------------------------------------------------------------
-    def statement(self, statement: Stmt) -> None:
-        """Add a statement after what is still on the stack."""
-        if self.stack:
-            self._spill()
-        self.body.append(statement)
-
-    def set_local(self, a: int, b: int, c: int) -> None:
-        self.assign(self.function.locals[a])
-
-    def assign(self, variable: Variable) -> None:
-        value = self.stack.pop()
-        if (variable.kind == GLOBAL and self.function.parent is None and value.op == "get"
-                and value.a.kind in (LOCAL, CELL) and value.a.name == variable.name):
-            # The end of the body shows the host what no function of the module needs.
-            self.statement(Stmt("publish", variable, (value,), None, self.span))
-            return
-        if variable.kind == GLOBAL:
-            self.function.free_names.add(variable.name)
-        if self.stack:
-            self._spill()
-        self._set(variable, value)
-
-    def arguments(self, count: int) -> tuple[Expr, ...]:
-        if not count:
-            return ()
-        args = tuple(self.stack[-count:])
-        del self.stack[-count:]
-        return args
-
-    def node(self, word: str, count: int, payload: object = None) -> None:
-        self.stack.append(Expr(word, self.arguments(count), payload, self.span))
-
-    def duplicate(self, count: int) -> None:
-        """DUP and DUP2: what is duplicated must be cheap and unchanging."""
-        stack = self.stack
-        if any(value.op not in ("const", "get") or (value.op == "get" and value.a.kind not in (
-                TEMP, LOCAL)) for value in stack[-count:]):
-            first = len(stack) - count
-            for i in range(first, len(stack)):
-                value = stack[i]
-                if value.op != "const" and not (value.op == "get" and value.a.kind == TEMP):
-                    if i == first:
-                        self._spill(first)
-                    variable = self._temp(f"$t{self.temps}")
-                    self._set(variable, value)
-                    stack[i] = self._get(variable)
-        for value in stack[-count:]:
-            if value.op == "const":
-                stack.append(Expr("const", (), value.a, value.span))
-            else:
-                self.span = value.span
-                stack.append(self._get(value.a))
-
-    def read_global(self, index: int) -> None:
-        variable = self._global(index)
-        self.function.free_names.add(variable.name)
-        self.stack.append(self._get(variable))
-
-    def read_builtin(self, index: int) -> None:
-        name = self.name(index)
-        self.function.free_names.add(name)
-        self.node("builtin", 0, name)
-
-    def invoke(self, index: int, count: int) -> None:
-        name = self.name(index)
-        self.function.free_names.add(name)  # of the builtin that it may mean
-        self.node("invoke", count + 1, name)
-
-    def name(self, index: int) -> str:
-        name = self.bytecode.constants[index]
-        assert isinstance(name, str)
-        return name
-
-
-def _checked(b: _Builder, slot: int) -> None:
-    variable = b.function.locals[slot]
-    variable.checked = True
-    b.stack.append(b._get(variable))
-
-
-def _cell(b: _Builder, word: str, slot: int) -> None:
-    b.statement(Stmt(word, b.function.locals[slot], (), None, b.span))
-
-
-def _pop(b: _Builder) -> None:
-    value = b.stack.pop()
-    if value.op == "const" or (value.op == "get" and value.a.kind in (TEMP, LOCAL)
-                               and not value.a.checked):
-        return
-    b.statement(Stmt("eval", None, (value,), None, value.span))
-
-
-def _store(b: _Builder, word: str, count: int, payload: object = None) -> None:
-    args = b.arguments(count)
-    b.statement(Stmt(word, None, args, payload, b.span))
-
-
-def _select(b: _Builder, count: int, default: int) -> None:
-    node = Expr("select_channel", b.arguments(3 * count), bool(default), b.span)
-    if b.stack:
-        b._spill()
-    variable = b._temp("$selected")
-    b._set(variable, node)
-    for index in (0, 1):
-        b.stack.append(Expr("received", (b._get(variable),), index, b.span))
-
-
-_EXITS = {ops.RETURN: RETURN, ops.THROW: THROW, ops.RETHROW: RETHROW}
-
-_RULES: dict[int, Callable[[_Builder, int, int, int], None]] = {
-    ops.NIL: lambda b, x, y, z: b.node("const", 0),
-    ops.TRUE: lambda b, x, y, z: b.node("const", 0, True),
-    ops.FALSE: lambda b, x, y, z: b.node("const", 0, False),
-    ops.POP: lambda b, x, y, z: _pop(b),
-    ops.DUP: lambda b, x, y, z: b.duplicate(1),
-    ops.DUP2: lambda b, x, y, z: b.duplicate(2),
-    ops.SET_LOCAL: _Builder.set_local,
-    ops.SET_CELL: _Builder.set_local,
-    ops.GET_CHECKED: lambda b, x, y, z: _checked(b, x),
-    ops.NEW_CELL: lambda b, x, y, z: _cell(b, "new_cell", x),
-    ops.BOX_LOCAL: lambda b, x, y, z: _cell(b, "box", x),
-    ops.COPY_CELL: lambda b, x, y, z: _cell(b, "copy_cell", x),
-    ops.GET_UPVALUE: lambda b, x, y, z: b.stack.append(b._get(b.function.upvalues[x])),
-    ops.SET_UPVALUE: lambda b, x, y, z: b.assign(b.function.upvalues[x]),
-    ops.GET_GLOBAL: lambda b, x, y, z: b.read_global(x),
-    ops.SET_GLOBAL: lambda b, x, y, z: b.assign(b._global(x)),
-    ops.GET_BUILTIN: lambda b, x, y, z: b.read_builtin(x),
-    ops.GET_PROPERTY: lambda b, x, y, z: b.node("property", 1, b.name(x)),
-    ops.SET_INDEX: lambda b, x, y, z: _store(b, "set_index", 3),
-    ops.SET_PROPERTY: lambda b, x, y, z: _store(b, "set_property", 2, b.name(x)),
-    ops.ARRAY: lambda b, x, y, z: b.node("array", x),
-    ops.MAP: lambda b, x, y, z: b.node("map", 2 * x),
-    ops.BUILD_STRING: lambda b, x, y, z: b.node("text", x),
-    ops.CLOSURE: lambda b, x, y, z: b.node("closure", 0, b.function.children[x]),
-    ops.CALL: lambda b, x, y, z: b.node("call", x + 1),
-    ops.INVOKE: lambda b, x, y, z: b.invoke(x, y),
-    ops.GO: lambda b, x, y, z: b.node("go", x + 1),
-    ops.GO_INVOKE: lambda b, x, y, z: b.node("go_invoke", y + 1, b.name(x)),
-    ops.IMPORT: lambda b, x, y, z: b.node("import_module", 0, b.name(x)),
-    ops.IMPORT_NAME: lambda b, x, y, z: b.node("import_builtin", 0, b.name(x)),
-    ops.CAUGHT: lambda b, x, y, z: b.node("caught", 1),
-    ops.SEND: lambda b, x, y, z: _store(b, "send", 2),
-    ops.RECEIVE: lambda b, x, y, z: b.node("receive", 1),
-    ops.SELECT: lambda b, x, y, z: _select(b, x, y),
-    ops.ITER_START: lambda b, x, y, z: _iterate(b, "iterate", x),
-    ops.ITER_START2: lambda b, x, y, z: _iterate(b, "iterate_pairs", x),
-}
-
-
-def _iterate(b: _Builder, word: str, slot: int) -> None:
-    value = b.stack.pop()
-    variable = b.function.locals[slot]
-    variable.sets += 1
-    b.statement(Stmt(word, variable, (value,), None, b.span))
