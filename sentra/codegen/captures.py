@@ -41,12 +41,15 @@ def _set_at_once(variable: Variable, body: list[Stmt]) -> bool:
     for statement in body:
         if statement.variable is variable and statement.op != "set":
             return False
-        if any(_makes_function(e) for e in statement.args):
+        if any(_captures(e, variable) for e in statement.args):
             return False
         if statement.variable is variable:
             return True
     return False
 
 
-def _makes_function(e: Expr) -> bool:
-    return e.op == "closure" or any(_makes_function(arg) for arg in e.args)
+def _captures(e: Expr, variable: Variable) -> bool:
+    """Whether an expression makes a function that captures a variable."""
+    if e.op == "closure":
+        return any(upvalue.owner is variable for upvalue in e.a.upvalues)
+    return any(_captures(arg, variable) for arg in e.args)

@@ -21,6 +21,8 @@ from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sentra.bytecode.code import Span
     from sentra.codegen.nodes import Nodes
 
@@ -201,7 +203,7 @@ class FunctionEmitter(ControlFlow):
                 if not emitter.out:
                     return n.inline_function([v.python for v in function.parameters], None, made,
                                              span)
-        name = own_name(function)
+        name = inner_name(function, self.names)
         self.out.append(emitter.definition(name))
         return self._renamed(name, span)
 
@@ -278,9 +280,10 @@ class FunctionEmitter(ControlFlow):
         return made
 
 
-def inner_name(function: FunctionIR) -> str:
-    """The name of a function inside its factory: none that its own code means otherwise."""
+def inner_name(function: FunctionIR, outer: Iterable[str] = ()) -> str:
+    """The name to define a function under: none that its own code means otherwise, nor `outer`'s."""
     taken = {v.python for v in function.upvalues}
+    taken.update(outer)
     pending = [function]
     while pending:
         inner = pending.pop()
