@@ -14,6 +14,7 @@ COMMANDS = {
     "scale": "how time and memory grow with the work",
     "counts": "what can be counted: bytecodes, instructions, guards, exceptions",
     "ablation": "what each improvement of interpreter and compiler is worth",
+    "peers": "the same programs in other languages",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 

@@ -28,7 +28,7 @@ def main():
     numbers = []
     seed = 12345
     for _ in range(SIZE):
-        seed = (seed * 1103515245 + 12345) % 2147483648
+        seed = (seed * 16807) % 2147483647
         numbers.append(seed % 1000000)
     quicksort(numbers, 0, len(numbers) - 1)
     checksum = 0
