@@ -2,9 +2,9 @@
 
 The interpreter looks at its limits once per 1,024 ticks (calls and loop turns). What it is in at
 that moment is, more likely than not, what takes the time: a sampling profile that costs nothing in
-between. From the second look on, the loops around it and the function are compiled; a
-function that generated code calls through its stub is compiled at once when it was called a few times.
-Short programs end before any of this is imported.
+between. From the second look on, the loops around it and the function are compiled; a function
+that generated code calls through its stub is compiled at once when it was called a few times. Short
+programs end before any of this is imported.
 """
 
 from __future__ import annotations
@@ -136,4 +136,4 @@ class Tiers:
             "compiled" if compiled else f"interpreted: {reason}")
         self.decisions.append(text)
         if "tiers" in environ.get("SENTRA_DUMP", ""):
-            print(f"sentra: {text}", file=sys.stderr)
+            sys.stderr.write(f"sentra: {text}\n")

@@ -10,8 +10,8 @@ import pytest
 from executors import EXECUTORS
 
 from sentra.bytecode.code import Module
-from sentra.codegen.link import AstExecutor
 from sentra.codegen.generate import generate
+from sentra.codegen.link import AstExecutor
 from sentra.codegen.tree.link import TreeExecutor
 from sentra.errors import LimitStop, Located, Stop
 from sentra.interp.executor import InterpreterExecutor

@@ -6,7 +6,7 @@ blocks of statements; a `Break` or `Continue` means the innermost loop around it
 
 from __future__ import annotations
 
-from sentra.ir.model import Expr, Stmt, Variable
+from sentra.ir.model import LOCAL, Expr, Stmt, Terminator, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -136,3 +136,37 @@ class Continue:
 
 
 Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
+
+
+def iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
+    """A loop over an iterator; ``s0 = next; x = s0`` is ``x = next``."""
+    assert terminator.variable is not None
+    targets = list(terminator.results)
+    for index, result in enumerate(targets):
+        if result.reads > 1:
+            continue
+        for place, node in enumerate(body[:len(targets) * 2]):
+            if (isinstance(node, Simple) and node.stmt.op == "set"
+                    and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
+                    and node.stmt.variable is not None and node.stmt.variable.kind == LOCAL):
+                targets[index] = node.stmt.variable
+                del body[place]
+                break
+    return ForEach(terminator.variable, targets, body, terminator.span)
+
+
+def conditional(
+    condition: Expr | None, passed: Variable | None, positive: bool, then: list[Tree],
+    otherwise: list[Tree], span: Span,
+) -> If:
+    """A conditional; `positive` says whether `then` is for a condition that holds."""
+    if not positive:
+        then, otherwise = otherwise, then
+    if condition is not None and not then and otherwise:
+        return If(Expr("not_", (condition,), None, condition.span), otherwise, [], span)
+    return If(condition, then, otherwise, span, passed)
+
+
+def always_leaves(body: list[Tree]) -> bool:
+    """Whether control surely does not reach the end of the statements."""
+    return bool(body) and isinstance(body[-1], Leave | Break | Continue)

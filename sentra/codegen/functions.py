@@ -15,7 +15,17 @@ from sentra.codegen.flow import ControlFlow
 from sentra.codegen.naming import own_name, unused
 from sentra.codegen.select import may_raise, select
 from sentra.ir.model import (
-    ARRAY, GLOBAL, LOCAL, RETURN, TEMP, UPVALUE, Block, Expr, FunctionIR, Stmt, Variable,
+    ARRAY,
+    GLOBAL,
+    LOCAL,
+    RETURN,
+    TEMP,
+    UPVALUE,
+    Block,
+    Expr,
+    FunctionIR,
+    Stmt,
+    Variable,
 )
 from sentra.runtime.names import to_python
 

@@ -220,8 +220,8 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             return row
     for row in rows:
         if row.make is not _same and name not in _TAKE_NONE and all(
-
-                _fits(arg, wanted | NIL if wanted > 0 else wanted) for arg, wanted in zip(args, row.types, strict=True)):
+                _fits(arg, wanted | NIL if wanted > 0 else wanted)
+                for arg, wanted in zip(args, row.types, strict=True)):
             # Python refuses None here, and the general builtin decides.
             return Inline(row.types, row.make, row.guard | _TYPE | _ATTRIBUTE,
                           statement=row.statement)

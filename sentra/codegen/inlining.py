@@ -160,7 +160,7 @@ def _size(expr: Expr) -> int:
 
 
 def _copied(expr: Expr, values: dict[Variable, Expr], site: int) -> Expr:
-    """A copy with arguments in the place of parameters; a bound one is named after its first use."""
+    """A copy with arguments for parameters; a bound one is named after its first use."""
     if expr.op == "get" and expr.a in values:
         value = values[expr.a]
         if value.op == "bind":

@@ -167,7 +167,7 @@ class Nodes:
     ) -> ast.expr:
         """``[value for name in items if test]``"""
         loop = ast.comprehension(self.target(name, span), items, [test] if test else [], 0)
-        return self.place(ast.ListComp(value, [loop]), span)  # type: ignore[no-any-return]
+        return self.place(ast.ListComp(value, [loop]), span)
 
     # --- statements -----------------------------------------------------------------------------
     def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:

@@ -37,6 +37,7 @@ from sentra.ir.model import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
 
     from sentra.bytecode.code import Span
 
@@ -107,14 +108,15 @@ class Statements(Expressions):
         return self.n.name(variable.python, e.span)
 
     def guarded(
-        self, body: list[ast.stmt], guards: int, general: object, span: Span,
+        self, body: list[ast.stmt], guards: int, general: Callable[[], list[ast.stmt]],
+        span: Span,
     ) -> None:
         """``try: body`` with the general form as its handler."""
         names = [name for bit, name in EXCEPTION_NAMES if guards & bit]
         for name in names:
             self.used.add(name)
         saved = self.out
-        handler = general()  # type: ignore[operator]
+        handler = general()
         self.out = saved
         self.out.append(self.n.guarded(body, names, None, handler, span))
 
@@ -245,10 +247,10 @@ class Statements(Expressions):
     def assign_cut(self, variable: Variable, e: Expr) -> None:
         self.assign_selected(variable, self.without_mixed(e))
 
-    def collect(self, emit: object) -> list[ast.stmt]:
+    def collect(self, emit: Callable[[], None]) -> list[ast.stmt]:
         """The statements that `emit` makes."""
         saved, self.out = self.out, []
-        emit()  # type: ignore[operator]
+        emit()
         made, self.out = self.out, saved
         return made
 

@@ -20,6 +20,9 @@ from sentra.codegen.control import (
     Tree,
     Try,
     While,
+    always_leaves,
+    conditional,
+    iteration,
 )
 from sentra.ir.model import (
     BOOL,
@@ -161,7 +164,7 @@ class _Structurer:
         body = self._range(position, last, leave, inside)
         self.targets.pop()
         span = self._span(position)
-        if not _ends(body):
+        if not always_leaves(body):
             body.append(Break(span))
         self._add_loop(While(None, body, span, once=True), target, after if leave >= end else leave,
                        out)
@@ -225,26 +228,26 @@ class _Structurer:
         if target <= position or target > end or (target == end and target != after):
             # The jump leaves this range: break, continue or a way out.
             leaving = [] if target == fall else self._goto(target, span)
-            out.append(_if(condition, passed, not negated, [], leaving, span))
+            out.append(conditional(condition, passed, not negated, [], leaving, span))
             return follows
         if target == end:
             inner = self._range(follows, end, after, ())
-            out.append(_if(condition, passed, not negated, inner, [], span))
+            out.append(conditional(condition, passed, not negated, inner, [], span))
             return end
         if target == follows + 1 and self._is_continue(follows):
             jump = self.blocks[follows].end
             assert jump is not None
             leaving = self._goto(jump.targets[0], jump.span)
-            out.append(_if(condition, passed, not negated, leaving, [], span))
+            out.append(conditional(condition, passed, not negated, leaving, [], span))
             return target
         joins = self._second_branch_end(follows, target, end, after)
         if joins is None:
             inner = self._range(follows, target, target, ())
-            out.append(_if(condition, passed, not negated, inner, [], span))
+            out.append(conditional(condition, passed, not negated, inner, [], span))
             return target
         first = self._range(follows, target, after if joins >= end else joins, ())
         second = self._range(target, min(joins, end), after if joins >= end else joins, ())
-        out.append(_if(condition, passed, not negated, first, second, span))
+        out.append(conditional(condition, passed, not negated, first, second, span))
         return min(joins, end)
 
     def _is_continue(self, number: int) -> bool:
@@ -368,7 +371,7 @@ class _Structurer:
         self.targets.append(target)
         body = self._range(body_block, loop.last + 1, loop.header, ())
         self.targets.pop()
-        self._add_loop(_iteration(terminator, body), target, leave, out)
+        self._add_loop(iteration(terminator, body), target, leave, out)
 
     def _for_first(
         self, terminator: Terminator, position: int, end: int, after: int, out: list[Tree],
@@ -382,9 +385,9 @@ class _Structurer:
         self.targets.append(target)
         body = self._range(body_block, done, leave, ())
         self.targets.pop()
-        if not _ends(body):
+        if not always_leaves(body):
             body.append(Break(terminator.span))
-        self._add_loop(_iteration(terminator, body), target, leave, out)
+        self._add_loop(iteration(terminator, body), target, leave, out)
         return done
 
     # --- try ------------------------------------------------------------------------------------
@@ -422,23 +425,6 @@ class _Structurer:
         return block.end.span
 
 
-def _iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
-    """A loop over an iterator; ``s0 = next; x = s0`` is ``x = next``."""
-    assert terminator.variable is not None
-    targets = list(terminator.results)
-    for index, result in enumerate(targets):
-        if result.reads > 1:
-            continue
-        for place, node in enumerate(body[:len(targets) * 2]):
-            if (isinstance(node, Simple) and node.stmt.op == "set"
-                    and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
-                    and node.stmt.variable is not None and node.stmt.variable.kind == "local"):
-                targets[index] = node.stmt.variable
-                del body[place]
-                break
-    return ForEach(terminator.variable, targets, body, terminator.span)
-
-
 def _number(value: int, span: Span) -> Expr:
     e = Expr("const", (), value, span)
     e.type = NAT
@@ -447,18 +433,3 @@ def _number(value: int, span: Span) -> Expr:
 
 class _NeedsOnce(Exception):
     """Start again: a run-once loop was planned."""
-
-
-def _if(
-    condition: Expr | None, passed: Variable | None, positive: bool, then: list[Tree],
-    otherwise: list[Tree], span: Span,
-) -> If:
-    if not positive:
-        then, otherwise = otherwise, then
-    if condition is not None and not then and otherwise:
-        return If(Expr("not_", (condition,), None, condition.span), otherwise, [], span)
-    return If(condition, then, otherwise, span, passed)
-
-
-def _ends(body: list[Tree]) -> bool:
-    return bool(body) and isinstance(body[-1], Leave | Break | Continue)

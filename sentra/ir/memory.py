@@ -42,11 +42,11 @@ class Changes:
             self.store(item.args[0])
         elif op == "send" or op == "publish":
             self.everything = True
-        elif op == NEXT:
+        elif isinstance(item, Terminator) and op == NEXT:
             assert variable is not None
             if not variable.type or variable.type & ~(ARRAY | STRING | MAP):
                 self.everything = True  # of a channel: other tasks run
-            self.variables.update(item.results)  # type: ignore[union-attr]
+            self.variables.update(item.results)
         elif variable is not None and op != "box":
             self.variables.add(variable)
         for arg in item.args:

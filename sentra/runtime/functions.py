@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _REST = 0x04  # CO_VARARGS
 
 
+# Annotations would stand in the function that every stub is made of.
 def _stub(*args, _closure):  # type: ignore[no-untyped-def]
     return _closure.enter(_closure, args)
 
