@@ -49,7 +49,7 @@ _KEY = NIL | NUMBER | STRING
 
 
 class Expressions:
-    """Makes expression nodes. `closure` and `cells` come from the function being emitted."""
+    """Makes expression nodes. `closure` comes from the function that is being emitted."""
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         self.n = nodes

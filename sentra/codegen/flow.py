@@ -56,6 +56,7 @@ class ControlFlow(Statements):
         raise NotImplementedError
 
     def block(self, body: list[Tree]) -> list[ast.stmt]:
+        """The Python statements of a block."""
         saved, self.out = self.out, []
         for node in body:
             _EMIT[type(node)](self, node)

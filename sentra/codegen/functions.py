@@ -291,7 +291,7 @@ class FunctionEmitter(ControlFlow):
 
 
 def inner_name(function: FunctionIR, outer: Iterable[str] = ()) -> str:
-    """The name to define a function under: none that its own code means otherwise, nor `outer`'s."""
+    """The name to define a function under: none of `outer`, and none that its own code means."""
     taken = {v.python for v in function.upvalues}
     taken.update(outer)
     pending = [function]
