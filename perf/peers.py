@@ -19,7 +19,7 @@ from typing import Any
 
 from perf import stats, suite
 from perf.progress import Progress
-from perf.results import ROOT, Results, python
+from perf.results import ROOT, Results, environment, python
 
 FOLDER = ROOT / "perf" / "peers"
 PROGRAMS = tuple(
@@ -146,7 +146,8 @@ def _measure(
 def seconds(command: list[str], expected: str) -> float:
     """Processor seconds of a process, which has to print what is expected."""
     with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=output,
+                                   stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         output.seek(0)

@@ -100,3 +100,10 @@ def read(path: Path) -> dict[str, Any]:
 def python(*arguments: str) -> list[str]:
     """A command that runs this Python, on this checkout."""
     return [sys.executable, *arguments]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment for commands that users start: compiled modules are kept, as usual."""
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
+    return kept | more

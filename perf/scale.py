@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import statistics
 import subprocess
 import tempfile
@@ -19,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from perf.progress import Progress
-from perf.results import ROOT, Results, python
+from perf.results import ROOT, Results, environment, python
 from perf.scale_frontend import program
 
 SIZES = {
@@ -103,7 +102,7 @@ def _first_line(command: list[str]) -> float:
     """Seconds to the first line; 0 where none comes."""
     start = time.perf_counter()
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          env={**os.environ, "PYTHONUNBUFFERED": "1"}) as process:
+                          env=environment(PYTHONUNBUFFERED="1")) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
         seconds = time.perf_counter() - start
@@ -124,7 +123,8 @@ def startup(runs: int) -> dict[str, Any]:
         for turn in range(runs + 1):
             for name, command in commands.items():
                 start = time.perf_counter()
-                subprocess.run(command, cwd=ROOT, stdout=subprocess.DEVNULL, check=True)
+                subprocess.run(command, cwd=ROOT, env=environment(), check=True,
+                               stdout=subprocess.DEVNULL)
                 if turn:  # the first one may have written .pyc files
                     times[name].append((time.perf_counter() - start) * 1000)
     return {name: statistics.median(values) for name, values in times.items()}
