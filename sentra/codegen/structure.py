@@ -159,6 +159,8 @@ class _Structurer:
             return self._try(region, end, after, inside, out)
         leave = region[1]
         last = min(leave, end)
+        if last != leave and leave != after:
+            raise Declined("a jump out of a branch to where it does not join")
         target = _Target(-1, leave, None)
         self.targets.append(target)
         body = self._range(position, last, leave, inside)
@@ -355,9 +357,9 @@ class _Structurer:
         return follows
 
     def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:
-        """The last blocks, where a continue goes that first has an update to run."""
+        """The last blocks, where a continue goes: it first has an update to run, if there is one."""
         last = self.blocks[loop.last]
-        if last.number != loop.header and last.body:
+        if last.number != loop.header:
             return (loop.last, loop.last + 1)
         return None
 
