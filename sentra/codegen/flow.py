@@ -43,6 +43,24 @@ if TYPE_CHECKING:
     from sentra.codegen.nodes import Nodes
 
 
+def _with_early_turns(body: list[Tree]) -> list[Tree]:
+    """``if c { … }`` at the end of a loop's body as ``if !c { continue } …``.
+
+    Only for conditions that need a handler: it can continue too, and no temporary is needed.
+    """
+    last = body[-1] if body else None
+    if not isinstance(last, If) or last.otherwise or last.condition is None:
+        return body
+    select(last.condition)
+    if not last.condition.guards or last.condition.impure or last.condition.op not in (
+            "and", "or"):
+        return body
+    done = Expr("not_", (last.condition,), None, last.condition.span)
+    done.type = BOOL
+    early = If(done, [Continue(last.span)], [], last.span)
+    return [*body[:-1], early, *_with_early_turns(last.then)]
+
+
 class ControlFlow(Statements):
     """Emits the nodes of `control`; where functions are made as well, see `functions`."""
 
@@ -65,7 +83,7 @@ class ControlFlow(Statements):
 
     def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
         """The body of a loop."""
-        made = self.block(body)
+        made = self.block(body if self.metered else _with_early_turns(body))
         if self.metered and not (body and isinstance(body[-1], Leave | Break | Continue)):
             made += metering.tick(self, span)
         return made
