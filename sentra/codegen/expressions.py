@@ -298,7 +298,7 @@ class Expressions:
         if len(e.args) == 1 and e.args[0].type == STRING:
             return self.raw(e.args[0])
         made = self._template(e)
-        return metering.checked_text(self, made, e.span) if self.metered else made
+        return metering.checked_text(self, e, made) if self.metered else made
 
     def _template(self, e: Expr) -> ast.expr:
         if not all(part.op == "const" or fits_template(part) for part in e.args):

@@ -12,11 +12,12 @@ import ast
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import is_raw, is_stable
-from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NUMBER, STRING
+from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NIL, NUMBER, STRING
 from sentra.runtime import arithmetic, limits, text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sentra.bytecode.code import Span
@@ -45,46 +46,77 @@ def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
     big = STRING | ARRAY
     if (not a & big or not b & big) and a != STRING and b != STRING:
         return None
-    general = x.n.call(x.helper("_add"), [left, right], e.span)
-    if a & NUMBER and is_stable(e.args[0]):
-        return _if_type(x, e, ("int", "float"), x.n.binary("add", left, right, e.span), general)
-    return general
+    if is_small(e):
+        return None
+    if not a & NUMBER:
+        return x.n.call(x.helper("_add"), [left, right], e.span)
+    first, again = _twice(x, e.args[0], left)
+    n, span = x.n, e.span
+    test = n.logical("or", [_has_type(x, first, "int", e), _has_type(x, again(), "float", e)], span)
+    return n.conditional(test, n.binary("add", again(), right, span),
+                         n.call(x.helper("_add"), [again(), right], span), span)
 
 
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A product whose size may have to be checked; None where it is a float."""
     a, b = e.args[0].type, e.args[1].type
-    n, span = x.n, e.span
     if not is_raw(e):
         return None
     if not (a | b) & ~NUMBER:
         if not a & ~FLOAT or not b & ~FLOAT:
             return None
-        product = n.binary("mul", left, right, span)
-        name = x.new_temp().python
-        bound = n.name(x.helper("_int_limit"), span)
-        made = n.bind(name, product, span)
-        small = n.compare("less", made, bound, span)
-        if (a | b) & (NEG | FLOAT):
-            low = n.name(x.helper("_int_least"), span)
-            small = n.place(ast.Compare(low, [ast.Lt(), ast.Lt()], [made, bound]), span)
-        return n.conditional(small, n.name(name, span), n.call(
-            x.helper("_check_int"), [n.name(name, span)], span), span)
-    general = n.call(x.helper("_mul"), [left, right], span)
-    if a & FLOAT and is_stable(e.args[0]):
-        return _if_type(x, e, ("float",), n.binary("mul", left, right, span), general)
-    return general
-
-
-def _if_type(
-    x: Expressions, e: Expr, types: tuple[str, ...], then: ast.expr, otherwise: ast.expr,
-) -> ast.expr:
-    """``then if type(left) is int or type(left) is float else otherwise``"""
+        return _checked_product(x, e, left, right, (a | b) & (NEG | FLOAT) != 0)
+    # left * right if type(left) is float else (a checked product of ints) else the general one
     n, span = x.n, e.span
-    tests = [n.compare("is", n.call(x.helper("type"), [x.raw(e.args[0])], span),
-                       n.name(x.helper(each), span), span) for each in types]
-    return n.conditional(n.logical("or", tests, span) if len(tests) > 1 else tests[0],
-                         then, otherwise, span)
+    first, again = _twice(x, e.args[0], left)
+    second, once_more = _twice(x, e.args[1], right)
+    product = _checked_product(x, e, again(), once_more(), True)
+    general = n.call(x.helper("_mul"), [again(), once_more()], span)
+    ints = n.conditional(_has_type(x, second, "int", e), n.conditional(
+        _has_type(x, again(), "int", e), product, general, span), general, span)
+    return n.conditional(_has_type(x, first, "float", e), n.binary("mul", again(), right, span),
+                         ints, span)
+
+
+def _checked_product(
+    x: Expressions, e: Expr, left: ast.expr, right: ast.expr, signed: bool,
+) -> ast.expr:
+    """``product if least < (product := left * right) < limit else check(product)``"""
+    n, span = x.n, e.span
+    name = x.new_temp().python
+    bound = n.name(x.helper("_int_limit"), span)
+    made = n.bind(name, n.binary("mul", left, right, span), span)
+    small = n.compare("less", made, bound, span)
+    if signed:
+        low = n.name(x.helper("_int_least"), span)
+        small = n.place(ast.Compare(low, [ast.Lt(), ast.Lt()], [made, bound]), span)
+    return n.conditional(small, n.name(name, span), n.call(
+        x.helper("_check_int"), [n.name(name, span)], span), span)
+
+
+def _twice(
+    x: Expressions, e: Expr, node: ast.expr,
+) -> tuple[ast.expr, Callable[[], ast.expr]]:
+    """A node for a value, and what makes nodes that read it again."""
+    if is_stable(e):
+        return node, lambda: node
+    name = x.new_temp().python
+    return x.n.bind(name, node, e.span), lambda: x.n.name(name, e.span)
+
+
+def _has_type(x: Expressions, node: ast.expr, name: str, e: Expr) -> ast.expr:
+    n, span = x.n, e.span
+    return n.compare("is", n.call(x.helper("type"), [node], span),
+                     n.name(x.helper(name), span), span)
+
+
+def is_small(e: Expr) -> bool:
+    """Whether the str form of a value is bounded by the text of the program and by numbers."""
+    if e.op == "const":
+        return True
+    if e.op in ("text", "add"):
+        return all(is_small(arg) for arg in e.args)
+    return bool(e.type) and not e.type & ~(NUMBER | NIL)
 
 
 GROWING = frozenset("join split chars shl".split())
@@ -100,9 +132,19 @@ def inline_of(x: Expressions, e: Expr) -> Inline | None:
     return find_inline(e)
 
 
-def checked_text(x: Expressions, node: ast.expr, span: Span) -> ast.expr:
+def checked_text(x: Expressions, e: Expr, node: ast.expr) -> ast.expr:
     """A template string."""
-    return x.n.call(x.helper("_check_string"), [node], span)
+    return node if is_small(e) else x.n.call(x.helper("_check_string"), [node], e.span)
+
+
+def before_append(x: Statements, old: ast.expr, added: ast.expr, span: Span) -> None:
+    """The check before ``old + added``: both are strings in variables, or constants."""
+    n = x.n
+    length = n.binary("add", n.call(x.helper("len"), [old], span),
+                      n.call(x.helper("len"), [added], span), span)
+    test = n.compare("greater", length, n.name(x.helper("_string_limit"), span), span)
+    x.out.append(n.conditionally(test, [n.expression(
+        n.call(x.helper("_string_size"), [length], span), span)], [], span))
 
 
 def is_appending(variable: Variable, e: Expr) -> bool:
@@ -114,22 +156,11 @@ def is_appending(variable: Variable, e: Expr) -> bool:
 
 def append(x: Statements, variable: Variable, e: Expr, span: Span) -> None:
     """``text = text + …``, checked before it is done so that it stays in place."""
-    from sentra.ir.model import Expr as Made
-
-    n = x.n
     right = x.without_guards(e.args[1])
-    if right.type != STRING:
-        whole = Made("text", (right,), None, right.span)
-        whole.type = STRING
-        right = whole
-    right = x.to_temp(right)
-    old = n.name(variable.python, span)
-    before, more = (n.call(x.helper("len"), [node], span) for node in (old, x.raw(right)))
-    length = n.binary("add", before, more, span)
-    test = n.compare("greater", length, n.name(x.helper("_string_limit"), span), span)
-    x.out.append(n.conditionally(test, [n.expression(
-        n.call(x.helper("_string_size"), [length], span), span)], [], span))
-    x.out.append(x.store(variable, n.binary("add", old, x.raw(right), span), span))
+    added = x.to_temp_text(right)
+    old = x.n.name(variable.python, span)
+    before_append(x, old, added, span)
+    x.out.append(x.store(variable, x.n.binary("add", old, added, span), span))
 
 
 def full_array(x: Statements, array: ast.expr, span: Span) -> ast.stmt:

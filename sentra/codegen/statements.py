@@ -92,6 +92,8 @@ class Statements(Expressions):
         whole = self.new_temp()
         n = self.n
         self.out.append(self.store(whole, self.read(variable, span), span))
+        if self.metered:
+            metering.before_append(self, n.name(whole.python, span), added, span)
         self.out.append(self.store(variable, n.constant("", span), span))
         self.out.append(self.store(whole, n.binary(
             "add", n.name(whole.python, span), added, span), span))
