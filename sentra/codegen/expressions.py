@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from sentra.codegen import metering
 from sentra.codegen.select import (
+    GET,
+    GET_IF_MAP,
+    GET_IF_STRING,
     has_positive_type,
     is_callable_node,
     is_chr,
@@ -227,10 +230,10 @@ class Expressions:
     def _index(self, e: Expr) -> ast.expr:
         if not is_raw(e):
             return self.general(e, self.raw)
-        if e.known == 4:
+        if e.known == GET_IF_MAP:
             return self._get_if_map(e, e.args[1])
-        if e.known >= 2:
-            if e.known == 2:
+        if e.known in (GET, GET_IF_STRING):
+            if e.known == GET:
                 return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
             first, again = self.twice(e.args[1])
             kind = self.n.call(self.helper("type"), [first], e.span)
@@ -257,14 +260,14 @@ class Expressions:
         return n.conditional(n.logical("and", [kind, test], span), found, slow, span)
 
     def _property(self, e: Expr) -> ast.expr:
-        if e.known == 4:
+        if e.known == GET_IF_MAP:
             key = Expr("const", (), e.a, e.span)
             return self._get_if_map(e, key)
         value = self.raw(e.args[0])
         if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
             return self.n.call(self.helper("len"), [value], e.span)
         if is_raw(e):
-            if e.known == 2 and not e.args[0].type & ~(MAP | NIL):
+            if e.known == GET and not e.args[0].type & ~(MAP | NIL):
                 return self.n.method(value, "get", [self.n.constant(e.a, e.span)], e.span)
             return self.n.item(value, self.n.constant(e.a, e.span), e.span)
         return self.n.call(self.helper("_get"), [value, self.n.constant(e.a, e.span)], e.span)

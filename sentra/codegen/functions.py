@@ -254,6 +254,9 @@ class FunctionEmitter(ControlFlow):
             return None
         value = FunctionEmitter(self.owner, function).raw(body[0].value)
         items, span = self.raw(e.args[1]), e.span
+        if any(isinstance(node, ast.NamedExpr) for part in (items, value)
+               for node in ast.walk(part)):
+            return None  # Python allows no := there
         assert e.args[0].op == "builtin"
         if e.args[0].a == "map":
             return self.n.listed(value, variable.python, items, None, span)

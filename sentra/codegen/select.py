@@ -42,6 +42,15 @@ EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
                    (VALUE_ERROR, "ValueError"), (ATTRIBUTE_ERROR, "AttributeError"),
                    (OVERFLOW_ERROR, "OverflowError"))
 
+# What `Expr.known` says of a key: from the type inference,
+SURE = 1
+MAYBE = 2
+# and how `prefer_get` has it read: with `get`; so if the key turns out to be a string; so if the
+# container turns out to be a map.
+GET = 5
+GET_IF_STRING = 3
+GET_IF_MAP = 4
+
 KEY = NIL | NUMBER | STRING  # what may be the key of a map
 
 _IMPURE = frozenset(
@@ -63,8 +72,7 @@ def select(expr: Expr) -> None:
     if expr.op == "invoke":
         resolve_method(expr)
     elif expr.op in _NIL_TESTS:
-        for arg in expr.args[:1] if expr.op == "or" else expr.args:
-            prefer_get(arg)
+        _expect_nil(expr)
     guards = 0
     impure = expr.op in _IMPURE
     for arg in expr.args:
@@ -84,19 +92,36 @@ def select(expr: Expr) -> None:
 _NIL_TESTS = frozenset(["or", "not_", "equal", "not_equal"])
 
 
-def prefer_get(expr: Expr) -> None:
-    """A missing key is expected here: ``m.get(k)`` is cheaper than an exception."""
+def _expect_nil(expr: Expr) -> None:
+    """Where an operation asks whether a key is there, its operand is read with `get`."""
+    first, last = expr.args[0], expr.args[-1]
+    if expr.op == "or":
+        prefer_get(first)
+    elif expr.op == "not_":
+        prefer_get(first, truth=True)
+    elif last.op == "const" and last.a is None:
+        prefer_get(first)
+
+
+def prefer_get(expr: Expr, *, truth: bool = False) -> None:
+    """A missing key is expected here: ``m.get(k)`` is cheaper than an exception.
+
+    `truth`: only the truth of the value is asked for. Then a field is more likely a flag that is
+    there, and only what is looked up by a computed key may well be missing.
+    """
+    if truth and expr.op == "property" and expr.known != MAYBE:
+        return
     if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         if not expr.args[1].type & ~KEY:
-            expr.known = 2
+            expr.known = GET
         elif expr.args[0].op == "get" and not expr.args[1].impure:
-            expr.known = 3  # if the key turns out to be a string
-    elif expr.op == "property" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
-        expr.known = 2
-    elif (expr.op in ("index", "property") and not expr.known and expr.args[0].type & MAP
-            and is_stable(expr.args[0]) and expr.a != "length"
+            expr.known = GET_IF_STRING
+    elif expr.op == "property" and expr.known != SURE and not expr.args[0].type & ~(MAP | NIL):
+        expr.known = GET
+    elif (not truth and not expr.known and expr.op in ("index", "property")
+            and expr.args[0].type & MAP and is_stable(expr.args[0]) and expr.a != "length"
             and not any(arg.impure for arg in expr.args)):
-        expr.known = 4  # if it turns out to be a map
+        expr.known = GET_IF_MAP
 
 
 def resolve_method(expr: Expr) -> None:
@@ -134,9 +159,9 @@ def own_guard(expr: Expr) -> int:
         return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
     if op == "index" or op == "property":
         # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
-        if expr.known == 4:
+        if expr.known == GET_IF_MAP:
             return 0
-        sure = expr.known in (1, 2) and not expr.args[0].type & ~(MAP | NIL)
+        sure = expr.known in (SURE, GET) and not expr.args[0].type & ~(MAP | NIL)
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
     if op == "slice_":
         known = not expr.args[0].type & ~(ARRAY | STRING) and all(

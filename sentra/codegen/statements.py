@@ -208,7 +208,7 @@ class Statements(Expressions):
         """
         if e.op == "not_":
             return self.n.invert(self.test(e.args[0]), e.span)
-        prefer_get(e)
+        prefer_get(e, truth=True)
         select(e)
         if not e.guards:
             return self.raw(e)
