@@ -48,6 +48,8 @@ def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
         return None
     if is_small(e):
         return None
+    if a == STRING or b == STRING:  # both are strings by now
+        return _checked_string(x, x.n.binary("add", left, right, e.span), e.span)
     if not a & NUMBER:
         return x.n.call(x.helper("_add"), [left, right], e.span)
     first, again = _twice(x, e.args[0], left)
@@ -134,7 +136,17 @@ def inline_of(x: Expressions, e: Expr) -> Inline | None:
 
 def checked_text(x: Expressions, e: Expr, node: ast.expr) -> ast.expr:
     """A template string."""
-    return node if is_small(e) else x.n.call(x.helper("_check_string"), [node], e.span)
+    return node if is_small(e) else _checked_string(x, node, e.span)
+
+
+def _checked_string(x: Expressions, node: ast.expr, span: Span) -> ast.expr:
+    """``text if len(text := …) <= limit else check(text)``: at most twice the limit by then."""
+    n = x.n
+    name = x.new_temp().python
+    length = n.call(x.helper("len"), [n.bind(name, node, span)], span)
+    test = n.compare("less_equal", length, n.name(x.helper("_string_limit"), span), span)
+    return n.conditional(test, n.name(name, span), n.call(
+        x.helper("_check_string"), [n.name(name, span)], span), span)
 
 
 def before_append(x: Statements, old: ast.expr, added: ast.expr, span: Span) -> None:
