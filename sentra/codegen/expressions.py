@@ -260,9 +260,6 @@ class Expressions:
         return n.conditional(n.logical("and", [kind, test], span), found, slow, span)
 
     def _property(self, e: Expr) -> ast.expr:
-        if e.known == GET_IF_MAP:
-            key = Expr("const", (), e.a, e.span)
-            return self._get_if_map(e, key)
         value = self.raw(e.args[0])
         if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
             return self.n.call(self.helper("len"), [value], e.span)

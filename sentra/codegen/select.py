@@ -106,21 +106,20 @@ def _expect_nil(expr: Expr) -> None:
 def prefer_get(expr: Expr, *, truth: bool = False) -> None:
     """A missing key is expected here: ``m.get(k)`` is cheaper than an exception.
 
-    `truth`: only the truth of the value is asked for. Then a field is more likely a flag that is
-    there, and only what is looked up by a computed key may well be missing.
+    `truth`: only the truth of the value is asked for. A field of a record is more likely there and
+    nil or false, unless the inference saw maps without it.
     """
-    if truth and expr.op == "property" and expr.known != MAYBE:
+    if expr.op == "property" and expr.known != MAYBE:
         return
     if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         if not expr.args[1].type & ~KEY:
             expr.known = GET
         elif expr.args[0].op == "get" and not expr.args[1].impure:
             expr.known = GET_IF_STRING
-    elif expr.op == "property" and expr.known != SURE and not expr.args[0].type & ~(MAP | NIL):
+    elif expr.op == "property" and not expr.args[0].type & ~(MAP | NIL):
         expr.known = GET
-    elif (not truth and not expr.known and expr.op in ("index", "property")
-            and expr.args[0].type & MAP and is_stable(expr.args[0]) and expr.a != "length"
-            and not any(arg.impure for arg in expr.args)):
+    elif (not truth and not expr.known and expr.op == "index" and expr.args[0].type & MAP
+            and is_stable(expr.args[0]) and not any(arg.impure for arg in expr.args)):
         expr.known = GET_IF_MAP
 
 

@@ -69,6 +69,11 @@ def join(array: Any, separator: Any) -> str:
     """The texts of the elements with the separator between them."""
     elements = array_argument("join", 1, array)
     by = string_argument("join", 2, separator)
+    try:
+        string_size(sum(map(len, elements)) + len(by) * len(elements))
+        return by.join(elements)
+    except TypeError:  # not all are strings
+        pass
     texts = [element if type(element) is str else to_text(element) for element in elements]
     string_size(sum(map(len, texts)) + len(by) * len(texts))
     return by.join(texts)
