@@ -23,7 +23,8 @@ COMPARISONS = frozenset(
 BINARY = COMPARISONS | {"add", "sub", "mul", "div", "index"}
 _EQUALITY = frozenset(["equal", "not_equal"])
 _SCALAR = NIL | NUMBER | STRING
-_TABLES = {"div": quotients, "rest": quotients, "index": quotients}
+_TABLES = {"div": quotients, "rest": quotients, "index": quotients,
+           **dict.fromkeys(COMPARISONS, comparisons)}
 
 # The kinds for which Python's operator cannot raise and means the same.
 _PROVED = {
@@ -49,23 +50,30 @@ def kind_of(a: int, b: int) -> str:
     return "array" if both == ARRAY else "any"
 
 
-def binary(op: str, left: Expr, right: Expr, pair: str) -> tuple[Callable[..., Run], bool]:
-    """The maker of a closure for a binary operation, and whether it takes a place.
-
-    A place is for what may throw.
-    """
+def proof(op: str, left: Expr, right: Expr) -> str:
+    """The kind for which Python's operation needs no handler; "" where nothing proves that."""
     kind = kind_of(left.type, right.type)
-    if op in _EQUALITY and kind == "any" and left.type and right.type and not (
+    if kind in _PROVED.get(op, ()):
+        return kind
+    if op in _EQUALITY and left.type and right.type and not (
             left.type & ~_SCALAR and right.type & ~_SCALAR):
-        return made(raw, op, "scalar", pair), False
+        return "scalar"  # no comparison of containers, which may be too deep
+    if op == "rest" and kind == "int" and right.op == "const" and right.a:
+        return kind
+    return ""
+
+
+def proved(op: str, kind: str, pair: str) -> Callable[..., Run]:
+    """The maker of the closure for a proved operation."""
+    return made(raw, op, kind, pair)
+
+
+def guarded(op: str, left: Expr, right: Expr, pair: str) -> Callable[..., Run]:
+    """The maker of the closure for an operation that Python may refuse; it takes a place."""
+    kind = kind_of(left.type, right.type)
     if op == "index":
         kind = "array" if left.type == ARRAY else "string" if left.type == STRING else "any"
-    if kind in _PROVED.get(op, ()):
-        return made(raw, op, kind, pair), False
-    if op == "rest" and kind == "int" and right.op == "const" and right.a:
-        return made(raw, op, kind, pair), False
-    table = comparisons if op in COMPARISONS else _TABLES.get(op, arithmetic)
-    return made(table, op, kind, pair), True
+    return made(_TABLES.get(op, arithmetic), op, kind, pair)
 
 
 def is_natural(e: Expr) -> bool:

@@ -134,14 +134,18 @@ class Expressions:
         elif op == "mul" and choose.is_repetition(e):
             x, y = self.values(e.args)
             return calls.builtin_2(OPERATIONS[op], x, y, self.site(e.span))
+        return self._operation(e, op, OPERATIONS[op])
+
+    def _operation(self, e: Expr, op: str, operation: Operation) -> Run:
+        """Python's operator; `operation` decides what it refuses."""
+        left, right = e.args
         pair, a, b = self.operands(e)
-        if op in choose.COMPARISONS and pair in ("cl", "ce"):
-            maker, throws = choose.binary(op, left, right, pair)
-            if throws:
-                pair, a = "e" + pair[1], variables.constant(a)
-        maker, throws = choose.binary(op, left, right, pair)
-        made: Run = maker(a, b, self.site(e.span, OPERATIONS[op])) if throws else maker(a, b)
-        return made
+        kind = choose.proof(op, left, right)
+        if kind:
+            return choose.proved(op, kind, pair)(a, b)
+        if op in choose.COMPARISONS and pair[0] == "c":
+            pair, a = "e" + pair[1], variables.constant(a)
+        return choose.guarded(op, left, right, pair)(a, b, self.site(e.span, operation))
 
     def is_sized(self, e: Expr) -> bool:
         """Whether the size of the result is checked first. Sums of numbers grow by a bit only."""
@@ -152,11 +156,9 @@ class Expressions:
 
     def _concatenate(self, e: Expr) -> Run:
         """A string and something else: its form is made first."""
-        maker, _ = choose.binary("add", _STRING_EXPR, _STRING_EXPR, "ee")
-        made: Run = maker(*[
-            self.value(arg) if arg.type == STRING else self.text_of(arg, e.span)
-            for arg in e.args])
-        return made
+        a, b = [self.value(arg) if arg.type == STRING else self.text_of(arg, e.span)
+                for arg in e.args]
+        return choose.proved("add", "string", "ee")(a, b)
 
     def text_of(self, e: Expr, span: Span) -> Run:
         """The str form of a value, made for a sum."""
@@ -176,10 +178,7 @@ class Expressions:
 
     def rest(self, e: Expr) -> Run:
         """Python's remainder as it is."""
-        pair, a, b = self.operands(e)
-        maker, throws = choose.binary("rest", e.args[0], e.args[1], pair)
-        made: Run = maker(a, b, self.site(e.span, OPERATIONS["mod"])) if throws else maker(a, b)
-        return made
+        return self._operation(e, "rest", OPERATIONS["mod"])
 
     def negate(self, e: Expr) -> Run:
         return access.negate(self.value(e.args[0]), self.site(e.span, OPERATIONS["negate"]))
@@ -358,9 +357,6 @@ def without_sign(e: Expr) -> Expr:
             return made
     return e
 
-
-_STRING_EXPR = Expr("const", (), "", (1, 1, 1, 1, 1, 1))
-_STRING_EXPR.type = STRING
 
 _RULES: dict[str, Callable[[Expressions, Expr], Run]] = {
     "const": lambda x, e: variables.constant(e.a),

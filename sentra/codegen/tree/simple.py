@@ -68,13 +68,13 @@ class SimpleStatements(Expressions):
             return variables.evaluate(calls.builtin_many(
                 self.module.service("send", None), self.values(s.args), self.site(s.span)))
         assert s.variable is not None
+        if op == "box":
+            return None  # see `statements.build`
         if op == "publish":
             return variables.set_item(
                 self.module.namespace, to_python(s.variable.name), self.value(s.args[0]))
         register = self.register(s.variable)
-        if op == "new_cell":
-            return variables.new_cell(register)
-        return variables.box(register) if op == "box" else variables.copy_cell(register)
+        return (variables.new_cell if op == "new_cell" else variables.copy_cell)(register)
 
     def assign(self, variable: Variable, e: Expr) -> Run:
         """``variable = e``"""

@@ -35,7 +35,7 @@ from sentra.codegen.tree.shapes import (
     variables,
 )
 from sentra.codegen.tree.simple import SimpleStatements
-from sentra.ir.model import RETURN, THROW, Expr
+from sentra.ir.model import CELL, RETURN, THROW, Expr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,10 @@ _LOOPS = frozenset(["ll", "lc", "el"])
 def build(tree: FunctionTree) -> Run:
     """The closure of a function's body."""
     body = Statements(tree.module, tree).block(tree.module.bodies[id(tree.ir)], tail=True)
-    return body or variables.constant(None)
+    # Captured parameters are cells from the start, for their defaults too.
+    boxes = [variables.box(tree.register(parameter)) for parameter in tree.ir.parameters
+             if parameter.kind == CELL]
+    return control.sequence([*boxes, body or variables.constant(None)])
 
 
 class Statements(SimpleStatements):
@@ -123,7 +126,9 @@ class Statements(SimpleStatements):
         otherwise = self.block(node.otherwise, tail=tail, nested=nested)
         if node.condition is None:
             assert node.passed is not None
-            test = variables.passed(self.register(node.passed))
+            passed = (
+                variables.passed_in_cell if node.passed.kind == CELL else variables.passed)
+            test = passed(self.register(node.passed))
         else:
             condition, then, otherwise = _positive(node.condition, then, otherwise)
             if then is not None:

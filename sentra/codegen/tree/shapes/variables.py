@@ -116,3 +116,7 @@ def copy_cell(t: int) -> Run:
 
 def passed(a: int) -> Run:
     return lambda r: r[a] is not MISSING
+
+
+def passed_in_cell(a: int) -> Run:
+    return lambda r: r[a].cell_contents is not MISSING
