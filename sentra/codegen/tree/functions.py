@@ -5,6 +5,7 @@ from __future__ import annotations
 from sentra.codegen.control import ForEach, ForRange, If, Simple, Tree, Try, While
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.tree.shapes.metering import tick_call
+from sentra.codegen.tree.sites import overflow
 from sentra.errors import CALL, SentraError
 from sentra.ir.known import owner
 from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
@@ -75,8 +76,13 @@ class FunctionTree:
 
         def enter(closure: Closure, args: tuple[Any, ...]) -> Any:
             if len(args) == exact:
-                return code[0]([*args, *blank, *closure.cells])
-            return code[0]([*bind(list(args)), *closure.cells])
+                registers = [*args, *blank, *closure.cells]
+            else:
+                registers = [*bind(list(args)), *closure.cells]
+            try:
+                return code[0](registers)
+            except RecursionError as error:
+                raise overflow(error) from None
 
         return enter
 

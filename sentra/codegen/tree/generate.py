@@ -127,7 +127,7 @@ def {name}(
         try:
             return code[0]([{values}])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 '''
 
@@ -138,7 +138,7 @@ def many(code: Code, blank: Blank, several: tuple[Run, ...], site: Site) -> Run:
         try:
             return code[0]([*[a(r) for a in several], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -150,7 +150,7 @@ def rest(
         try:
             return code[0](bind([a(r) for a in several]))
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 '''
 

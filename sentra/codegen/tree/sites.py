@@ -74,8 +74,8 @@ def undefined(site: Site, r: Registers, name: str) -> SentraError:
     return SentraError(f'undefined variable "{name}"', NAME)
 
 
-def overflow(site: Site, error: RecursionError) -> Exception:
-    """What a call that finds no more room throws; `site` stays with the caller's frame."""
+def overflow(error: RecursionError, site: Site | None = None) -> Exception:
+    """What a call that finds no more room throws; `site` is named to stay in the caller's frame."""
     if "comparison" in str(error):  # of data that is nested too deeply
         return error
     return SentraError("stack overflow", OVERFLOW)

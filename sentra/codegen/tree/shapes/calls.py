@@ -23,7 +23,7 @@ def value_0(f: Run, site: Site) -> Run:
         except TypeError as error:
             raise refused(site, error, function, 0) from None
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -36,7 +36,7 @@ def value_1(f: Run, a: Run, site: Site) -> Run:
         except TypeError as error:
             raise refused(site, error, function, 1) from None
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -50,7 +50,7 @@ def value_2(f: Run, a: Run, b: Run, site: Site) -> Run:
         except TypeError as error:
             raise refused(site, error, function, 2) from None
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -63,7 +63,7 @@ def value_many(f: Run, several: tuple[Run, ...], site: Site) -> Run:
         except TypeError as error:
             raise refused(site, error, function, len(values)) from None
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 

@@ -32,7 +32,7 @@ def known_0(
         try:
             return code[0]([*blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -43,7 +43,7 @@ def padded_0(
         try:
             return code[0]([None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -54,7 +54,7 @@ def known_l(
         try:
             return code[0]([r[a], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -65,7 +65,7 @@ def padded_l(
         try:
             return code[0]([r[a], None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -76,7 +76,7 @@ def known_e(
         try:
             return code[0]([a(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -87,7 +87,7 @@ def padded_e(
         try:
             return code[0]([a(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -98,7 +98,7 @@ def known_ll(
         try:
             return code[0]([r[a], r[b], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -109,7 +109,7 @@ def padded_ll(
         try:
             return code[0]([r[a], r[b], None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -120,7 +120,7 @@ def known_le(
         try:
             return code[0]([r[a], b(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -131,7 +131,7 @@ def padded_le(
         try:
             return code[0]([r[a], b(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -142,7 +142,7 @@ def known_el(
         try:
             return code[0]([a(r), r[b], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -153,7 +153,7 @@ def padded_el(
         try:
             return code[0]([a(r), r[b], None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -164,7 +164,7 @@ def known_ee(
         try:
             return code[0]([a(r), b(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -175,7 +175,7 @@ def padded_ee(
         try:
             return code[0]([a(r), b(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -186,7 +186,7 @@ def known_lll(
         try:
             return code[0]([r[a], r[b], r[c], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -197,7 +197,7 @@ def padded_lll(
         try:
             return code[0]([r[a], r[b], r[c], None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -208,7 +208,7 @@ def known_eee(
         try:
             return code[0]([a(r), b(r), c(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -219,7 +219,7 @@ def padded_eee(
         try:
             return code[0]([a(r), b(r), c(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -230,7 +230,7 @@ def known_eeee(
         try:
             return code[0]([a(r), b(r), c(r), d(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -241,7 +241,7 @@ def padded_eeee(
         try:
             return code[0]([a(r), b(r), c(r), d(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -252,7 +252,7 @@ def known_eeeee(
         try:
             return code[0]([a(r), b(r), c(r), d(r), e(r), *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -263,7 +263,7 @@ def padded_eeeee(
         try:
             return code[0]([a(r), b(r), c(r), d(r), e(r), None, None, None, None])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -272,7 +272,7 @@ def many(code: Code, blank: Blank, several: tuple[Run, ...], site: Site) -> Run:
         try:
             return code[0]([*[a(r) for a in several], *blank])
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
 
 
@@ -284,5 +284,5 @@ def rest(
         try:
             return code[0](bind([a(r) for a in several]))
         except RecursionError as error:
-            raise overflow(site, error) from None
+            raise overflow(error, site) from None
     return run
