@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentra.embedding.finders import package_resources as package_resources
     from sentra.embedding.limits import Limits as Limits
     from sentra.embedding.mapping import Outcome as Outcome
-    from sentra.embedding.mapping import map_program as map  # noqa: A004
+    from sentra.embedding.mapping import map_program as map  # noqa: A004, F401
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
     from sentra.embedding.run import Function as Function

@@ -68,9 +68,8 @@ def map_program(
         raise ValueError("chunk and ahead must be positive")
     limits = limits or program.engine.limits
     job = (program.digest, program.to_bytes(), name, limits, variables or {})
-    done = 0
-    for outcome in _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered):
-        done += 1
+    outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
+    for done, outcome in enumerate(outcomes, 1):
         if progress is not None:
             progress(done)
         if on_error == "collect":

@@ -54,7 +54,8 @@ def test_28_no_host_path_in_messages(mode, tmp_path):
 
 def test_29_grants_are_checked_at_use(mode):
     engine = Engine(mode=mode, permissions=Permissions(sys=True, deny_sys=True))
-    for text in ("num_cpus()", "let f = num_cpus\nf()", "import concurrency\nconcurrency.num_cpus()",
+    for text in ("num_cpus()", "let f = num_cpus\nf()",
+                 "import concurrency\nconcurrency.num_cpus()",
                  "map([1], fn(x) => num_cpus())", "try(num_cpus).value + 1",
                  "go num_cpus()\nsleep(1)\nthrow error(\"x\", \"permission\")"):
         with pytest.raises(SentraError):
@@ -87,7 +88,8 @@ def test_30_output_is_bounded_and_escaped(mode):
             'while true { print("x" * 30) }')
     assert len("".join(out)) == 100
     with pytest.raises(SentraError) as caught:
-        Engine(mode=mode).run('throw error("\\u{1b}[31m\\u{7}\\r\\u{202e}")', filename="\x1b]0;x\x07")
+        Engine(mode=mode).run('throw error("\\u{1b}[31m\\u{7}\\r\\u{202e}")',
+                              filename="\x1b]0;x\x07")
     shown = sentra.format_error(caught.value)
     assert not any((ord(c) < 32 and c != "\n") or c == "\u202e" for c in shown)
 
@@ -233,7 +235,8 @@ def test_35_nothing_global_is_changed(mode):
                 sys.int_info, sys.get_int_max_str_digits())
 
     before = state()
-    for text in ("let a = 1", "while true { }", "throw 1", "fn f() { f() }\nf()", "random()\nlog(1)",
+    for text in ("let a = 1", "while true { }", "throw 1", "fn f() { f() }\nf()",
+                 "random()\nlog(1)",
                  "let c = make_channel()\ngo fn() { c.send(1) }()\nc.receive()",
                  "random_seed(5)\nrandom()", "let s = str(pow(10, 10000))"):
         try:

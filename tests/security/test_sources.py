@@ -36,8 +36,9 @@ def attempt(text, **settings):
     try:
         return Engine(**settings).compile(text)
     except SentraSyntaxError as error:
-        assert len(sentra.format_error(error)) < 20_000
-        return None
+        problem = error
+    assert len(sentra.format_error(problem)) < 20_000
+    return None
 
 
 @pytest.mark.parametrize("name", DEEP)

@@ -9,7 +9,8 @@ from sentra import Engine, LimitExceeded, Limits, SentraError
 
 PROBES = ["__class__", "__dict__", "__globals__", "__code__", "__closure__", "__init__", "mro",
           "gi_frame", "f_back", "cell_contents", "func", "__self__", "_object", "append",
-          "format_map", "__subclasses__", "__reduce__", "namespace", "function", "run", "shape", "trace"]
+          "format_map", "__subclasses__", "__reduce__", "namespace", "function", "run", "shape",
+          "trace"]
 HOLDERS = ['"s"', "1", "1.5", "true", "nil", "[1]", "fn(x) => x", "len", "host", "host_object",
            "make_channel()", "mutex_create()", "math", "thrown"]
 
