@@ -109,6 +109,22 @@ def test_functions_as_values(engine):
     assert repr(run["adder"]) == "<fn adder>"
 
 
+def test_direct_calls_cost_what_python_calls_cost():
+    from timeit import repeat
+
+    program = Engine(limits=Limits.none(), mode="closure").compile(
+        "fn f(a, b) { return a * 2 + b }")
+    direct = program["f"].direct
+    assert direct(2, 1) == 5
+
+    def python(a, b):
+        return a * 2 + b
+
+    own = min(repeat(lambda: [python(1, 2) for _ in range(1000)], number=20, repeat=7))
+    found = min(repeat(lambda: [direct(1, 2) for _ in range(1000)], number=20, repeat=7))
+    assert found < 1.5 * own
+
+
 def test_exit(engine):
     run = engine.run("let a = 1\nfn f() { return a }\nexit(3)\na = 2")
     assert (run.exit_status, run["a"]) == (3, 1)
