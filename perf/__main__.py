@@ -15,6 +15,7 @@ COMMANDS = {
     "counts": "what can be counted: bytecodes, instructions, guards, exceptions",
     "ablation": "what each improvement of interpreter and compiler is worth",
     "peers": "the same programs in other languages",
+    "report": "docs/performance.md, from the results of all others",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""
 
