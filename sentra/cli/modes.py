@@ -32,7 +32,7 @@ DEFAULT = "auto"
 
 
 def mode_of(options: dict[str, str]) -> str:
-    """The mode that the command's options ask for: a switch of one mode alone asks for that mode."""
+    """The mode that the command's options ask for: a switch of one mode asks for that mode."""
     if "--interp-options" in options:
         return options.get("--mode", "interp")
     if "--backend" in options:

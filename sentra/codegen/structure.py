@@ -357,7 +357,7 @@ class _Structurer:
         return follows
 
     def _tail(self, loop: LoopRegion) -> tuple[int, int] | None:
-        """The last blocks, where a continue goes: it first has an update to run, if there is one."""
+        """The last blocks, where a continue goes: it may have an update to run first."""
         last = self.blocks[loop.last]
         if last.number != loop.header:
             return (loop.last, loop.last + 1)
