@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+import sentra
 from perf import stats, suite
 from perf.progress import Progress
 from perf.results import ROOT, Results, environment, python
@@ -84,7 +85,8 @@ def run(options: argparse.Namespace) -> int:
     peers = [peer for peer in PEERS if peer.name in found]
     settings = {"repeat": options.repeat, "peers": [peer.name for peer in peers]}
     results = Results("peers", settings, options.output, resume=options.resume)
-    results.data["versions"] = {peer.name: version(found[peer.name]) for peer in peers}
+    results.data["versions"] = {
+        peer.name: version(peer, found[peer.name]) for peer in peers}
     progress = Progress(len(names) + 1)
     progress.step("start-up")
     results.data["startup"] = startup = _startup(peers, found, options.repeat)
@@ -158,11 +160,17 @@ def seconds(command: list[str], expected: str) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def version(command: tuple[str, ...]) -> str:
-    """What the command says of its version."""
+def version(peer: Peer, command: tuple[str, ...]) -> str:
+    """The number of its version."""
+    if peer.name == "Sentra":
+        return sentra.__version__
     for option in ("--version", "-v"):
-        done: Any = subprocess.run([command[0], option], text=True, capture_output=True,
-                                   stdin=subprocess.DEVNULL)
-        if done.returncode == 0:
-            return " ".join((done.stdout + done.stderr).split("\n")[0].split()[:3])
+        done = subprocess.run([command[0], option], text=True, capture_output=True,
+                              stdin=subprocess.DEVNULL)
+        text = done.stdout + done.stderr
+        number = r"(\d+\.\d[\w.~-]*)"
+        # PyPy first says which Python it is.
+        found = re.search(f"{peer.name} {number}", text) or re.search(number, text)
+        if done.returncode == 0 and found:
+            return found[1]
     return "unknown"

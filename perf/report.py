@@ -205,7 +205,7 @@ def peers(data: dict[str, Any], pictures: Path) -> str:
     """Other languages."""
     names = data["options"]["peers"]
     charts.peer_bars(data["means"], pictures / "peers.svg")
-    versions = ", ".join(f"{name} ({version})" for name, version in data["versions"].items())
+    versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
     lines = ["## Other languages", "",
              "Processor time of whole processes, start-up taken off, as ratios to CPython running"
              f" the twin. Versions: {versions}.", "",
