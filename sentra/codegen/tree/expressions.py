@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentra.codegen.tree import choose
 from sentra.codegen.tree.python_builtins import is_builtin_method, python_function, same
-from sentra.codegen.tree.shapes import access, calls, known, variables
+from sentra.codegen.tree.shapes import access, calls, control, known, variables
 from sentra.codegen.tree.sites import Site
 from sentra.ir.model import (
     ARRAY,
@@ -333,7 +333,7 @@ class Expressions:
         return calls.builtin_many(operation, self.values(e.args), self.site(e.span))
 
     def caught(self, e: Expr) -> Run:
-        return calls.builtin_1(throwing.caught, self.value(e.args[0]), self.site(e.span))
+        return control.caught(throwing.caught, self.register(e.args[0].a))
 
 
 def _is_concatenation(left: Expr, right: Expr) -> bool:

@@ -62,7 +62,7 @@ def {op}_{pair}(a: {type_a}, b: {type_b}) -> Run:
 _GUARDED = '''
 
 def {op}_{pair}(a: {type_a}, b: {type_b}, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         {first}
         try:
             return {applied}
@@ -74,7 +74,7 @@ def {op}_{pair}(a: {type_a}, b: {type_b}, site: Site) -> Run:
 _SET = '''
 
 def {op}_{pair}(t: int, a: {type_a}, b: {type_b}, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         {first}
         try:
             r[t] = {applied}
@@ -88,7 +88,7 @@ _IF = '''
 def {op}_{pair}(
     a: {type_a}, b: {type_b}, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         {first}
         try:
             holds = {applied}
@@ -103,7 +103,7 @@ def {op}_{pair}(
 _WHILE = '''
 
 def {op}_{pair}(a: {type_a}, b: {type_b}, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             {first}
             try:
@@ -123,7 +123,7 @@ _KNOWN = '''
 def {name}(
     {parameters}site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([{values}])
         except RecursionError as error:
@@ -134,7 +134,7 @@ def {name}(
 _KNOWN_MANY = '''
 
 def many(code: Code, blank: Blank, several: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([*[a(r) for a in several], *blank])
         except RecursionError as error:
@@ -146,7 +146,7 @@ def rest(
     code: Code, bind: Callable[[list[Any]], Registers], several: tuple[Run, ...], site: Site,
 ) -> Run:
     """A function that collects its further arguments in an array."""
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0](bind([a(r) for a in several]))
         except RecursionError as error:

@@ -6,7 +6,15 @@ from sentra.codegen import ranges
 from sentra.codegen.tree import choose
 from sentra.codegen.tree.expressions import OPERATIONS, SIZED, Expressions
 from sentra.codegen.tree.python_builtins import is_builtin_method
-from sentra.codegen.tree.shapes import access, appending, calls, metering, stores, variables
+from sentra.codegen.tree.shapes import (
+    access,
+    appending,
+    calls,
+    control,
+    metering,
+    stores,
+    variables,
+)
 from sentra.ir.model import (
     ARRAY,
     FUNCTION,
@@ -21,7 +29,7 @@ from sentra.ir.model import (
     Stmt,
     Variable,
 )
-from sentra.runtime import collections
+from sentra.runtime import collections, throwing
 from sentra.runtime import iteration as values
 from sentra.runtime.limits import sizes
 from sentra.runtime.names import to_python
@@ -49,6 +57,11 @@ class SimpleStatements(Expressions):
     def simple(self, s: Stmt) -> Run | None:
         """The closure of one statement of the IR."""
         op = s.op
+        if op in ("set", "eval") and s.args[0].op == "caught" and (
+                s.variable is None or (s.variable.kind == LOCAL and not s.variable.reads)):
+            # Nobody looks at the error, so nothing need be found out about it.
+            return variables.evaluate(
+                control.caught(throwing.drop, self.register(s.args[0].args[0].a)))
         if op == "set":
             assert s.variable is not None
             return self.assign(s.variable, s.args[0])

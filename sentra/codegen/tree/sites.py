@@ -5,7 +5,8 @@ operation gives the result or throws. Its place costs nothing before that. A tra
 frames that stand on the stack when something is thrown: every one whose code has a variable `site`
 says where its function is, and the list of registers, `r`, says which call of it that was; the
 innermost frame of a call counts (see `runtime.trace`). So such closures name these variables so,
-and their modules have `_activation` among their globals.
+take `r` by position only (which is quickly seen from outside), and their modules have `_activation`
+among their globals.
 """
 
 from __future__ import annotations
@@ -54,8 +55,7 @@ def locate(site: Site) -> Frame:
 
 def activation(frame: FrameType) -> tuple[Registers, Pair] | None:
     """Which call of a Sentra function a frame belongs to, and where that is."""
-    code = frame.f_code
-    if "site" not in code.co_varnames and "site" not in code.co_freevars:
+    if not frame.f_code.co_posonlyargcount:
         return None
     variables = frame.f_locals
     return variables["r"], (locate, variables["site"])
@@ -64,12 +64,12 @@ def activation(frame: FrameType) -> tuple[Registers, Pair] | None:
 _activation = activation
 
 
-def decide(site: Site, r: Registers, *operands: Any) -> Any:
+def decide(site: Site, r: Registers, /, *operands: Any) -> Any:
     """The runtime's own operation: its result, or the error at its place."""
     return site.operation(*operands)
 
 
-def undefined(site: Site, r: Registers, name: str) -> SentraError:
+def undefined(site: Site, r: Registers, /, name: str) -> SentraError:
     """The error for reading a name without a value."""
     return SentraError(f'undefined variable "{name}"', NAME)
 

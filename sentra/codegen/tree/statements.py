@@ -118,7 +118,11 @@ class Statements(SimpleStatements):
         handler = self.block(node.handler, tail=tail) or variables.constant(None)
         if body is None:
             return None
-        return control.try_(body, self.register(node.exception), handler)
+        # What is no error of the program must not get as far as a finally part.
+        catches = isinstance(node.handler[0], Simple) and any(
+            e.op == "caught" for e in node.handler[0].stmt.args) if node.handler else False
+        return (control.catch if catches else control.try_)(
+            body, self.register(node.exception), handler)
 
     # --- conditions -----------------------------------------------------------------------------
     def if_(self, node: If, *, tail: bool = False, nested: int = 0) -> Run | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # --- members -------------------------------------------------------------------------------------
 def member_l(a: int, name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a][name]
         except GUARDS:
@@ -28,7 +28,7 @@ def member_l(a: int, name: str, site: Site) -> Run:
 
 
 def member_e(a: Run, name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x[name]
@@ -38,7 +38,7 @@ def member_e(a: Run, name: str, site: Site) -> Run:
 
 
 def slice_(a: Run, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         start = b(r)
         end = c(r)
@@ -51,7 +51,7 @@ def slice_(a: Run, b: Run, c: Run, site: Site) -> Run:
 
 # --- assignments to an index: container, key, value ----------------------------------------------
 def set_index_lle(a: int, b: int, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         value = c(r)
         try:
             r[a][r[b]] = value
@@ -61,7 +61,7 @@ def set_index_lle(a: int, b: int, c: Run, site: Site) -> Run:
 
 
 def set_index_llc(a: int, b: int, c: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[a][r[b]] = c
         except GUARDS:
@@ -70,7 +70,7 @@ def set_index_llc(a: int, b: int, c: Any, site: Site) -> Run:
 
 
 def set_index_lll(a: int, b: int, c: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[a][r[b]] = r[c]
         except GUARDS:
@@ -79,7 +79,7 @@ def set_index_lll(a: int, b: int, c: int, site: Site) -> Run:
 
 
 def set_index_lcc(a: int, b: Any, c: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[a][b] = c
         except GUARDS:
@@ -88,7 +88,7 @@ def set_index_lcc(a: int, b: Any, c: Any, site: Site) -> Run:
 
 
 def set_index_lec(a: int, b: Run, c: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         key = b(r)
         try:
             r[a][key] = c
@@ -98,7 +98,7 @@ def set_index_lec(a: int, b: Run, c: Any, site: Site) -> Run:
 
 
 def set_index_lel(a: int, b: Run, c: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         key = b(r)
         try:
             r[a][key] = r[c]
@@ -108,7 +108,7 @@ def set_index_lel(a: int, b: Run, c: int, site: Site) -> Run:
 
 
 def set_index_lce(a: int, b: Any, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         value = c(r)
         try:
             r[a][b] = value
@@ -118,7 +118,7 @@ def set_index_lce(a: int, b: Any, c: Run, site: Site) -> Run:
 
 
 def set_index_lee(a: int, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         key = b(r)
         value = c(r)
         try:
@@ -129,7 +129,7 @@ def set_index_lee(a: int, b: Run, c: Run, site: Site) -> Run:
 
 
 def set_index_eee(a: Run, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         container = a(r)
         key = b(r)
         value = c(r)
@@ -142,7 +142,7 @@ def set_index_eee(a: Run, b: Run, c: Run, site: Site) -> Run:
 
 def set_any_index(a: Run, b: Run, c: Run, site: Site) -> Run:
     """Where the key may be a function: Python would take it as a key."""
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         container = a(r)
         key = b(r)
         value = c(r)
@@ -183,27 +183,27 @@ def map_of(keys: tuple[Any, ...], values: tuple[Run, ...]) -> Run:
 
 
 def map_any(items: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         return decide(site, r, [item(r) for item in items])
     return run
 
 
 # --- text ----------------------------------------------------------------------------------------
 def text(join: Callable[[list[Any]], str], several: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> str:
+    def run(r: Registers, /, site: Site = site) -> str:
         return join([a(r) for a in several])
     return run
 
 
 def text_of(a: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> str:
+    def run(r: Registers, /, site: Site = site) -> str:
         return to_text(a(r))
     return run
 
 
 # --- operations without a raw form of their own --------------------------------------------------
 def negate(a: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return -x
@@ -214,7 +214,7 @@ def negate(a: Run, site: Site) -> Run:
 
 def remainder_lc(a: int, b: Any, site: Site) -> Run:
     """Python's remainder has the sign of the right operand; `b` is a positive constant."""
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = r[a]
         try:
             if x >= 0:
@@ -226,7 +226,7 @@ def remainder_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def remainder(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -240,7 +240,7 @@ def remainder(a: Run, b: Run, site: Site) -> Run:
 
 def contains(a: Run, b: Run, site: Site) -> Run:
     """Element or key `a` in an array, a map or a string: of the right types."""
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         container = b(r)
         try:
@@ -288,7 +288,7 @@ def item(a: Run, place: int) -> Run:
 
 def push(a: Run, b: Run, site: Site) -> Run:
     """``push(array, value)`` where the new length is not wanted."""
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         try:
@@ -299,7 +299,7 @@ def push(a: Run, b: Run, site: Site) -> Run:
 
 
 def push_l(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[a].append(y)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def append_local(t: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         x = r[t]
         r[t] = None
@@ -36,7 +36,7 @@ def append_local(t: int, b: Run, site: Site) -> Run:
 
 
 def append_cell(t: int, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         cell = r[t]
@@ -58,7 +58,7 @@ def append_cell(t: int, a: Run, b: Run, site: Site) -> Run:
 
 
 def append_item(namespace: dict[str, Any], key: str, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         held = namespace[key] is x

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def less_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] < r[b]
         except GUARDS:
@@ -33,7 +33,7 @@ def less_ll(
 def less_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] < b
         except GUARDS:
@@ -47,7 +47,7 @@ def less_lc(
 def less_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x < r[b]
@@ -62,7 +62,7 @@ def less_el(
 def less_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x < b
@@ -77,7 +77,7 @@ def less_ec(
 def less_equal_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] <= r[b]
         except GUARDS:
@@ -91,7 +91,7 @@ def less_equal_ll(
 def less_equal_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] <= b
         except GUARDS:
@@ -105,7 +105,7 @@ def less_equal_lc(
 def less_equal_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x <= r[b]
@@ -120,7 +120,7 @@ def less_equal_el(
 def less_equal_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x <= b
@@ -135,7 +135,7 @@ def less_equal_ec(
 def greater_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] > r[b]
         except GUARDS:
@@ -149,7 +149,7 @@ def greater_ll(
 def greater_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] > b
         except GUARDS:
@@ -163,7 +163,7 @@ def greater_lc(
 def greater_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x > r[b]
@@ -178,7 +178,7 @@ def greater_el(
 def greater_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x > b
@@ -193,7 +193,7 @@ def greater_ec(
 def greater_equal_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] >= r[b]
         except GUARDS:
@@ -207,7 +207,7 @@ def greater_equal_ll(
 def greater_equal_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] >= b
         except GUARDS:
@@ -221,7 +221,7 @@ def greater_equal_lc(
 def greater_equal_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x >= r[b]
@@ -236,7 +236,7 @@ def greater_equal_el(
 def greater_equal_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x >= b
@@ -251,7 +251,7 @@ def greater_equal_ec(
 def equal_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] == r[b]
         except GUARDS:
@@ -265,7 +265,7 @@ def equal_ll(
 def equal_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] == b
         except GUARDS:
@@ -279,7 +279,7 @@ def equal_lc(
 def equal_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x == r[b]
@@ -294,7 +294,7 @@ def equal_el(
 def equal_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x == b
@@ -309,7 +309,7 @@ def equal_ec(
 def not_equal_ll(
     a: int, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] != r[b]
         except GUARDS:
@@ -323,7 +323,7 @@ def not_equal_ll(
 def not_equal_lc(
     a: int, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             holds = r[a] != b
         except GUARDS:
@@ -337,7 +337,7 @@ def not_equal_lc(
 def not_equal_el(
     a: Run, b: int, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x != r[b]
@@ -352,7 +352,7 @@ def not_equal_el(
 def not_equal_ec(
     a: Run, b: Any, then: Run, otherwise: Run | None, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             holds = x != b

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # --- any value -----------------------------------------------------------------------------------
 def value_0(f: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         function = f(r)
         try:
             return function()
@@ -28,7 +28,7 @@ def value_0(f: Run, site: Site) -> Run:
 
 
 def value_1(f: Run, a: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         function = f(r)
         x = a(r)
         try:
@@ -41,7 +41,7 @@ def value_1(f: Run, a: Run, site: Site) -> Run:
 
 
 def value_2(f: Run, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         function = f(r)
         x = a(r)
         y = b(r)
@@ -55,7 +55,7 @@ def value_2(f: Run, a: Run, b: Run, site: Site) -> Run:
 
 
 def value_many(f: Run, several: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         function = f(r)
         values = [a(r) for a in several]
         try:
@@ -69,38 +69,38 @@ def value_many(f: Run, several: tuple[Run, ...], site: Site) -> Run:
 
 # --- builtins and operations of the runtime: the number of arguments is right --------------------
 def builtin_0(function: Callable[..., Any], site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         return function()
     return run
 
 
 def builtin_1(function: Callable[..., Any], a: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         return function(a(r))
     return run
 
 
 def builtin_2(function: Callable[..., Any], a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         return function(a(r), b(r))
     return run
 
 
 def builtin_3(function: Callable[..., Any], a: Run, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         return function(a(r), b(r), c(r))
     return run
 
 
 def builtin_many(function: Callable[..., Any], several: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         return function(*[a(r) for a in several])
     return run
 
 
 # --- builtins that are a function of Python for these types --------------------------------------
 def python_l(function: Callable[..., Any], a: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return function(r[a])
         except GUARDS:
@@ -109,7 +109,7 @@ def python_l(function: Callable[..., Any], a: int, site: Site) -> Run:
 
 
 def python_1(function: Callable[..., Any], a: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return function(x)
@@ -119,7 +119,7 @@ def python_1(function: Callable[..., Any], a: Run, site: Site) -> Run:
 
 
 def python_2(function: Callable[..., Any], a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -130,7 +130,7 @@ def python_2(function: Callable[..., Any], a: Run, b: Run, site: Site) -> Run:
 
 
 def python_3(function: Callable[..., Any], a: Run, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         z = c(r)
@@ -149,7 +149,7 @@ def invoke(
     receiver, arguments = several[0], several[1:]
     get = known.get
 
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = receiver(r)
         values = [a(r) for a in arguments]
         function = get(type(x))
@@ -162,7 +162,7 @@ def invoke(
 def invoke_1(known: dict[type, Callable[..., Any]], a: Run, b: Run, site: Site) -> Run:
     get = known.get
 
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         function = get(type(x))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def less_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] < r[b]
         except GUARDS:
@@ -26,7 +26,7 @@ def less_ll(a: int, b: int, site: Site) -> Run:
 
 
 def less_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] < b
         except GUARDS:
@@ -35,7 +35,7 @@ def less_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def less_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] < y
@@ -45,7 +45,7 @@ def less_le(a: int, b: Run, site: Site) -> Run:
 
 
 def less_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x < r[b]
@@ -55,7 +55,7 @@ def less_el(a: Run, b: int, site: Site) -> Run:
 
 
 def less_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x < b
@@ -65,7 +65,7 @@ def less_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def less_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -76,7 +76,7 @@ def less_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def less_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a < r[b]
         except GUARDS:
@@ -85,7 +85,7 @@ def less_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def less_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a < y
@@ -95,7 +95,7 @@ def less_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def less_equal_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] <= r[b]
         except GUARDS:
@@ -104,7 +104,7 @@ def less_equal_ll(a: int, b: int, site: Site) -> Run:
 
 
 def less_equal_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] <= b
         except GUARDS:
@@ -113,7 +113,7 @@ def less_equal_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def less_equal_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] <= y
@@ -123,7 +123,7 @@ def less_equal_le(a: int, b: Run, site: Site) -> Run:
 
 
 def less_equal_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x <= r[b]
@@ -133,7 +133,7 @@ def less_equal_el(a: Run, b: int, site: Site) -> Run:
 
 
 def less_equal_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x <= b
@@ -143,7 +143,7 @@ def less_equal_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def less_equal_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -154,7 +154,7 @@ def less_equal_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def less_equal_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a <= r[b]
         except GUARDS:
@@ -163,7 +163,7 @@ def less_equal_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def less_equal_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a <= y
@@ -173,7 +173,7 @@ def less_equal_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def greater_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] > r[b]
         except GUARDS:
@@ -182,7 +182,7 @@ def greater_ll(a: int, b: int, site: Site) -> Run:
 
 
 def greater_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] > b
         except GUARDS:
@@ -191,7 +191,7 @@ def greater_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def greater_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] > y
@@ -201,7 +201,7 @@ def greater_le(a: int, b: Run, site: Site) -> Run:
 
 
 def greater_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x > r[b]
@@ -211,7 +211,7 @@ def greater_el(a: Run, b: int, site: Site) -> Run:
 
 
 def greater_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x > b
@@ -221,7 +221,7 @@ def greater_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def greater_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -232,7 +232,7 @@ def greater_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def greater_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a > r[b]
         except GUARDS:
@@ -241,7 +241,7 @@ def greater_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def greater_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a > y
@@ -251,7 +251,7 @@ def greater_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def greater_equal_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] >= r[b]
         except GUARDS:
@@ -260,7 +260,7 @@ def greater_equal_ll(a: int, b: int, site: Site) -> Run:
 
 
 def greater_equal_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] >= b
         except GUARDS:
@@ -269,7 +269,7 @@ def greater_equal_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def greater_equal_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] >= y
@@ -279,7 +279,7 @@ def greater_equal_le(a: int, b: Run, site: Site) -> Run:
 
 
 def greater_equal_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x >= r[b]
@@ -289,7 +289,7 @@ def greater_equal_el(a: Run, b: int, site: Site) -> Run:
 
 
 def greater_equal_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x >= b
@@ -299,7 +299,7 @@ def greater_equal_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def greater_equal_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -310,7 +310,7 @@ def greater_equal_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def greater_equal_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a >= r[b]
         except GUARDS:
@@ -319,7 +319,7 @@ def greater_equal_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def greater_equal_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a >= y
@@ -329,7 +329,7 @@ def greater_equal_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def equal_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] == r[b]
         except GUARDS:
@@ -338,7 +338,7 @@ def equal_ll(a: int, b: int, site: Site) -> Run:
 
 
 def equal_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] == b
         except GUARDS:
@@ -347,7 +347,7 @@ def equal_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def equal_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] == y
@@ -357,7 +357,7 @@ def equal_le(a: int, b: Run, site: Site) -> Run:
 
 
 def equal_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x == r[b]
@@ -367,7 +367,7 @@ def equal_el(a: Run, b: int, site: Site) -> Run:
 
 
 def equal_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x == b
@@ -377,7 +377,7 @@ def equal_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def equal_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -388,7 +388,7 @@ def equal_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def equal_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a == r[b]
         except GUARDS:
@@ -397,7 +397,7 @@ def equal_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def equal_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a == y
@@ -407,7 +407,7 @@ def equal_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def not_equal_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] != r[b]
         except GUARDS:
@@ -416,7 +416,7 @@ def not_equal_ll(a: int, b: int, site: Site) -> Run:
 
 
 def not_equal_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] != b
         except GUARDS:
@@ -425,7 +425,7 @@ def not_equal_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def not_equal_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] != y
@@ -435,7 +435,7 @@ def not_equal_le(a: int, b: Run, site: Site) -> Run:
 
 
 def not_equal_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x != r[b]
@@ -445,7 +445,7 @@ def not_equal_el(a: Run, b: int, site: Site) -> Run:
 
 
 def not_equal_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x != b
@@ -455,7 +455,7 @@ def not_equal_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def not_equal_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -466,7 +466,7 @@ def not_equal_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def not_equal_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a != r[b]
         except GUARDS:
@@ -475,7 +475,7 @@ def not_equal_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def not_equal_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a != y

@@ -10,6 +10,7 @@ _activation = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sentra.codegen.tree.sites import Registers, Run, Site
@@ -178,14 +179,34 @@ def return_(a: Run) -> Run:
 
 
 def throw(a: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         raise thrown(a(r))
     return run
 
 
 def rethrow(a: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         raise a(r)
+    return run
+
+
+def catch(body: Run, t: int, handler: Run) -> Run:
+    """`handler` begins with taking the exception out of register `t`."""
+    def run(r: Registers) -> Any:
+        try:
+            return body(r)
+        except Exception as error:  # noqa: BLE001  # `caught` raises what is no program's error
+            r[t] = error
+        return handler(r)
+    return run
+
+
+def caught(meaning: Callable[[Exception], Any], t: int) -> Run:
+    """What the program sees of the exception, which is not kept: it holds frames, they hold `r`."""
+    def run(r: Registers) -> Any:
+        error = r[t]
+        r[t] = None
+        return meaning(error)
     return run
 
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 # --- for -----------------------------------------------------------------------------------------
 def for_one(t: int, values: Run, a: Run, site: Site) -> Run:
     """A body of one statement, or one that cannot be cut, which does not leave."""
-    def run(r: Registers, site: Site = site) -> None:
+    def run(r: Registers, /, site: Site = site) -> None:
         for r[t] in values(r):  # noqa: B020
             a(r)
     return run
 
 
 def for_two(t: int, values: Run, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> None:
+    def run(r: Registers, /, site: Site = site) -> None:
         for r[t] in values(r):  # noqa: B020
             a(r)
             b(r)
@@ -32,7 +32,7 @@ def for_two(t: int, values: Run, a: Run, b: Run, site: Site) -> Run:
 
 
 def for_three(t: int, values: Run, a: Run, b: Run, c: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> None:
+    def run(r: Registers, /, site: Site = site) -> None:
         for r[t] in values(r):  # noqa: B020
             a(r)
             b(r)
@@ -41,7 +41,7 @@ def for_three(t: int, values: Run, a: Run, b: Run, c: Run, site: Site) -> Run:
 
 
 def for_leaving(t: int, values: Run, body: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         for r[t] in values(r):  # noqa: B020
             token = body(r)
             if token:
@@ -52,7 +52,7 @@ def for_leaving(t: int, values: Run, body: Run, site: Site) -> Run:
 
 def for_live(t: int, values: Run, stop: Run, body: Run, site: Site) -> Run:
     """A counting loop whose variable is read after it."""
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         for r[t] in values(r):  # noqa: B020
             token = body(r)
             if token:
@@ -63,7 +63,7 @@ def for_live(t: int, values: Run, stop: Run, body: Run, site: Site) -> Run:
 
 
 def for_pairs(t: int, u: int, values: Run, body: Run, site: Site) -> Run:
-    def run(r: Registers, site: Site = site) -> Any:
+    def run(r: Registers, /, site: Site = site) -> Any:
         for r[t], r[u] in values(r):  # noqa: B020
             token = body(r)
             if token:

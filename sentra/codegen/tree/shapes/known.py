@@ -28,7 +28,7 @@ PADDING = 4
 def known_0(
     code: Code, blank: Blank, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([*blank])
         except RecursionError as error:
@@ -39,7 +39,7 @@ def known_0(
 def padded_0(
     code: Code, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([None, None, None, None])
         except RecursionError as error:
@@ -50,7 +50,7 @@ def padded_0(
 def known_l(
     code: Code, blank: Blank, a: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], *blank])
         except RecursionError as error:
@@ -61,7 +61,7 @@ def known_l(
 def padded_l(
     code: Code, a: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], None, None, None, None])
         except RecursionError as error:
@@ -72,7 +72,7 @@ def padded_l(
 def known_e(
     code: Code, blank: Blank, a: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), *blank])
         except RecursionError as error:
@@ -83,7 +83,7 @@ def known_e(
 def padded_e(
     code: Code, a: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), None, None, None, None])
         except RecursionError as error:
@@ -94,7 +94,7 @@ def padded_e(
 def known_ll(
     code: Code, blank: Blank, a: int, b: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], r[b], *blank])
         except RecursionError as error:
@@ -105,7 +105,7 @@ def known_ll(
 def padded_ll(
     code: Code, a: int, b: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], r[b], None, None, None, None])
         except RecursionError as error:
@@ -116,7 +116,7 @@ def padded_ll(
 def known_le(
     code: Code, blank: Blank, a: int, b: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], b(r), *blank])
         except RecursionError as error:
@@ -127,7 +127,7 @@ def known_le(
 def padded_le(
     code: Code, a: int, b: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], b(r), None, None, None, None])
         except RecursionError as error:
@@ -138,7 +138,7 @@ def padded_le(
 def known_el(
     code: Code, blank: Blank, a: Run, b: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), r[b], *blank])
         except RecursionError as error:
@@ -149,7 +149,7 @@ def known_el(
 def padded_el(
     code: Code, a: Run, b: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), r[b], None, None, None, None])
         except RecursionError as error:
@@ -160,7 +160,7 @@ def padded_el(
 def known_ee(
     code: Code, blank: Blank, a: Run, b: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), *blank])
         except RecursionError as error:
@@ -171,7 +171,7 @@ def known_ee(
 def padded_ee(
     code: Code, a: Run, b: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), None, None, None, None])
         except RecursionError as error:
@@ -182,7 +182,7 @@ def padded_ee(
 def known_lll(
     code: Code, blank: Blank, a: int, b: int, c: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], r[b], r[c], *blank])
         except RecursionError as error:
@@ -193,7 +193,7 @@ def known_lll(
 def padded_lll(
     code: Code, a: int, b: int, c: int, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([r[a], r[b], r[c], None, None, None, None])
         except RecursionError as error:
@@ -204,7 +204,7 @@ def padded_lll(
 def known_eee(
     code: Code, blank: Blank, a: Run, b: Run, c: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), *blank])
         except RecursionError as error:
@@ -215,7 +215,7 @@ def known_eee(
 def padded_eee(
     code: Code, a: Run, b: Run, c: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), None, None, None, None])
         except RecursionError as error:
@@ -226,7 +226,7 @@ def padded_eee(
 def known_eeee(
     code: Code, blank: Blank, a: Run, b: Run, c: Run, d: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), d(r), *blank])
         except RecursionError as error:
@@ -237,7 +237,7 @@ def known_eeee(
 def padded_eeee(
     code: Code, a: Run, b: Run, c: Run, d: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), d(r), None, None, None, None])
         except RecursionError as error:
@@ -248,7 +248,7 @@ def padded_eeee(
 def known_eeeee(
     code: Code, blank: Blank, a: Run, b: Run, c: Run, d: Run, e: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), d(r), e(r), *blank])
         except RecursionError as error:
@@ -259,7 +259,7 @@ def known_eeeee(
 def padded_eeeee(
     code: Code, a: Run, b: Run, c: Run, d: Run, e: Run, site: Site,
 ) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([a(r), b(r), c(r), d(r), e(r), None, None, None, None])
         except RecursionError as error:
@@ -268,7 +268,7 @@ def padded_eeeee(
 
 
 def many(code: Code, blank: Blank, several: tuple[Run, ...], site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0]([*[a(r) for a in several], *blank])
         except RecursionError as error:
@@ -280,7 +280,7 @@ def rest(
     code: Code, bind: Callable[[list[Any]], Registers], several: tuple[Run, ...], site: Site,
 ) -> Run:
     """A function that collects its further arguments in an array."""
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return code[0](bind([a(r) for a in several]))
         except RecursionError as error:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def less_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] < r[b]
@@ -33,7 +33,7 @@ def less_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def less_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] < b
@@ -48,7 +48,7 @@ def less_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def less_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:
@@ -64,7 +64,7 @@ def less_el(a: Run, b: int, body: Run, site: Site) -> Run:
 
 
 def less_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] <= r[b]
@@ -79,7 +79,7 @@ def less_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def less_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] <= b
@@ -94,7 +94,7 @@ def less_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def less_equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:
@@ -110,7 +110,7 @@ def less_equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
 
 
 def greater_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] > r[b]
@@ -125,7 +125,7 @@ def greater_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def greater_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] > b
@@ -140,7 +140,7 @@ def greater_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def greater_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:
@@ -156,7 +156,7 @@ def greater_el(a: Run, b: int, body: Run, site: Site) -> Run:
 
 
 def greater_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] >= r[b]
@@ -171,7 +171,7 @@ def greater_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def greater_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] >= b
@@ -186,7 +186,7 @@ def greater_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def greater_equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:
@@ -202,7 +202,7 @@ def greater_equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
 
 
 def equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] == r[b]
@@ -217,7 +217,7 @@ def equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] == b
@@ -232,7 +232,7 @@ def equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:
@@ -248,7 +248,7 @@ def equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
 
 
 def not_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] != r[b]
@@ -263,7 +263,7 @@ def not_equal_ll(a: int, b: int, body: Run, site: Site) -> Run:
 
 
 def not_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             try:
                 holds = r[a] != b
@@ -278,7 +278,7 @@ def not_equal_lc(a: int, b: Any, body: Run, site: Site) -> Run:
 
 
 def not_equal_el(a: Run, b: int, body: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         while True:
             x = a(r)
             try:

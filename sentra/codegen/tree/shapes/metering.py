@@ -42,7 +42,7 @@ def tick_turn(body: Run, context: Context) -> Run:
 
 def append_sized(t: int, b: Run, limit: int, site: Site) -> Run:
     """``text = text + more`` in place; see `appending`. `limit` is the length of a string."""
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         x = r[t]
         if type(x) is str and type(y) is str and len(x) + len(y) <= limit:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def div_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] / r[b]
         except GUARDS:
@@ -26,7 +26,7 @@ def div_ll(a: int, b: int, site: Site) -> Run:
 
 
 def div_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] / b
         except GUARDS:
@@ -35,7 +35,7 @@ def div_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def div_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] / y
@@ -45,7 +45,7 @@ def div_le(a: int, b: Run, site: Site) -> Run:
 
 
 def div_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x / r[b]
@@ -55,7 +55,7 @@ def div_el(a: Run, b: int, site: Site) -> Run:
 
 
 def div_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x / b
@@ -65,7 +65,7 @@ def div_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def div_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -76,7 +76,7 @@ def div_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def div_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a / r[b]
         except GUARDS:
@@ -85,7 +85,7 @@ def div_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def div_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a / y
@@ -95,7 +95,7 @@ def div_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def rest_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] % r[b]
         except GUARDS:
@@ -104,7 +104,7 @@ def rest_ll(a: int, b: int, site: Site) -> Run:
 
 
 def rest_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a] % b
         except GUARDS:
@@ -113,7 +113,7 @@ def rest_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def rest_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a] % y
@@ -123,7 +123,7 @@ def rest_le(a: int, b: Run, site: Site) -> Run:
 
 
 def rest_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x % r[b]
@@ -133,7 +133,7 @@ def rest_el(a: Run, b: int, site: Site) -> Run:
 
 
 def rest_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x % b
@@ -143,7 +143,7 @@ def rest_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def rest_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -154,7 +154,7 @@ def rest_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def rest_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a % r[b]
         except GUARDS:
@@ -163,7 +163,7 @@ def rest_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def rest_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a % y
@@ -173,7 +173,7 @@ def rest_ce(a: Any, b: Run, site: Site) -> Run:
 
 
 def index_ll(a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a][r[b]]
         except GUARDS:
@@ -182,7 +182,7 @@ def index_ll(a: int, b: int, site: Site) -> Run:
 
 
 def index_lc(a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a][b]
         except GUARDS:
@@ -191,7 +191,7 @@ def index_lc(a: int, b: Any, site: Site) -> Run:
 
 
 def index_le(a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return r[a][y]
@@ -201,7 +201,7 @@ def index_le(a: int, b: Run, site: Site) -> Run:
 
 
 def index_el(a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x[r[b]]
@@ -211,7 +211,7 @@ def index_el(a: Run, b: int, site: Site) -> Run:
 
 
 def index_ec(a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         try:
             return x[b]
@@ -221,7 +221,7 @@ def index_ec(a: Run, b: Any, site: Site) -> Run:
 
 
 def index_ee(a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         x = a(r)
         y = b(r)
         try:
@@ -232,7 +232,7 @@ def index_ee(a: Run, b: Run, site: Site) -> Run:
 
 
 def index_cl(a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return a[r[b]]
         except GUARDS:
@@ -241,7 +241,7 @@ def index_cl(a: Any, b: int, site: Site) -> Run:
 
 
 def index_ce(a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         y = b(r)
         try:
             return a[y]

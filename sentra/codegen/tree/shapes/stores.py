@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def add_ll(t: int, a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] + r[b]
         except GUARDS:
@@ -26,7 +26,7 @@ def add_ll(t: int, a: int, b: int, site: Site) -> Run:
 
 
 def add_lc(t: int, a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] + b
         except GUARDS:
@@ -35,7 +35,7 @@ def add_lc(t: int, a: int, b: Any, site: Site) -> Run:
 
 
 def add_le(t: int, a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = r[a] + y
@@ -45,7 +45,7 @@ def add_le(t: int, a: int, b: Run, site: Site) -> Run:
 
 
 def add_el(t: int, a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x + r[b]
@@ -55,7 +55,7 @@ def add_el(t: int, a: Run, b: int, site: Site) -> Run:
 
 
 def add_ec(t: int, a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x + b
@@ -65,7 +65,7 @@ def add_ec(t: int, a: Run, b: Any, site: Site) -> Run:
 
 
 def add_ee(t: int, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         try:
@@ -76,7 +76,7 @@ def add_ee(t: int, a: Run, b: Run, site: Site) -> Run:
 
 
 def add_cl(t: int, a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = a + r[b]
         except GUARDS:
@@ -85,7 +85,7 @@ def add_cl(t: int, a: Any, b: int, site: Site) -> Run:
 
 
 def add_ce(t: int, a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = a + y
@@ -95,7 +95,7 @@ def add_ce(t: int, a: Any, b: Run, site: Site) -> Run:
 
 
 def sub_ll(t: int, a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] - r[b]
         except GUARDS:
@@ -104,7 +104,7 @@ def sub_ll(t: int, a: int, b: int, site: Site) -> Run:
 
 
 def sub_lc(t: int, a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] - b
         except GUARDS:
@@ -113,7 +113,7 @@ def sub_lc(t: int, a: int, b: Any, site: Site) -> Run:
 
 
 def sub_le(t: int, a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = r[a] - y
@@ -123,7 +123,7 @@ def sub_le(t: int, a: int, b: Run, site: Site) -> Run:
 
 
 def sub_el(t: int, a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x - r[b]
@@ -133,7 +133,7 @@ def sub_el(t: int, a: Run, b: int, site: Site) -> Run:
 
 
 def sub_ec(t: int, a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x - b
@@ -143,7 +143,7 @@ def sub_ec(t: int, a: Run, b: Any, site: Site) -> Run:
 
 
 def sub_ee(t: int, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         try:
@@ -154,7 +154,7 @@ def sub_ee(t: int, a: Run, b: Run, site: Site) -> Run:
 
 
 def sub_cl(t: int, a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = a - r[b]
         except GUARDS:
@@ -163,7 +163,7 @@ def sub_cl(t: int, a: Any, b: int, site: Site) -> Run:
 
 
 def sub_ce(t: int, a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = a - y
@@ -173,7 +173,7 @@ def sub_ce(t: int, a: Any, b: Run, site: Site) -> Run:
 
 
 def mul_ll(t: int, a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] * r[b]
         except GUARDS:
@@ -182,7 +182,7 @@ def mul_ll(t: int, a: int, b: int, site: Site) -> Run:
 
 
 def mul_lc(t: int, a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a] * b
         except GUARDS:
@@ -191,7 +191,7 @@ def mul_lc(t: int, a: int, b: Any, site: Site) -> Run:
 
 
 def mul_le(t: int, a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = r[a] * y
@@ -201,7 +201,7 @@ def mul_le(t: int, a: int, b: Run, site: Site) -> Run:
 
 
 def mul_el(t: int, a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x * r[b]
@@ -211,7 +211,7 @@ def mul_el(t: int, a: Run, b: int, site: Site) -> Run:
 
 
 def mul_ec(t: int, a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x * b
@@ -221,7 +221,7 @@ def mul_ec(t: int, a: Run, b: Any, site: Site) -> Run:
 
 
 def mul_ee(t: int, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         try:
@@ -232,7 +232,7 @@ def mul_ee(t: int, a: Run, b: Run, site: Site) -> Run:
 
 
 def mul_cl(t: int, a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = a * r[b]
         except GUARDS:
@@ -241,7 +241,7 @@ def mul_cl(t: int, a: Any, b: int, site: Site) -> Run:
 
 
 def mul_ce(t: int, a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = a * y
@@ -251,7 +251,7 @@ def mul_ce(t: int, a: Any, b: Run, site: Site) -> Run:
 
 
 def index_ll(t: int, a: int, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a][r[b]]
         except GUARDS:
@@ -260,7 +260,7 @@ def index_ll(t: int, a: int, b: int, site: Site) -> Run:
 
 
 def index_lc(t: int, a: int, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = r[a][b]
         except GUARDS:
@@ -269,7 +269,7 @@ def index_lc(t: int, a: int, b: Any, site: Site) -> Run:
 
 
 def index_le(t: int, a: int, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = r[a][y]
@@ -279,7 +279,7 @@ def index_le(t: int, a: int, b: Run, site: Site) -> Run:
 
 
 def index_el(t: int, a: Run, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x[r[b]]
@@ -289,7 +289,7 @@ def index_el(t: int, a: Run, b: int, site: Site) -> Run:
 
 
 def index_ec(t: int, a: Run, b: Any, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         try:
             r[t] = x[b]
@@ -299,7 +299,7 @@ def index_ec(t: int, a: Run, b: Any, site: Site) -> Run:
 
 
 def index_ee(t: int, a: Run, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         x = a(r)
         y = b(r)
         try:
@@ -310,7 +310,7 @@ def index_ee(t: int, a: Run, b: Run, site: Site) -> Run:
 
 
 def index_cl(t: int, a: Any, b: int, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         try:
             r[t] = a[r[b]]
         except GUARDS:
@@ -319,7 +319,7 @@ def index_cl(t: int, a: Any, b: int, site: Site) -> Run:
 
 
 def index_ce(t: int, a: Any, b: Run, site: Site) -> Run:
-    def run(r: Registers) -> None:
+    def run(r: Registers, /) -> None:
         y = b(r)
         try:
             r[t] = a[y]

@@ -26,7 +26,7 @@ def local(a: int) -> Run:
 
 
 def checked(a: int, name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         value = r[a]
         if value is MISSING:
             raise undefined(site, r, name)
@@ -35,7 +35,7 @@ def checked(a: int, name: str, site: Site) -> Run:
 
 
 def cell(a: int, name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return r[a].cell_contents
         except ValueError:
@@ -44,7 +44,7 @@ def cell(a: int, name: str, site: Site) -> Run:
 
 
 def module_variable(namespace: dict[str, Any], key: str, name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         try:
             return namespace[key]
         except KeyError:
@@ -53,7 +53,7 @@ def module_variable(namespace: dict[str, Any], key: str, name: str, site: Site) 
 
 
 def nothing_of_that_name(name: str, site: Site) -> Run:
-    def run(r: Registers) -> Any:
+    def run(r: Registers, /) -> Any:
         raise undefined(site, r, name)
     return run
 
