@@ -15,6 +15,7 @@ import json
 import platform
 import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -89,7 +90,20 @@ class Executed:
 def executed(run: Callable[[], object]) -> Executed:
     """Run it, looking at every Python instruction."""
     found = Executed()
+    if sys.version_info >= (3, 12):
+        _monitored(run, found)
+    else:
+        _traced(run, found)
+    return found
 
+
+def _first_raised(exception: BaseException) -> bool:
+    """It has not come from another frame, and is no end of an iteration."""
+    trace = exception.__traceback__
+    return trace is not None and trace.tb_next is None and not isinstance(exception, StopIteration)
+
+
+def _traced(run: Callable[[], object], found: Executed) -> None:
     def trace(frame: FrameType, event: str, argument: Any) -> Any:
         if event == "call":
             frame.f_trace_opcodes = True
@@ -108,7 +122,28 @@ def executed(run: Callable[[], object]) -> Executed:
         run()
     finally:
         sys.settrace(before)
-    return found
+
+
+def _monitored(run: Callable[[], object], found: Executed) -> None:
+    """By ``sys.monitoring``: from 3.12 on, tracing misses the instructions of frames it enters."""
+    monitoring: Any = sys.monitoring  # type: ignore[attr-defined,unused-ignore]
+    tool, events = monitoring.PROFILER_ID, monitoring.events
+
+    def instruction(code: CodeType, offset: int) -> None:
+        found.places.setdefault(code, Counter())[offset] += 1
+
+    def raised(code: CodeType, offset: int, exception: BaseException) -> None:
+        found.exceptions += _first_raised(exception)
+
+    monitoring.use_tool_id(tool, "perf counts")
+    try:
+        monitoring.register_callback(tool, events.INSTRUCTION, instruction)
+        monitoring.register_callback(tool, events.RAISE, raised)
+        monitoring.set_events(tool, events.INSTRUCTION | events.RAISE)
+        run()
+    finally:
+        monitoring.set_events(tool, 0)
+        monitoring.free_tool_id(tool)
 
 
 def guards(program: suite.Program) -> int:
@@ -133,14 +168,18 @@ def count(name: str) -> dict[str, Any]:
 
 
 def imported(*arguments: str) -> list[str]:
-    """The modules that the command imports to say hello, and ``python -c pass`` does not."""
-    without = _imports(python("-X", "importtime", "-c", "pass"))
-    command = python("-X", "importtime", "-m", "sentra", *arguments, "-c", 'log("hello")')
-    return [name for name in _imports(command) if name not in without]
+    """The modules that the command imports to say hello, without those of an empty program."""
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "nothing.py").write_text("", encoding="utf-8")
+        without = _imports(["-m", "nothing"], folder)
+    command = ["-m", "sentra", *arguments, "-c", 'log("hello")']
+    return [name for name in _imports(command, str(ROOT)) if name not in without]
 
 
-def _imports(command: list[str]) -> list[str]:
-    done = subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=True)
+def _imports(arguments: list[str], folder: str) -> list[str]:
+    # Without site, which imports what is installed beside us asks for.
+    done = subprocess.run(python("-S", "-X", "importtime", *arguments), cwd=folder, text=True,
+                          capture_output=True, check=True)
     rows = [line.split("|") for line in done.stderr.splitlines()
             if line.startswith("import time:")]
     return [row[2].strip() for row in rows if row[1].strip().isdigit()]
@@ -168,8 +207,8 @@ def run(options: argparse.Namespace) -> int:
         if options.output.exists():
             data = json.loads(options.output.read_text(encoding="utf-8"))
         data.setdefault(VERSION, {}).update(found)
-        data["imports"] = {"interp": len(imported("--mode=interp")),
-                           "closure": len(imported("--mode=closure"))}
+        data.setdefault("imports", {})[VERSION] = {
+            mode: len(imported(f"--mode={mode}")) for mode in ("interp", "closure")}
         options.output.write_text(json.dumps(data, indent=1, sort_keys=True) + "\n",
                                   encoding="utf-8")
     return 0
