@@ -5,7 +5,8 @@ Three kinds of Python frame stand for Sentra code, and all say so in their globa
 - generated code: ``_locate(code, lasti) -> Frame`` decodes one of its frames;
 - a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs;
 - the closure tree: ``_activation(frame)`` gives a call of a function and a place in it; of the many
-  frames that a call has here, the innermost with a place counts.
+  frames that a call has here, the innermost with a place counts. For those that call no function of
+  the program that is ``_thrown_at``: they matter only where the error was thrown.
 
 Every other frame (builtins, the executors themselves, the host) is left out.
 """
@@ -51,7 +52,9 @@ def attach(
         trace.pairs += own
     outer = caught_in.f_back
     while outer is not None:
-        trace.add(outer, outer.f_lasti)
+        namespace = outer.f_globals
+        if "_locate" in namespace or "_activation" in namespace or "_machine_trace" in namespace:
+            trace.add(outer, outer.f_lasti)
         outer = outer.f_back
     error.trace = shortened(trace.pairs)
 
@@ -75,10 +78,14 @@ class _Collected:
         elif "_machine_trace" in namespace:
             self.pairs += namespace["_machine_trace"](frame.f_locals)
         elif "_activation" in namespace:
-            found = namespace["_activation"](frame)
-            if found is not None and found[0] is not self.call:
-                self.call = found[0]
-                self.pairs.append(found[1])
+            self._add_call(namespace["_activation"](frame))
+        elif "_thrown_at" in namespace and self.call is None:
+            self._add_call(namespace["_thrown_at"](frame))
+
+    def _add_call(self, found: tuple[object, Pair] | None) -> None:
+        if found is not None and found[0] is not self.call:
+            self.call = found[0]
+            self.pairs.append(found[1])
 
 
 def _generated(position: tuple[Callable[[CodeType, int], Frame], CodeType, int]) -> Frame:

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 _IMPORTS = '''\
 from sentra.codegen.tree.sites import GUARDS, activation, decide
 
-_activation = activation
+_thrown_at = activation
 
 '''
 
@@ -193,7 +193,8 @@ def _calls() -> str:
         about="Calls of functions that are known, by the kinds of their arguments.\n\n"
               "`code` holds the function's closure. Its registers are the arguments and `blank`;\n"
               f"``padded_…`` is for those that need no more than {PADDING}, with any content.",
-        imports=_IMPORTS.replace("GUARDS, activation, decide", "activation, overflow"),
+        imports=_IMPORTS.replace("GUARDS, activation, decide", "activation, overflow").replace(
+            "_thrown_at", "_activation"),
         types="Registers, Run, Site\n\n    Blank = tuple[Any, ...]\n    Code = list[Run]")
     header += f"\nPADDING = {PADDING}\n"
     header = header.replace(

@@ -6,7 +6,7 @@ frames that stand on the stack when something is thrown: every one whose code ha
 says where its function is, and the list of registers, `r`, says which call of it that was; the
 innermost frame of a call counts (see `runtime.trace`). So such closures name these variables so,
 take `r` by position only (which is quickly seen from outside), and their modules have `_activation`
-among their globals.
+among their globals if they can call functions of the program, else `_thrown_at`.
 """
 
 from __future__ import annotations

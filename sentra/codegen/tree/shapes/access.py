@@ -7,7 +7,7 @@ from types import FunctionType
 from sentra.codegen.tree.sites import GUARDS, activation, decide
 from sentra.runtime.text import to_text
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sentra.codegen.tree.sites import GUARDS, activation, decide
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

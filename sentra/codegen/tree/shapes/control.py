@@ -6,7 +6,7 @@ from sentra.codegen.tree.sites import activation
 from sentra.codegen.tree.tokens import BREAK, CONTINUE
 from sentra.runtime.throwing import settle, thrown
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

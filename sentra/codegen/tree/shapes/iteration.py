@@ -5,7 +5,7 @@ from __future__ import annotations
 from sentra.codegen.tree.sites import activation
 from sentra.codegen.tree.tokens import BREAK
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sentra.codegen.tree.sites import GUARDS, activation, decide
 from sentra.codegen.tree.tokens import BREAK
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sentra.codegen.depth import CALLS
 from sentra.codegen.tree.sites import activation, decide
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from types import CellType
 from sentra.codegen.tree.sites import activation, undefined
 from sentra.runtime.values import MISSING
 
-_activation = activation
+_thrown_at = activation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
