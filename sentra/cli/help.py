@@ -16,6 +16,8 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
        sentra dis [-O] FILE                show the bytecode with its source lines
        sentra emit FILE                    show the Python that it is compiled to
        sentra build FILE [-o FILE.snb]     write the bytecode to a file
+       sentra compare FILE                 run it in every mode; compare outputs and times
+       sentra bench --function=NAME FILE   measure one function (needs pyperf)
        sentra help [COMMAND]
        sentra --version
 
@@ -71,6 +73,21 @@ compiler's intermediate form instead.
 Usage: sentra build FILE [-o OUT]
 Writes the bytecode of FILE to OUT, by default FILE with the ending .snb. "sentra OUT" runs it.
 Modules that it imports are found at run time, as for a source file.
+""",
+    "compare": """\
+Usage: sentra compare [--twin=FILE.py] [--modes=LIST] [--repeat=N] FILE [arguments]
+Runs FILE as interp, tree, ast and auto in turns, N times each (3 unless given; once what takes
+long), and says whether the outputs agree, how long each took in processor time, and how long
+compiling took. --twin: the same program written in Python is run too, and the times are given as
+ratios to its own. The --allow-... options for running may stand here too. There is no standard
+input.
+""",
+    "bench": """\
+Usage: sentra bench --function=NAME [--mode=MODE] [--backend=BACKEND] [--fast] [--rigorous] [-o OUT]
+                    FILE [arguments]
+Runs FILE, then measures calls of its function NAME with pyperf, in several processes. The
+arguments of the function are written as JSON: 30 '"text"' '[1, 2]'. The mode is closure unless
+given. -o: write pyperf's JSON result. Needs: pip install sentra-lang[perf].
 """,
 }
 

@@ -16,6 +16,8 @@ COMMANDS = {
     "dis": "sentra.cli.dis",
     "emit": "sentra.cli.emit",
     "build": "sentra.cli.build",
+    "compare": "sentra.cli.compare",
+    "bench": "sentra.cli.bench",
     "version": "sentra.cli.version",
     "help": "sentra.cli.help",
 }
