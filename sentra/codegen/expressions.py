@@ -277,14 +277,14 @@ class Expressions:
         return self.n.item(self.raw(e.args[0]), self.n.slice(low, high, e.span), e.span)
 
     def _lazy(self, e: Expr) -> ast.expr:
-        values: list[ast.expr] = []
+        operands: list[Expr] = []
         node = e
         while node.op == e.op:  # a && b && c
-            values.append(self.raw(node.args[1]))
+            operands.append(node.args[1])
             node = node.args[0]
-        values.append(self.raw(node))
-        values.reverse()
-        return self.n.logical(e.op, values, e.span)
+        operands.append(node)
+        operands.reverse()  # what the first one binds, the others may read
+        return self.n.logical(e.op, [self.raw(operand) for operand in operands], e.span)
 
     def _map(self, e: Expr) -> ast.expr:
         keys, values = e.args[::2], e.args[1::2]
