@@ -29,6 +29,9 @@ class OutputLost(Stop):
 
 # Generated code relies on it, so at 4 kB of C stack each the frames of a task must fit its stack.
 RECURSION_LIMIT = 80_000
+# A call in a closure tree takes several frames, and at most every fourth takes C stack, not every
+# second as in generated code; the stack of a task is twice as large there.
+TREE_RECURSION_LIMIT = 4 * RECURSION_LIMIT
 _STACK_SIZES = (1 << 30, 1 << 28, 1 << 26)  # address space only; the first that can be had
 _GRACE = 0.3  # seconds that an interrupted program has to stop where it is
 
@@ -47,6 +50,11 @@ def run_guarded(module: str, arguments: list[str]) -> int:
     finally:
         sys.setrecursionlimit(recursion_limit)
         gc.enable()
+
+
+def use_more_frames() -> None:
+    """The program runs as a closure tree; `run_guarded` puts the limit back."""
+    sys.setrecursionlimit(TREE_RECURSION_LIMIT)
 
 
 def running() -> None:

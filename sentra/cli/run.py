@@ -7,7 +7,7 @@ import sys
 
 from sentra.cli.bounds import BOUNDS, PERMISSIONS, Bounds, permissions
 from sentra.cli.modes import executor, mode_of
-from sentra.cli.process import OutputLost, on_interrupt, running
+from sentra.cli.process import OutputLost, on_interrupt, running, use_more_frames
 from sentra.cli.program import COMMAND_LINE, compile_text, load
 from sentra.cli.report import print_error, reporting
 from sentra.cli.status import OK
@@ -71,6 +71,9 @@ def _run(
     if bounds is not None:
         machine = bounds.metered(machine)
         around = bounds.apply(context)
+    if machine.name == "tree":
+        use_more_frames()
+        context.stack_size = 2 * TASK_STACK
     on_interrupt(lambda: _interrupt(context))
     running()
     try:
