@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from time import process_time
 from typing import Any
 
 import pytest
+from command import sentra
 
 from sentra.codegen.counting import structured_functions
 from sentra.codegen.link import AstExecutor
@@ -93,10 +95,15 @@ CHOSEN = {
     'fn f(a, b) { return a >= b }\nf("x", "y")': "greater_equal_string_ll",
     "fn f(a, b) { return a == b }\nf([], [])": "equal_array_ll",
     'fn f(a, b) { return a == b }\nf(nil, "x")': "equal_scalar_ll",
-    "fn f(a) { return a != nil }\nf(1)": "is_not_nil",
+    "fn f(a) { return a != nil }\nf(1)": "is_not_nil_l",
+    "fn f(a) { return a[0] == nil }\nf([1])": "is_nil",
+    "fn f(m, k) { return m[k] || 0 }\nf({}, 1)": "ask",
     "fn f(a, i) { return a[i] }\nf([1], 0)": "index_array_ll",
     'fn f(a, i) { return a[i] }\nf("x", 0)': "index_string_ll",
-    "fn f(m) { return m.size }\nf({})": "member_l",
+    "fn f(m) { return m.size }\nf({size: 1})": "member_l",
+    "fn f(m) { return m.size }\nf({})": "ask_member",
+    "fn f(m) { return m.size() }\nf({})": "invoke_0",
+    'fn f(s) { return split(s, ",") }\nf("")': "builtin_lc",
     "fn f(a) { return len(a) }\nf([1])": "python_l",
     "fn f(a) { if a < 1 { return 2 } log(a) }\nf(1)": "less_int_lc",
     "fn f(a, b) { while a > b { a = a - 1\nb = b + 1 } }\nf(9, 1)": "greater_int_ll",
@@ -106,6 +113,7 @@ CHOSEN = {
     "fn f(n) { for i in range(n) { log(i)\nlog(n) } }\nf(3)": "for_two",
     "fn f(n) { return n ? f(n - 1) : 0 }\nf(3)": "padded_e",
     "fn f(g) { return g(1) }\nf(fn(x) => x)": "value_1",
+    "fn f(n) { fn g() { return n }\nlog(fn() => g())\nreturn g() }\nf(1)": "captured_0",
 }
 
 
@@ -428,3 +436,25 @@ def test_a_module_can_run_again() -> None:
         printed: list[str] = []
         run(module, context=Context(write=printed.append), executor=executor)
         assert printed == ["1 2\n"]
+
+
+def test_ten_thousand_nested_calls_in_the_command(tmp_path: Path) -> None:
+    (tmp_path / "deep.sn").write_text("""
+        fn f(n) {
+          if n == 0 { return 0 }
+          for i in range(1) {
+            try {
+              match n % 2 {
+                0 => { let x = 1 + (2 * (3 + (4 - (1 + f(n - 1))))) return x % 7 }
+                _ => { while true { return [f(n - 1)][0] + 1 } }
+              }
+            } finally { let y = n }
+          }
+        }
+        log(f(10000))
+        fn g(n) { return n == 0 ? 0 : [n - 1].map(g)[0] + 1 }
+        log(g(9990))
+    """, encoding="utf-8")
+    wanted = sentra(tmp_path, "deep.sn", "--mode=interp")
+    found = sentra(tmp_path, "deep.sn", "--mode=closure", "--backend=tree")
+    assert (found.out, found.err, found.status) == (wanted.out, "", 0)

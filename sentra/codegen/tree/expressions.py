@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from sentra.codegen.select import MAYBE
 from sentra.codegen.tree import choose
-from sentra.codegen.tree.python_builtins import is_builtin_method, python_function, same
-from sentra.codegen.tree.shapes import access, calls, control, known, variables
+from sentra.codegen.tree.python_builtins import same
+from sentra.codegen.tree.shapes import access, calls, control, variables
 from sentra.codegen.tree.sites import Site
 from sentra.ir.model import (
     ARRAY,
@@ -22,9 +23,7 @@ from sentra.ir.model import (
     Variable,
 )
 from sentra.runtime import arithmetic, collections, compare, text, throwing
-from sentra.runtime.calls import callee_of, invoke
 from sentra.runtime.names import to_python
-from sentra.runtime.registry import Builtin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,6 +57,8 @@ _NO_OPERATION: Operation = same
 class Expressions:
     """Makes the closures of one function's expressions."""
 
+    rules: dict[str, Callable[[Any, Expr], Run]]  # by operation
+
     def __init__(self, module: ModuleTree, tree: FunctionTree) -> None:
         self.module = module
         self.metered = module.metered
@@ -69,15 +70,17 @@ class Expressions:
         return Site(self.module.bytecode, self.tree.ir.name, span, operation)
 
     # --- operands -------------------------------------------------------------------------------
+    def kind(self, e: Expr) -> str:
+        """How an operand is reached: as a local, a constant, or by its closure."""
+        if e.op == "const":
+            return "c"
+        plain = e.op == "get" and e.a.kind in (LOCAL, TEMP) and not e.a.checked
+        return "l" if plain else "e"
+
     def operand(self, e: Expr) -> tuple[str, Any]:
         """How an operand is reached, and its register, value or closure."""
-        if e.op == "const":
-            return "c", e.a
-        if e.op == "get":
-            variable: Variable = e.a
-            if variable.kind in (LOCAL, TEMP) and not variable.checked:
-                return "l", self.register(variable)
-        return "e", self.value(e)
+        kind = self.kind(e)
+        return kind, e.a if kind == "c" else self.register(e.a) if kind == "l" else self.value(e)
 
     def operands(self, e: Expr) -> tuple[str, Any, Any]:
         """The kinds and contents of both operands."""
@@ -94,7 +97,7 @@ class Expressions:
         """The closure of an expression."""
         if e.op in choose.BINARY:
             return self._binary(e)
-        return _RULES[e.op](self, e)
+        return self.rules[e.op](self, e)
 
     # --- variables ------------------------------------------------------------------------------
     def get(self, e: Expr) -> Run:
@@ -125,8 +128,10 @@ class Expressions:
             return calls.builtin_2(SIZED[op], x, y, self.site(e.span))
         if op in ("equal", "not_equal"):
             if right.op == "const" and right.a is None:
-                is_nil = access.is_nil if op == "equal" else access.is_not_nil
-                return is_nil(self.value(left))
+                if self.kind(left) == "l":
+                    is_nil_l = access.is_nil_l if op == "equal" else access.is_not_nil_l
+                    return is_nil_l(self.register(left.a))
+                return (access.is_nil if op == "equal" else access.is_not_nil)(self.asked(left))
             e = without_sign(e)
             left, right = e.args
         elif op == "add" and _is_concatenation(left, right):
@@ -204,18 +209,34 @@ class Expressions:
                 return calls.python_1(len, self.value(container), site)
             return calls.builtin_2(
                 OPERATIONS["property"], self.value(container), variables.constant(e.a), site)
-        kind, a = self.operand(container)
-        return access.member_l(a, e.a, site) if kind == "l" else access.member_e(
-            self.value(container), e.a, site)
+        if e.known == MAYBE:
+            return access.ask_member(self.value(container), e.a, site)
+        if container.op == "get" and container.a.kind in (CELL, UPVALUE):
+            return access.member_u(self.register(container.a), e.a, container.a.name,
+                                   self.site(container.span), site)
+        if self.kind(container) == "l":
+            return access.member_l(self.register(container.a), e.a, site)
+        return access.member_e(self.value(container), e.a, site)
+
+    def asked(self, e: Expr) -> Run:
+        """An expression where nil is expected: a missing key is read without an exception."""
+        if e.op == "index" and e.args[0].type & MAP:
+            a, b = self.values(e.args)
+            return access.ask(a, b, self.site(e.span, OPERATIONS["index"]))
+        return self.value(e)
 
     def lazy(self, e: Expr) -> Run:
         first = e.args[0]
         if first.op == e.op:
-            a, b = self.values(first.args)
+            a, b = self.first(first), self.value(first.args[1])
             c = self.value(e.args[1])
             return access.and_3(a, b, c) if e.op == "and" else access.or_3(a, b, c)
-        a, b = self.values(e.args)
+        a, b = self.first(e), self.value(e.args[1])
         return access.and_(a, b) if e.op == "and" else access.or_(a, b)
+
+    def first(self, e: Expr) -> Run:
+        """The first operand of a lazy operation."""
+        return self.asked(e.args[0]) if e.op == "or" else self.value(e.args[0])
 
     # --- literals -------------------------------------------------------------------------------
     def array(self, e: Expr) -> Run:
@@ -227,100 +248,17 @@ class Expressions:
     def map_(self, e: Expr) -> Run:
         keys = e.args[::2]
         if all(key.op == "const" for key in keys):
-            return access.map_of(tuple([key.a for key in keys]), self.values(e.args[1::2]))
+            entries = [part for key, value in zip(keys, self.values(e.args[1::2]))
+                       for part in (key.a, value)]
+            if len(keys) == 2:
+                return access.map_2(*entries)
+            if len(keys) == 3:
+                return access.map_3(*entries)
+            return access.map_of(tuple([key.a for key in keys]), tuple(entries[1::2]))
         return access.map_any(self.values(e.args), self.site(e.span, collections.make_map))
 
     def closure(self, e: Expr) -> Run:
         return self.module.maker(self.tree, e.a)
-
-    # --- calls ----------------------------------------------------------------------------------
-    def call(self, e: Expr) -> Run:
-        callee, args = e.args[0], e.args[1:]
-        if callee.op == "builtin":
-            return self._builtin_call(e)
-        target = self.module.direct(callee, len(args))
-        if target is not None:
-            return self._known_call(target, args, self.site(e.span))
-        function, several, site = self.value(callee), self.values(args), self.site(e.span)
-        if len(several) < 3:
-            makers: tuple[Callable[..., Run], ...] = (calls.value_0, calls.value_1, calls.value_2)
-            return makers[len(several)](function, *several, site)
-        return calls.value_many(function, several, site)
-
-    def _known_call(self, target: FunctionTree, args: tuple[Expr, ...], site: Site) -> Run:
-        if target.ir.bytecode.has_rest:
-            return known.rest(target.code, target.bind, self.values(args), site)
-        found = [self.operand(arg) for arg in args]
-        kinds = "".join(["l" if kind == "l" else "e" for kind, _ in found])
-        if len(kinds) > 2 and kinds != "lll":
-            kinds = "e" * len(kinds)
-        blank = target.blank_for(len(args))
-        padded = len(blank) <= known.PADDING and not target.must_be_blank and (
-            len(args) == target.ir.bytecode.parameters)
-        maker = getattr(known, ("padded_" if padded else "known_") + (kinds or "0"), None)
-        if maker is None:
-            return known.many(target.code, blank, self.values(args), site)
-        several = [a if kind == "l" else self.value(arg)
-                   for kind, arg, (_, a) in zip(kinds, args, found)]
-        made: Run = maker(target.code, *(() if padded else (blank,)), *several, site)
-        return made
-
-    def _builtin_call(self, e: Expr) -> Run:
-        callee, args = e.args[0], e.args[1:]
-        name, count = callee.a, len(args)
-        found = self.module.context.builtin(name)
-        if type(found) is not Builtin or count < found.least or (
-                found.most is not None and count > found.most):
-            several = self.values(args)
-            return calls.value_many(self.builtin(callee), several, self.site(e.span))
-        return self._direct_builtin(name, found, args, e.span)
-
-    def _direct_builtin(
-        self, name: str, found: Builtin, args: tuple[Expr, ...], span: Span,
-    ) -> Run:
-        python = python_function(name, args)
-        if python is same:
-            return self.value(args[0])
-        if python is not None:
-            site = self.site(span, found.function)
-            kind, a = self.operand(args[0])
-            if kind == "l" and len(args) == 1:
-                return calls.python_l(python, a, site)
-            wrapped: tuple[Callable[..., Run], ...] = (
-                calls.python_1, calls.python_2, calls.python_3)
-            return wrapped[len(args) - 1](python, *self.values(args), site)
-        several, site = self.values(args), self.site(span)
-        makers: tuple[Callable[..., Run], ...] = (
-            calls.builtin_0, calls.builtin_1, calls.builtin_2, calls.builtin_3)
-        if len(several) < 4:
-            return makers[len(several)](found.function, *several, site)
-        return calls.builtin_many(found.function, several, site)
-
-    def invoke(self, e: Expr) -> Run:
-        name, args = e.a, e.args
-        if is_builtin_method(args[0].type, name):
-            found = self.module.context.builtin(name)
-            if type(found) is Builtin and found.least <= len(args) and (
-                    found.most is None or len(args) <= found.most):
-                return self._direct_builtin(name, found, args, e.span)
-        context = self.module.context
-        methods: dict[type, Operation] = {}
-
-        def find(receiver: Any, *values: Any) -> Any:
-            """What the method means for this receiver, kept for those of its type."""
-            if type(receiver) is not dict:
-                callee, takes_receiver = callee_of(receiver, name, context)
-                count = len(values) + 1
-                if takes_receiver and type(callee) is Builtin and callee.least <= count and (
-                        callee.most is None or count <= callee.most):
-                    methods[type(receiver)] = callee.function
-            return invoke(receiver, name, values, context)
-
-        site = self.site(e.span, find)
-        if len(args) == 2:
-            a, b = self.values(args)
-            return calls.invoke_1(methods, a, b, site)
-        return calls.invoke(methods, self.values(args), site)
 
     # --- the rest -------------------------------------------------------------------------------
     def text(self, e: Expr) -> Run:
@@ -358,17 +296,17 @@ def without_sign(e: Expr) -> Expr:
     return e
 
 
-_RULES: dict[str, Callable[[Expressions, Expr], Run]] = {
+Expressions.rules = {
     "const": lambda x, e: variables.constant(e.a),
     "get": Expressions.get, "builtin": Expressions.builtin, "closure": Expressions.closure,
     "mod": Expressions.mod, "rest": Expressions.rest, "negate": Expressions.negate,
-    "not_": lambda x, e: access.not_(x.value(e.args[0])),
+    "not_": lambda x, e: access.not_(x.asked(e.args[0])),
     "contains": Expressions.contains, "slice_": Expressions.slice_,
     "property": Expressions.property,
     "and": Expressions.lazy, "or": Expressions.lazy,
     "select": lambda x, e: access.select(*x.values(e.args)),
     "array": Expressions.array, "map": Expressions.map_, "text": Expressions.text,
-    "call": Expressions.call, "invoke": Expressions.invoke, "caught": Expressions.caught,
+    "caught": Expressions.caught,
     "received": lambda x, e: access.item(x.value(e.args[0]), e.a),
     "go": Expressions.service, "go_invoke": Expressions.service,
     "receive": Expressions.service, "select_channel": Expressions.service,

@@ -8,7 +8,7 @@ from sentra.codegen.tree.shapes.metering import tick_call
 from sentra.codegen.tree.sites import overflow
 from sentra.errors import CALL, SentraError
 from sentra.ir.known import owner
-from sentra.ir.model import GLOBAL, LOCAL, TEMP, Expr, FunctionIR, ModuleIR, Variable
+from sentra.ir.model import CELL, GLOBAL, LOCAL, TEMP, UPVALUE, Expr, FunctionIR, ModuleIR, Variable
 from sentra.runtime.functions import Closure, Linked, make_function
 from sentra.runtime.registry import wrong_count
 from sentra.runtime.values import MISSING
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from sentra.bytecode.code import Function
     from sentra.codegen.tree.sites import Registers, Run
     from sentra.runtime.context import Context
 
@@ -73,6 +74,15 @@ class FunctionTree:
         function, code, bind = self.ir.bytecode, self.code, self.bind
         exact = -1 if function.has_rest else function.parameters
         blank = self.blank[function.parameters:]
+        if not function.upvalues:
+            def enter_plain(closure: Closure, args: tuple[Any, ...]) -> Any:
+                registers = [*args, *blank] if len(args) == exact else bind(list(args))
+                try:
+                    return code[0](registers)
+                except RecursionError as error:
+                    raise overflow(error) from None
+
+            return enter_plain
 
         def enter(closure: Closure, args: tuple[Any, ...]) -> Any:
             if len(args) == exact:
@@ -141,6 +151,7 @@ class ModuleTree:
         self.context = context
         self.fallback = fallback
         self.metered = metered
+        self.whole = whole
         self.trees: dict[int, FunctionTree] = {}
         if metered:
             watch_depth(context)
@@ -171,10 +182,16 @@ class ModuleTree:
             known = callee.a if callee.op == "closure" else None
         if known is None or known.declined or known.upvalues:
             return None
-        code = known.bytecode
-        if count < code.required or (count > code.parameters and not code.has_rest):
+        return self.tree(known) if _takes(known.bytecode, count) else None
+
+    def captured(self, callee: Expr, count: int) -> FunctionTree | None:
+        """The tree of the function that a captured variable holds all its life, if it is set."""
+        if not self.whole or callee.op != "get" or callee.a.kind not in (CELL, UPVALUE):
             return None
-        return self.tree(known)
+        known = owner(callee.a).function
+        if known is None or known.declined or not _takes(known.bytecode, count):
+            return None
+        return None if known.bytecode.has_rest else self.tree(known)
 
     def maker(self, tree: FunctionTree, function: FunctionIR) -> Run:
         """The closure that makes a function value of a nested function."""
@@ -194,6 +211,11 @@ class ModuleTree:
     def service(self, op: str, payload: Any) -> Callable[..., Any]:
         """An operation that needs the run: of tasks, channels and imports."""
         return _SERVICES[op](self, payload)
+
+
+def _takes(function: Function, count: int) -> bool:
+    """Whether a function can be called with so many arguments."""
+    return function.required <= count and (function.has_rest or count <= function.parameters)
 
 
 def _hoisted(ir: ModuleIR) -> set[FunctionIR]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sentra.codegen import ranges
 from sentra.codegen.tree import choose
-from sentra.codegen.tree.expressions import OPERATIONS, SIZED, Expressions
+from sentra.codegen.tree.calling import Calls
+from sentra.codegen.tree.expressions import OPERATIONS, SIZED
 from sentra.codegen.tree.python_builtins import is_builtin_method
 from sentra.codegen.tree.shapes import (
     access,
@@ -44,15 +45,8 @@ if TYPE_CHECKING:
 _STORED = frozenset(["add", "sub", "mul", "index"])
 
 
-class SimpleStatements(Expressions):
+class SimpleStatements(Calls):
     """Makes the closures of single statements."""
-
-    def kind(self, e: Expr) -> str:
-        """How an operand is reached."""
-        if e.op == "const":
-            return "c"
-        plain = e.op == "get" and e.a.kind in (LOCAL, TEMP) and not e.a.checked
-        return "l" if plain else "e"
 
     def simple(self, s: Stmt) -> Run | None:
         """The closure of one statement of the IR."""
@@ -155,9 +149,10 @@ class SimpleStatements(Expressions):
             found = self.module.context.builtin("push")
             if type(found) is Builtin:
                 site = self.site(e.span, found.function)
-                how, a = self.operand(args[0])
-                return access.push_l(a, self.value(args[1]), site) if how == "l" else (
-                    access.push(self.value(args[0]), self.value(args[1]), site))
+                value = self.value(args[1])
+                if self.kind(args[0]) == "l":
+                    return access.push_l(self.register(args[0].a), value, site)
+                return access.push(self.value(args[0]), value, site)
         return variables.evaluate(self.value(e))
 
     def set_index(self, s: Stmt) -> Run:

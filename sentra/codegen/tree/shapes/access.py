@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import FunctionType
 
-from sentra.codegen.tree.sites import GUARDS, activation, decide
+from sentra.codegen.tree.sites import GUARDS, activation, decide, undefined
 from sentra.runtime.text import to_text
 
 _thrown_at = activation
@@ -34,6 +34,43 @@ def member_e(a: Run, name: str, site: Site) -> Run:
             return x[name]
         except GUARDS:
             return decide(site, r, x, name)
+    return run
+
+
+def member_u(a: int, name: str, variable: str, place: Site, site: Site) -> Run:
+    """A member of what a captured variable holds; reading that has a place of its own."""
+    def run(r: Registers, /) -> Any:
+        try:
+            return r[a].cell_contents[name]
+        except GUARDS:
+            try:
+                x = r[a].cell_contents
+            except ValueError:
+                raise undefined(place, r, variable) from None
+            return decide(site, r, x, name)
+    return run
+
+
+def ask(a: Run, b: Run, site: Site) -> Run:
+    """``a[b]`` where nil is expected: a missing key makes no exception."""
+    def run(r: Registers, /) -> Any:
+        x = a(r)
+        key = b(r)
+        try:
+            if type(x) is not dict:
+                return x[key]
+            value = x.get(key)
+        except GUARDS:
+            return decide(site, r, x, key)
+        return decide(site, r, x, key) if value is None and type(key) is FunctionType else value
+    return run
+
+
+def ask_member(a: Run, name: str, site: Site) -> Run:
+    """``a.name`` where nil is expected."""
+    def run(r: Registers, /) -> Any:
+        x = a(r)
+        return x.get(name) if type(x) is dict else decide(site, r, x, name)
     return run
 
 
@@ -179,7 +216,21 @@ def array_many(several: tuple[Run, ...]) -> Run:
 def map_of(keys: tuple[Any, ...], values: tuple[Run, ...]) -> Run:
     """A map with constant keys."""
     entries = tuple(zip(keys, values, strict=True))
-    return lambda r: {key: value(r) for key, value in entries}
+
+    def run(r: Registers) -> dict[Any, Any]:
+        made = {}
+        for key, value in entries:
+            made[key] = value(r)
+        return made
+    return run
+
+
+def map_2(k: Any, a: Run, m: Any, b: Run) -> Run:
+    return lambda r: {k: a(r), m: b(r)}
+
+
+def map_3(k: Any, a: Run, m: Any, b: Run, n: Any, c: Run) -> Run:
+    return lambda r: {k: a(r), m: b(r), n: c(r)}
 
 
 def map_any(items: tuple[Run, ...], site: Site) -> Run:
@@ -272,6 +323,14 @@ def or_3(a: Run, b: Run, c: Run) -> Run:
 
 def select(a: Run, b: Run, c: Run) -> Run:
     return lambda r: b(r) if a(r) else c(r)
+
+
+def is_nil_l(a: int) -> Run:
+    return lambda r: r[a] is None
+
+
+def is_not_nil_l(a: int) -> Run:
+    return lambda r: r[a] is not None
 
 
 def is_nil(a: Run) -> Run:

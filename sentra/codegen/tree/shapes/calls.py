@@ -40,6 +40,18 @@ def value_1(f: Run, a: Run, site: Site) -> Run:
     return run
 
 
+def value_l(f: Run, a: int, site: Site) -> Run:
+    def run(r: Registers, /) -> Any:
+        function = f(r)
+        try:
+            return function(r[a])
+        except TypeError as error:
+            raise refused(site, error, function, 1) from None
+        except RecursionError as error:
+            raise overflow(error, site) from None
+    return run
+
+
 def value_2(f: Run, a: Run, b: Run, site: Site) -> Run:
     def run(r: Registers, /) -> Any:
         function = f(r)
@@ -80,9 +92,27 @@ def builtin_1(function: Callable[..., Any], a: Run, site: Site) -> Run:
     return run
 
 
+def builtin_l(function: Callable[..., Any], a: int, site: Site) -> Run:
+    def run(r: Registers, /, site: Site = site) -> Any:
+        return function(r[a])
+    return run
+
+
 def builtin_2(function: Callable[..., Any], a: Run, b: Run, site: Site) -> Run:
     def run(r: Registers, /, site: Site = site) -> Any:
         return function(a(r), b(r))
+    return run
+
+
+def builtin_lc(function: Callable[..., Any], a: int, b: Any, site: Site) -> Run:
+    def run(r: Registers, /, site: Site = site) -> Any:
+        return function(r[a], b)
+    return run
+
+
+def builtin_ec(function: Callable[..., Any], a: Run, b: Any, site: Site) -> Run:
+    def run(r: Registers, /, site: Site = site) -> Any:
+        return function(a(r), b)
     return run
 
 
@@ -138,35 +168,4 @@ def python_3(function: Callable[..., Any], a: Run, b: Run, c: Run, site: Site) -
             return function(x, y, z)
         except GUARDS:
             return decide(site, r, x, y, z)
-    return run
-
-
-# --- methods -------------------------------------------------------------------------------------
-def invoke(
-    known: dict[type, Callable[..., Any]], several: tuple[Run, ...], site: Site,
-) -> Run:
-    """A method of a value whose type shows only now; `known`: what it means for a type."""
-    receiver, arguments = several[0], several[1:]
-    get = known.get
-
-    def run(r: Registers, /) -> Any:
-        x = receiver(r)
-        values = [a(r) for a in arguments]
-        function = get(type(x))
-        if function is None:
-            return decide(site, r, x, *values)
-        return function(x, *values)
-    return run
-
-
-def invoke_1(known: dict[type, Callable[..., Any]], a: Run, b: Run, site: Site) -> Run:
-    get = known.get
-
-    def run(r: Registers, /) -> Any:
-        x = a(r)
-        y = b(r)
-        function = get(type(x))
-        if function is None:
-            return decide(site, r, x, y)
-        return function(x, y)
     return run
