@@ -21,6 +21,7 @@ from heapq import heapify, heappop, heappush
 from time import monotonic
 
 from sentra.errors import LimitStop
+from sentra.runtime.interrupts import send, take_back
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,12 +43,7 @@ class TimeStop(LimitStop):
         super().__init__("time", "stopped")
 
 
-_send = ctypes.pythonapi.PyThreadState_SetAsyncExc
-_send.argtypes = [ctypes.c_ulong, ctypes.py_object]
 _TIME_STOP = ctypes.py_object(TimeStop)
-# A prototype of its own: as a py_object, None would be sent as an exception.
-_take_back = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p)(
-    ("PyThreadState_SetAsyncExc", ctypes.pythonapi))
 
 
 class Guard:
@@ -81,13 +77,13 @@ class Guard:
         self.done = True
         self.context = None  # the timer may know this guard for some time
         if self.stop is not None:
-            _take_back(self.ident, None)
+            take_back()
 
     def suspend(self) -> None:
         """Code of the host begins. Raises TimeStop if the time is up."""
         self.armed = False
         if self.stop is not None:
-            _take_back(self.ident, None)
+            take_back()
             raise TimeStop
 
     def resume(self) -> None:
@@ -113,7 +109,7 @@ class Guard:
                 return
         # No Python code runs between this test and the call: both happen, or neither.
         if self.armed:
-            _send(self.ident, _TIME_STOP)
+            send(self.ident, _TIME_STOP)
 
     def check(self, now: float) -> float | None:
         """For the timer: stop the program if it is time; when to look again, if at all."""

@@ -70,6 +70,7 @@ class Scheduler:
         self._gone = allocate_lock()  # opened by a thread whose task was stopped
         self._gone.acquire()
         self._sizes = sizes()
+        self._interrupts = False  # a thread was interrupted
 
     # What tasks ask for
 
@@ -320,7 +321,12 @@ class Scheduler:
     def _interrupt_running(self) -> None:
         worker = self.context.task.worker
         if worker is not None and worker is not self.main.worker and worker.ident:
-            interrupt_thread(worker.ident)
+            import ctypes
+
+            from sentra.runtime.interrupts import send
+
+            self._interrupts = True
+            send(worker.ident, ctypes.py_object(TaskStop))
 
     def _interrupted(self, stop: BaseException) -> None:
         """Ctrl-C reached the main task while another one was running: get the baton back."""
@@ -348,6 +354,10 @@ class Scheduler:
         self._idle_workers.clear()
         self.main.worker = None
         self.context.task = self.main
+        if self._interrupts:
+            from sentra.runtime.interrupts import settle
+
+            settle()
         self.context.end_tasks([task.error for task in self.failed.values()
                                 if task.error is not None])
 
@@ -357,11 +367,3 @@ def _open(lock: LockType) -> None:
         lock.release()
     except RuntimeError:  # it is open already
         pass
-
-
-def interrupt_thread(ident: int) -> None:
-    """Raise `TaskStop` in another thread as soon as that runs Python code."""
-    import ctypes
-
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(
-        ctypes.c_ulong(ident), ctypes.py_object(TaskStop))
