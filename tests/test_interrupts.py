@@ -47,7 +47,8 @@ def test_what_is_taken_back_does_not_arrive() -> None:
     program = START + """
 def receive():
     try:
-        sender = threading.Thread(target=interrupts.send, args=(get_ident(), ctypes.py_object(Sent)))
+        sender = threading.Thread(
+            target=interrupts.send, args=(get_ident(), ctypes.py_object(Sent)))
         sender.start()
         sender.join()
         interrupts.take_back()
