@@ -41,8 +41,9 @@ HEAVY = {
 # Imported before a program starts. `re` is the lexer's.
 START = ("errors.py", "source.py", "pipeline.py", "diagnostics.py", "bytecode", "syntax", "lower",
          "runtime", "interp", "cli")
-# Not on that path: it makes the interpreter's loops for other switches than the default ones.
-AT_REQUEST = {"interp/generate.py"}
+# Not on that path: what makes the interpreter's loops for other switches than the default ones, and
+# what interrupts a thread.
+AT_REQUEST = {"interp/generate.py", "runtime/interrupts.py"}
 
 
 def files() -> list[Path]:
