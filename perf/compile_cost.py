@@ -18,9 +18,7 @@ from typing import TypeVar
 
 from perf.scale_frontend import program
 from sentra.bytecode.verify import verify
-from sentra.codegen.captures import mark_explicit
-from sentra.codegen.generate import ModuleEmitter, structured
-from sentra.codegen.naming import assign_names
+from sentra.codegen.generate import ModuleEmitter, arrange
 from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_module
 from sentra.ir.passes import PASSES
@@ -66,9 +64,7 @@ def stages(text: str) -> dict[str, float]:
     clock("infer", lambda: infer(ir))
     clock("passes", lambda: passes(True))
     names: set[str] = set()
-    clock("structure", lambda: assign_names(ir))
-    trees = clock("structure", lambda: structured(ir))
-    clock("structure", lambda: mark_explicit(ir))
+    trees = clock("structure", lambda: arrange(ir))
     emitter = ModuleEmitter(Nodes(module.source, names), names, trees)
     generated = clock("emit", lambda: emitter.module(ir).tree)
     clock("compile()", lambda: compile(generated, "cost.sn", "exec", dont_inherit=True))

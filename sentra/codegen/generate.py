@@ -37,13 +37,22 @@ def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
     """The Python module for a typed module. Metered code counts steps and checks sizes."""
     names: set[str] = set()
     nodes = Nodes(module.bytecode.source, names)
-    assign_names(module)
-    assert module.body is not None
+    trees = arrange(module, inlining=not metered)  # a metered call is a step
+    return ModuleEmitter(nodes, names, trees, metered=metered).module(module)
+
+
+def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]:
+    """Decide all that concerns a module as a whole: what is declined, where captured variables are
+    kept, which calls are inlined, and the names.
+
+    The structured statements of the functions that CPython compiles, by their identity.
+    """
     trees = structured(module)
     mark_explicit(module)
-    if not metered:  # a metered call is a step
+    if inlining:
         module.sites = inline_calls(module)
-    return ModuleEmitter(nodes, names, trees, metered=metered).module(module)
+    assign_names(module)  # last: inlined code brings names along
+    return trees
 
 
 def structured(module: ModuleIR) -> dict[int, list[Tree]]:

@@ -55,13 +55,15 @@ def inline_calls(module: ModuleIR) -> list[Site]:
                 for item in (*block.body, block.end):
                     assert item is not None
                     for expr in item.args:
-                        _replace(expr, bodies, sites)
+                        _replace(expr, function, bodies, sites)
     return sites
 
 
-def _replace(expr: Expr, bodies: dict[int, Expr], sites: list[Site]) -> None:
+def _replace(
+    expr: Expr, caller: FunctionIR, bodies: dict[int, Expr], sites: list[Site],
+) -> None:
     for arg in expr.args:
-        _replace(arg, bodies, sites)
+        _replace(arg, caller, bodies, sites)
     if expr.op != "call":
         return
     known = known_callee(expr)
@@ -72,6 +74,7 @@ def _replace(expr: Expr, bodies: dict[int, Expr], sites: list[Site]) -> None:
     if values is None:
         return
     sites.append(Site(known.name, expr.span))
+    caller.free_names |= known.free_names
     made = _copied(body, values, len(sites))
     expr.op, expr.args, expr.a, expr.span = made.op, made.args, made.a, made.span
     expr.depth = made.depth

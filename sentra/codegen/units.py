@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from types import CodeType, FunctionType
 
-from sentra.codegen.captures import mark_explicit
 from sentra.codegen.counting import count_loops
 from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, temporaries
-from sentra.codegen.generate import structured
-from sentra.codegen.inlining import inline_calls
+from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
-from sentra.codegen.naming import assign_names, own_name
+from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
 from sentra.codegen.structure import structure_loop
 from sentra.ir.build import build_function
@@ -76,10 +74,7 @@ class Units:
         if self._ir is None:
             with Paused():
                 self._ir = prepare(self.module, open_functions=self.open_functions)
-                assign_names(self._ir)
-                self._trees = structured(self._ir)
-                mark_explicit(self._ir)
-                self._ir.sites = inline_calls(self._ir)
+                self._trees = arrange(self._ir)
             self._by_code = {id(f.bytecode): f for f in self._ir.functions}
             enter_namespace(self.module, self.namespace, self._ir.sites)
         return self._ir
