@@ -8,6 +8,7 @@ import sys
 
 COMMANDS = {
     "ratios": "how long each mode takes, as a ratio to the Python twins",
+    "tiers": "what the automatic mode costs, compiling included",
     "run": "pyperf benchmarks of programs and modes",
     "compare": "two results of run beside each other",
     "gate": "fail where a program has become slower than the baseline says",
