@@ -8,7 +8,8 @@ arrives inside `guarded`, or never. Code of the host that a program calls is not
 guard is suspended there, and the program stops when that returns.
 
 Where the exception meets a finalizer that the garbage collector runs in this thread, Python says
-that it was ignored; it is sent again until the program stops.
+that it was ignored; in a handler at the recursion limit 3.11 has no room to make it, and raises a
+RecursionError in its place. So it is sent again until the program stops.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-AGAIN = 0.05  # seconds until an exception that did not stop the program is sent once more
+AGAIN = 0.01  # seconds until an exception that did not stop the program is sent once more
 POLL = 0.02  # seconds between two looks at the memory
 
 
