@@ -163,3 +163,21 @@ def test_an_entry_of_the_host_comes_back():
     del program
     gc.collect()
     assert linecache.cache.pop("host.sn") is entry
+
+
+def test_entries_whose_callback_did_not_run_are_found(monkeypatch):
+    """The collector may call it where a program has used up the stack."""
+    from sentra.codegen import sources
+
+    def show(name):
+        return sources.show(compile_source(decode("let x = 1", name)))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sources, "_drop", lambda reference: None)
+        kept = [show(f"dropped-{n}.sn") for n in range(10)]
+    del kept[1:]
+    assert sum(name.startswith("dropped-") for name in linecache.cache) == 10
+    monkeypatch.setattr(sources, "_sweep_at", 0)
+    last = show("last.sn")
+    assert last is not None
+    assert [name for name in linecache.cache if name.startswith("dropped-")] == ["dropped-0.sn"]

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Module
 
 _loaded: dict[str, list[Any]] = {}  # file name → what was there before, and the entries of ours
+_shown: dict[_Reference, None] = {}  # in the order of loading
+_sweep_at = 64  # so many, and it is time to look for those whose callback could not run
 
 
 class Shown:
@@ -25,10 +27,29 @@ class Shown:
     __slots__ = ("__weakref__",)
 
 
+class _Reference(weakref.ref[Shown]):
+    """To what keeps an entry."""
+
+    __slots__ = ("entry", "name")
+
+    def __init__(self, shown: Shown, name: str, entry: Any) -> None:
+        self.name = name
+        self.entry = entry
+
+    def __new__(cls, shown: Shown, name: str, entry: Any) -> _Reference:
+        return super().__new__(cls, shown, _drop)
+
+
 def show(module: Module) -> Shown | None:
     """Enter a module's text; to be kept with the module's namespace. None if it has no text."""
+    global _sweep_at
     if not module.source:
         return None
+    if len(_shown) >= _sweep_at:
+        # The collector may call `_drop` where a program has used up the stack: then it fails.
+        for reference in [each for each in _shown if each() is None]:
+            _drop(reference)
+        _sweep_at = 2 * len(_shown) + 64
     name = module.filename
     lines = [line + "\n" for line in module.source.split("\n")]
     entry = (len(module.source), None, lines, name)  # no time: checkcache leaves it alone
@@ -38,20 +59,20 @@ def show(module: Module) -> Shown | None:
     entries.append(entry)
     linecache.cache[name] = entry
     shown = Shown()
-    weakref.finalize(shown, _drop, name, entry).atexit = False
+    _shown[_Reference(shown, name, entry)] = None
     return shown
 
 
-def _drop(name: str, entry: Any) -> None:
-    entries = _loaded[name]
-    for place, known in enumerate(entries):
-        if known is entry:
-            del entries[place]
-            break
+def _drop(reference: Any) -> None:
+    """Remove an entry; once more where that was interrupted."""
+    name, entry = reference.name, reference.entry
+    entries = _loaded.get(name, [None])
+    entries[1:] = [known for known in entries[1:] if known is not entry]
     if linecache.cache.get(name) is entry:
         if entries[-1] is None:
             del linecache.cache[name]
         else:
             linecache.cache[name] = entries[-1]
     if len(entries) == 1:
-        del _loaded[name]
+        _loaded.pop(name, None)
+    _shown.pop(reference, None)
