@@ -56,7 +56,7 @@ class Bounds:
     """The limits of a run of the command."""
 
     def __init__(self, options: dict[str, str]) -> None:
-        self.seconds = _number(options, "--timeout", float)
+        self.seconds: float | None = _number(options, "--timeout", float)
         self.steps = _number(options, "--max-steps", int)
         self.memory = _size(options, "--max-memory")
         self.depth = _number(options, "--max-depth", int)

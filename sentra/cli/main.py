@@ -41,7 +41,18 @@ def main(argv: list[str] | None = None) -> int:
         arguments = arguments[1:]
     else:
         name = "run"
-    return run_guarded(COMMANDS[name], arguments)
+    def work() -> int:
+        return run_guarded(COMMANDS[name], arguments)
+
+    if name == "run" and any(argument.startswith("--timeout") for argument in arguments):
+        from sentra.cli.run import time_limit
+
+        seconds = time_limit(arguments)
+        if seconds is not None:
+            from sentra.cli.watchdog import watched
+
+            return watched(seconds, work)
+    return work()
 
 
 if __name__ == "__main__":

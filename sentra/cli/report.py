@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+watched = False  # by a process that would report the limit once more while this one cleans up
+
+
 def reporting(work: Callable[[], int]) -> int:
     """The status of `work`; errors of the program are printed and end it."""
     try:
@@ -23,8 +26,14 @@ def reporting(work: Callable[[], int]) -> int:
         return stop.status & 0xFF
     except LimitStop as stop:
         write_error(f"sentra: {stop.message}\n")
-        return TIMED_OUT if stop.limit == "time" else FAILED
+        if watched:
+            os._exit(_status(stop))
+        return _status(stop)
     return FAILED
+
+
+def _status(stop: LimitStop) -> int:
+    return TIMED_OUT if stop.limit == "time" else FAILED
 
 
 def print_error(error: Located) -> None:

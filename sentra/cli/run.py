@@ -30,10 +30,22 @@ VALUES = {
     "--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
 
 
+def _parse(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
+    return parse(arguments, values=VALUES, flags=("--explain", "--allow-all", "-A"),
+                 several=PERMISSIONS, program=True)
+
+
+def time_limit(arguments: list[str]) -> float | None:
+    """The seconds that ``--timeout`` grants; None without it, or if the usage is wrong."""
+    try:
+        return Bounds(_parse(arguments)[0]).seconds
+    except UsageError:
+        return None
+
+
 def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
-    options, rest = parse(arguments, values=VALUES, flags=("--explain", "--allow-all", "-A"),
-                          several=PERMISSIONS, program=True)
+    options, rest = _parse(arguments)
     bounds = Bounds(options) if options.keys() & BOUNDS.keys() else None
     granted = permissions(options)
     machine = executor(

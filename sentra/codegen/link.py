@@ -29,13 +29,22 @@ from sentra.runtime.values import MISSING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from types import CodeType
+    from typing import Any, Protocol
 
-    from sentra.bytecode.code import Module
+    from sentra.bytecode.code import Function, Module
     from sentra.ir.model import ModuleIR
     from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
 
+    class Store(Protocol):
+        """Keeps the generated code of a module."""
+
+        def holds(self, module: Module) -> bool: ...
+
+        def get(self, module: Module, *, metered: bool) -> Compiled | None: ...
+
+        def put(self, compiled: Compiled) -> None: ...
 
 KEPT = 256  # modules whose code an executor keeps
 
@@ -47,9 +56,10 @@ class AstExecutor:
 
     def __init__(
         self, fallback: Any, passes: Sequence[Pass] = PASSES, *, metered: bool = False,
-        open_functions: bool = False,
+        open_functions: bool = False, store: Store | None = None,
     ) -> None:
         self.fallback = fallback
+        self.store = store  # keeps generated code for longer than this process
         self.passes = passes
         self.metered = metered  # the code counts steps and checks the sizes of values
         self.open_functions = open_functions  # a host may call any function of a program
@@ -61,9 +71,7 @@ class AstExecutor:
         """What runs the module's body in `namespace`."""
         compiled = self._compiled.get(id(module))
         if compiled is None:
-            with Paused():
-                ir = prepare(module, self.passes, open_functions=self.open_functions)
-                compiled = Compiled(module, ir, metered=self.metered)
+            compiled = self._stored(module)
             if len(self._compiled) < KEPT:
                 self._compiled[id(module)] = compiled
         if compiled.code is None:
@@ -71,21 +79,52 @@ class AstExecutor:
             return body
         return link(compiled, namespace, context, self.fallback)
 
+    def _stored(self, module: Module) -> Compiled:
+        """The generated code of a module, from the store if it is there."""
+        store = self.store
+        if store is None or not store.holds(module):
+            return self._compile(module)
+        compiled = store.get(module, metered=self.metered)
+        if compiled is None:
+            compiled = self._compile(module)
+            store.put(compiled)
+        return compiled
+
+    def _compile(self, module: Module) -> Compiled:
+        with Paused():
+            ir = prepare(module, self.passes, open_functions=self.open_functions)
+            return compile_module(module, ir, metered=self.metered)
+
 
 class Compiled:
-    """The generated code of a module, for any number of runs; without code if it is declined."""
+    """The generated code of a module, for any number of runs; without code if it is declined.
 
-    __slots__ = ("code", "ir", "metered", "module", "names")
+    `names`: the helpers that the code uses. `sites`: the calls that `inlining` replaced.
+    `functions`: the module's, by the numbers by which the code asks for those that it declined.
+    """
 
-    def __init__(self, module: Module, ir: ModuleIR, *, metered: bool = False) -> None:
+    __slots__ = ("code", "functions", "metered", "module", "names", "sites")
+
+    def __init__(
+        self, module: Module, code: CodeType | None, names: set[str], sites: list[Site],
+        functions: Sequence[Function], *, metered: bool,
+    ) -> None:
         self.module = module
+        self.code = code
+        self.names = names
+        self.sites = sites
+        self.functions = functions
         self.metered = metered
-        self.ir = ir
-        generated = generate(ir, metered=metered)
-        assert ir.body is not None
-        self.names = generated.names
-        self.code = None if ir.body.declined else compile(
-            generated.tree, module.filename, "exec", dont_inherit=True)
+
+
+def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Compiled:
+    """The generated code for the typed IR of a module."""
+    generated = generate(ir, metered=metered)
+    assert ir.body is not None
+    code = None if ir.body.declined else compile(
+        generated.tree, module.filename, "exec", dont_inherit=True)
+    functions = [function.bytecode for function in ir.functions]
+    return Compiled(module, code, generated.names, ir.sites, functions, metered=metered)
 
 
 def link(
@@ -94,8 +133,8 @@ def link(
     """Put a compiled module into `namespace`; its body."""
     module, code = compiled.module, compiled.code
     assert code is not None
-    enter_namespace(module, namespace, compiled.ir.sites)
-    load_helpers(compiled.names, module, namespace, context, fallback, compiled.ir)
+    enter_namespace(module, namespace, compiled.sites)
+    load_helpers(compiled.names, module, namespace, context, fallback, compiled.functions)
     if compiled.metered:
         load_meter(compiled.names, namespace, context)
     exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
@@ -117,7 +156,7 @@ def enter_namespace(module: Module, namespace: dict[str, Any], sites: list[Site]
 
 def load_helpers(
     names: set[str], module: Module, namespace: dict[str, Any], context: Context, fallback: Any,
-    ir: Any,
+    functions: Sequence[Function],
 ) -> None:
     """Put the helpers that generated code uses into its namespace."""
     for name in names:
@@ -127,11 +166,9 @@ def load_helpers(
         if value is not None:
             namespace[name] = value
     if "_interpreted" in names:
-        functions = ir.functions
-
         def interpreted(number: int, *cells: CellType) -> FunctionType:
             made: FunctionType = fallback.function(
-                functions[number].bytecode, cells, module, namespace, context)
+                functions[number], cells, module, namespace, context)
             return made
 
         namespace["_interpreted"] = interpreted

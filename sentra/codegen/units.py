@@ -122,7 +122,7 @@ class Units:
             definition, n.returns(n.name(definition.name, span), span)], span)
         tree = ast.Module([*owner.templates, factory], [])
         load_helpers(owner.names, self.module, self.namespace, self.context, self.fallback,
-                     self.ir)
+                     [function.bytecode for function in self.ir.functions])
         code = compile(tree, self.module.filename, "exec", dont_inherit=True)
         place: dict[str, Any] = {}
         exec(code, self.namespace, place)  # noqa: S102  # nodes that we made, not text

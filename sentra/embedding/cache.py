@@ -1,33 +1,42 @@
 """Compiled programs on disk: keyed by content, options and versions, private, replaced in one step.
 
-What is stored is bytecode, not code objects of Python, and it is verified each time it is loaded;
-what does not verify, or lies in somebody else's file, is compiled again.
+What is stored may hold code objects of Python, so the folder has to be one that only this user can
+write to, and so has each file. Files are reached through the folder that was looked at, whatever
+its path means later. A file that is somebody else's, or damaged, is as good as none: the program is
+compiled again.
 """
 
 from __future__ import annotations
 
 import os
-import sys
 from contextlib import suppress
 from hashlib import sha256
-from stat import S_IMODE
-from tempfile import NamedTemporaryFile
+from importlib.util import MAGIC_NUMBER
+from secrets import token_hex
+from stat import S_ISREG
 
 from sentra import __version__
-from sentra.bytecode.file import VERSION, dump, load
+from sentra.bytecode.file import VERSION
+from sentra.embedding import stored
 from sentra.embedding.engine import SOURCE_NAME, default_engine
 from sentra.embedding.program import Program
-from sentra.errors import BytecodeError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sentra.bytecode.code import Module
+    from sentra.codegen.link import Compiled
     from sentra.embedding.engine import Engine
+
+SUFFIX = ".cache"
+_OTHERS = 0o022  # the modes with which others may write
 
 
 class Cache:
     """A folder of compiled programs for one user. Any number of threads and processes may use it.
 
-    Raises PermissionError where others may write to the folder, or it is somebody else's.
+    The code that is generated at a program's first run is kept too. `hits` and `misses` count what
+    was found and what was not. Raises PermissionError where others may write to the folder, or it
+    is somebody else's.
     """
 
     def __init__(
@@ -38,52 +47,105 @@ class Cache:
         self.hits = 0
         self.misses = 0
         os.makedirs(self.folder, mode=0o700, exist_ok=True)
-        status = os.stat(self.folder)
-        if hasattr(os, "getuid") and (
-                status.st_uid != os.getuid() or S_IMODE(status.st_mode) & 0o022):
+        self._handle = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        status = os.fstat(self._handle)
+        if status.st_uid != os.getuid() or status.st_mode & _OTHERS:
+            self.close()
             raise PermissionError(f"the cache folder {self.folder} must be yours alone")
 
     def compile(self, source: str | bytes, filename: str = SOURCE_NAME) -> Program:
         """The program of a text, from the folder if it is there."""
         engine = self.engine or default_engine()
-        path = os.path.join(self.folder, _key(source, filename) + ".snb")
-        data = self._read(path)
-        if data is not None:
-            with suppress(BytecodeError):
-                program = Program(load(data), engine)
-                self.hits += 1
-                return program
-        self.misses += 1
-        program = engine.compile(source, filename)
-        self._write(path, dump(program.module))
-        return program
+        name = _key(source, filename) + SUFFIX
+        data = self._read(name)
+        found = None if data is None else stored.load(data)
+        if found is not None:
+            module, codes = found
+            self.hits += 1
+        else:
+            self.misses += 1
+            module, codes = engine.compile(source, filename).module, {}
+            self._write(name, stored.dump(module, codes))
+        return Program(module, engine, store=_Store(self, name, module, codes))
 
-    def _read(self, path: str) -> bytes | None:
+    def _read(self, name: str) -> bytes | None:
         try:
-            handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+            handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK,
+                             dir_fd=self._handle)
         except OSError:
             return None
-        with open(handle, "rb") as file:
-            if hasattr(os, "getuid") and os.fstat(handle).st_uid != os.getuid():
+        with open(handle, "rb", buffering=0) as file:
+            status = os.fstat(handle)
+            if not S_ISREG(status.st_mode) or status.st_uid != os.getuid() or (
+                    status.st_mode & _OTHERS):
                 return None
             return file.read()
 
-    def _write(self, path: str, data: bytes) -> None:
+    def _write(self, name: str, data: bytes) -> None:
         """A full disk or a folder that went away costs the next compilation, nothing else."""
+        temporary = f"{token_hex(8)}.tmp"
         with suppress(OSError):
-            with NamedTemporaryFile(dir=self.folder, suffix=".tmp", delete=False) as file:
-                file.write(data)  # created for the user alone
+            handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600,
+                             dir_fd=self._handle)
             try:
-                os.replace(file.name, path)
+                with open(handle, "wb", buffering=0) as file:
+                    if file.write(data) == len(data):
+                        os.replace(temporary, name, src_dir_fd=self._handle,
+                                   dst_dir_fd=self._handle)
+                        return
             except OSError:
-                os.unlink(file.name)
+                pass
+            os.unlink(temporary, dir_fd=self._handle)
 
     def clear(self) -> None:
         """Remove every program."""
-        for name in os.listdir(self.folder):
-            if name.endswith((".snb", ".tmp")):
+        for name in os.listdir(self._handle):
+            if name.endswith((SUFFIX, ".tmp")):
                 with suppress(OSError):
-                    os.unlink(os.path.join(self.folder, name))
+                    os.unlink(name, dir_fd=self._handle)
+
+    def close(self) -> None:
+        """Let go of the folder; programs that came from it go on."""
+        handle, self._handle = self._handle, -1
+        if handle >= 0:
+            os.close(handle)
+
+    def __del__(self) -> None:
+        if hasattr(self, "_handle"):
+            self.close()
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+
+class _Store:
+    """Keeps the generated code of one program in its file; see `codegen.link.AstExecutor`."""
+
+    __slots__ = ("cache", "codes", "module", "name")
+
+    def __init__(
+        self, cache: Cache, name: str, module: Module, codes: dict[bool, stored.StoredCode],
+    ) -> None:
+        self.cache = cache
+        self.name = name
+        self.module = module
+        self.codes = codes
+
+    def holds(self, module: Module) -> bool:
+        return module is self.module
+
+    def get(self, module: Module, *, metered: bool) -> Compiled | None:
+        code = self.codes.get(metered)
+        return None if code is None else stored.compiled_of(module, code, metered=metered)
+
+    def put(self, compiled: Compiled) -> None:
+        code = stored.code_of(compiled)
+        if code is not None:
+            self.codes[compiled.metered] = code
+            self.cache._write(self.name, stored.dump(self.module, self.codes))
 
 
 def default_folder() -> str:
@@ -95,10 +157,9 @@ def default_folder() -> str:
 def _key(source: str | bytes, filename: str) -> str:
     """Names the content, the file's name in messages, and all versions that shape the result."""
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
-    parts = (__version__, str(VERSION), sys.implementation.cache_tag or "", filename)
     digest = sha256()
-    for part in parts:
-        text = part.encode("utf-8", "surrogatepass")
-        digest.update(len(text).to_bytes(8, "big") + text)
+    for part in (__version__.encode(), str(VERSION).encode(), MAGIC_NUMBER,
+                 filename.encode("utf-8", "surrogatepass"), type(source).__name__.encode()):
+        digest.update(len(part).to_bytes(8, "big") + part)
     digest.update(data)
     return digest.hexdigest()

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
+    from sentra.codegen.link import Store
     from sentra.embedding.finders import Modules
     from sentra.embedding.run import Run
     from sentra.pipeline import Executor
@@ -131,7 +132,7 @@ class Engine:
             context.max_depth = limits.depth
         return context
 
-    def new_executor(self, limits: Limits) -> Executor:
+    def new_executor(self, limits: Limits, store: Store | None = None) -> Executor:
         """What runs a program under limits. Host functions may call any function of it."""
         from sentra.interp.executor import InterpreterExecutor
 
@@ -148,7 +149,8 @@ class Engine:
                 InterpreterExecutor(), metered=limits.metered, open_functions=True)
         from sentra.codegen.link import AstExecutor
 
-        return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True)
+        return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True,
+                           store=store)
 
     def half_hook(self, run: Run) -> Callable[[], object] | None:
         """What to call when half of the steps are used."""

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Module
+    from sentra.codegen.link import Store
     from sentra.embedding.engine import Engine
     from sentra.embedding.limits import Limits
     from sentra.pipeline import Executor
@@ -25,7 +26,9 @@ class Program:
     that way runs on the default engine until `with_engine` gives it another.
     """
 
-    def __init__(self, module: Module, engine: Engine, path: str = "") -> None:
+    def __init__(
+        self, module: Module, engine: Engine, path: str = "", store: Store | None = None,
+    ) -> None:
         self.module = module
         self.engine = engine
         self.path = path  # of the file that it came from, if any
@@ -33,6 +36,7 @@ class Program:
         self.folder = os.path.dirname(path)
         self.name = os.path.splitext(os.path.basename(self.filename))[0]
         self.variables = tuple(module.variables)
+        self._store = store  # for the code that is generated
         self._executors: dict[tuple[str, bool], Executor] = {}
         self._run: Run | None = None
         self._lock = Lock()
@@ -83,7 +87,7 @@ class Program:
         key = (self.engine.mode, limits.metered)
         found = self._executors.get(key)
         if found is None:
-            found = self._executors.setdefault(key, self.engine.new_executor(limits))
+            found = self._executors.setdefault(key, self.engine.new_executor(limits, self._store))
         return found
 
     def finders(self, engine: Engine) -> list[Finder]:
@@ -92,7 +96,7 @@ class Program:
 
     def with_engine(self, engine: Engine) -> Program:
         """The same program on another engine."""
-        return Program(self.module, engine, self.path)
+        return Program(self.module, engine, self.path, self._store)
 
     # --- as a value -----------------------------------------------------------------------------
     def to_bytes(self) -> bytes:

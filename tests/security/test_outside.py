@@ -7,6 +7,7 @@ import os
 import pickle
 import random
 import signal
+import stat
 import sys
 import threading
 import warnings
@@ -145,6 +146,63 @@ def test_32_the_cache_is_private_and_keyed(tmp_path):
     os.chmod(tmp_path / "cache", 0o777)
     with pytest.raises(PermissionError):
         Cache(tmp_path / "cache")
+
+
+def test_32_generated_code_is_kept(tmp_path, monkeypatch):
+    from sentra.codegen import link
+    from sentra.embedding.cache import Cache
+
+    text = """
+let calls = 0
+fn area(w, h) { calls = calls + 1; return w * h }
+fn odd(x) { try { return x + nil } catch e { return e.line } }
+fn deep(x) { fn inner(y) => x + y; return inner(1) }
+fn fails(x) { return area(x, nil) }
+let s = area(2, 3) + odd(1) + deep(4)
+"""
+    made = []
+    compile_module = link.compile_module
+    monkeypatch.setattr(link, "compile_module", lambda *args, **kwargs: (
+        made.append(args) or compile_module(*args, **kwargs)))
+    engine = Engine(mode="closure")
+    outcomes = []
+    for limits in (Limits.default(), Limits.none(), Limits.default(), Limits.none()):
+        program = Cache(tmp_path / "cache", engine).compile(text, "a.sn")
+        run = program.run(limits=limits)
+        with pytest.raises(SentraError) as info:
+            run.call("fails", 1)
+        outcomes.append((run["s"], run["calls"], info.value.message, info.value.stack))
+    assert len(made) == 2  # one for each kind of code
+    assert outcomes[0] == outcomes[1] == outcomes[2] == outcomes[3]
+    assert outcomes[0][0] == 15
+
+
+def test_32_files_that_others_can_change_are_not_used(tmp_path):
+    from sentra.embedding.cache import Cache
+
+    cache = Cache(tmp_path / "cache")
+    cache.compile("let a = 1")
+    (file,) = (tmp_path / "cache").iterdir()
+    data = file.read_bytes()
+    os.chmod(file, 0o620)
+    cache.compile("let a = 1")
+    assert (cache.hits, cache.misses) == (0, 2)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600  # replaced by one of our own
+    file.unlink()
+    (tmp_path / "elsewhere").write_bytes(data)
+    file.symlink_to(tmp_path / "elsewhere")
+    cache.compile("let a = 1")
+    assert (cache.hits, cache.misses) == (0, 3)
+    file.unlink()
+    os.mkfifo(file)
+    cache.compile("let a = 1")
+    assert (cache.hits, cache.misses) == (0, 4)
+    # The folder that was looked at is used, whatever its path means later.
+    (tmp_path / "cache").rename(tmp_path / "moved")
+    (tmp_path / "cache").mkdir(mode=0o777)
+    cache.compile("let a = 2")
+    assert len(list((tmp_path / "moved").iterdir())) == 2
+    assert list((tmp_path / "cache").iterdir()) == []
 
 
 def test_32_concurrent_writers(tmp_path):
