@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import time
+
 import pytest
-from command import sentra
+from command import sentra, start
 
 ROWS = [
     # options, code, status, last line of standard error
@@ -12,6 +16,9 @@ ROWS = [
      "sentra: time limit reached"),
     (["--timeout=0.1"], "sleep(100000)", 124, "sentra: time limit reached"),
     (["--timeout=50"], "log(1)", 0, ""),
+    # One operation that takes long: nothing inside the process can end it.
+    (["--timeout=0.5"], "let x = 3\nwhile true { x = x * x }", 124, "sentra: time limit reached"),
+    (["--timeout=50"], "exit(7)", 7, ""),
     (["--max-steps=1000"], "while true { }", 1, "sentra: step limit of 1000 reached"),
     (["--max-steps=1000"], "for i in range(999) { }", 0, ""),
     (["--max-output=10"], "while true { log(\"abc\") }", 1,
@@ -49,6 +56,21 @@ def test_depth(tmp_path, mode):
         tmp_path, f"--mode={mode}", "--max-depth=200", "-c", code).out.rsplit(" ", 1)
     assert message == "stack overflow"
     assert 200 <= int(count) <= 217
+
+
+def test_a_watched_program_has_the_terminal(tmp_path):
+    done = sentra(tmp_path, "--timeout=50", "-c", 'log("got " + readline())', stdin=b"a line\n")
+    assert done.all() == ("got a line\n", "", 0)
+
+
+def test_a_watched_program_ends_with_its_watcher(tmp_path):
+    process = start(tmp_path, "--timeout=50", "-c", 'log(1)\nsleep(0)\nwhile true { }',
+                    stdout=subprocess.PIPE)
+    time.sleep(0.5)
+    process.terminate()
+    assert process.wait(timeout=10) == 128 + signal.SIGTERM
+    assert process.stdout.read() is not None  # nobody holds the other end any more
+    process.stdout.close()
 
 
 def test_grants_for_the_program_are_not_its_arguments(tmp_path):
