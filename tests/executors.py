@@ -6,13 +6,14 @@ from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 from sentra.tiers import AutoExecutor
 
-# Every switch the other way than in production.
+# Every switch the other way than in production, but for the register form.
 PLAIN_INTERP = InterpOptions(
     debug=True, batch=False, quicken=False, optimise=False, fuse=False, clear=True)
 
 EXECUTORS = {
     "interp": InterpreterExecutor,
     "interp-plain": lambda: InterpreterExecutor(PLAIN_INTERP),
+    "interp-registers": lambda: InterpreterExecutor(InterpOptions(registers=True)),
     "ast": lambda: AstExecutor(TreeExecutor(InterpreterExecutor())),
     "ast-metered": lambda: AstExecutor(InterpreterExecutor(), metered=True),
     # Compiles at once what it meets twice, loops that are running included.

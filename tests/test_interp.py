@@ -22,7 +22,9 @@ DEFAULTS = {name: default for name, (default, _) in SWITCHES.items()}
 ONE_FLIPPED = [{**DEFAULTS, name: not DEFAULTS[name]} for name in SWITCHES]
 PLAIN = {"debug": True, "batch": False, "quicken": False, "optimise": False, "fuse": False,
          "clear": True}
-SETTINGS = [InterpOptions(**each) for each in [DEFAULTS, *ONE_FLIPPED, PLAIN]]
+REGISTERS = {"registers": True, "debug": True, "quicken": False, "fuse": False}
+SETTINGS = [InterpOptions(**each) for each in [
+    DEFAULTS, *ONE_FLIPPED, PLAIN, REGISTERS, {**REGISTERS, "batch": False, "clear": True}]]
 
 PROGRAMS = {
     "arithmetic": ("""
@@ -314,6 +316,51 @@ def test_fused_instructions_give_up_too():
     assert names[code[0][0]] == "LOCAL_CONSTANT"
 
 
+def test_register_form_names_its_operands():
+    options = InterpOptions(registers=True)
+    _, context = execute("export fn f(a, b) { let c = a + b; return c * 2 - a }", options)
+    f = context.namespace["f"]
+    names = {number: name for name, number in rules.RULES.items()}
+
+    def form():
+        return [(names[rule], *operands) for rule, *operands, _, _ in
+                closure_of(f).linked.extra.code]
+
+    assert f(1, 2) == 5
+    c, stack, two = 2, 3, 3 + 3 + closure_of(f).linked.function.max_stack
+    assert form()[:4] == [
+        ("R_QUICK_ADD_INT", c, 0, 1), ("R_QUICK_MUL_INT", stack, c, two),
+        ("R_QUICK_SUB_INT", stack, stack, 0), ("R_RETURN", stack, 0, 0)]
+    assert [f(1.5, 2) for _ in range(20)] == [5.5] * 20
+    assert form()[0][0] == "R_QUICK_ADD_INT"  # Python's + of a float means the same
+    with pytest.raises(SentraError, match="cannot subtract string and string") as caught:
+        f("a", "b")
+    assert (caught.value.line, caught.value.column) == (1, 49)
+
+
+def test_register_form_gives_up_too():
+    options = InterpOptions(registers=True)
+    _, context = execute(
+        "export fn f(a, b) { if a < b { return a * b } return a + b }", options)
+    f = context.namespace["f"]
+    names = {number: name for name, number in rules.RULES.items()}
+
+    def has(rule):
+        return rule in [names[each[0]] for each in closure_of(f).linked.extra.code]
+
+    assert (f(2, 3), f(3, 2)) == (6, 5)
+    assert has("R_QUICK_JUMP_IF_NOT_LESS")
+    assert has("R_QUICK_MUL_INT")
+    assert has("R_QUICK_ADD_INT")
+    for _ in range(20):
+        with pytest.raises(SentraError, match="cannot compare string and number"):
+            f("a", 1)
+        assert (f("b", "a"), f([1], [0])) == ("ba", [1, 0])
+        assert f(2.5, 3) == 7.5
+    assert has("R_COMPARE_JUMP_UNLESS")
+    assert has("R_BINARY")
+
+
 def test_debug_loop_refuses_broken_code():
     module = module_of("let x = 1")
     body = module.body
@@ -343,14 +390,15 @@ def test_every_rule_has_an_arm():
             for case in node.cases}
     repeated = {arm for arm in arms if arm.startswith("EACH_")}
     assert repeated == set(rules.EACH)
-    assert arms - repeated == {name for name in rules.RULES if not name.startswith("QUICK_")}
+    assert arms - repeated == {
+        name for name in rules.RULES if not name.startswith((rules.QUICK, rules.R_QUICK))}
     assert len(rules.RULES) == len(arms - repeated) + sum(map(len, rules.EACH.values()))
     assert tree.body
 
 
 def test_options():
     assert str(InterpOptions.parse("")) == (
-        "debug=off,batch=on,quicken=on,optimise=on,fuse=on,clear=off")
+        "debug=off,batch=on,quicken=on,optimise=on,fuse=on,registers=off,clear=off")
     assert InterpOptions.parse("debug,clear=on, fuse=off") == InterpOptions(
         debug=True, clear=True, fuse=False)
     with pytest.raises(ValueError, match="unknown interpreter option 'speed'"):

@@ -43,7 +43,8 @@ class InterpreterExecutor:
         return lambda: machine.run_body(linked)
 
     def _optimised(self, module: Module) -> Module:
-        on, fuse = self.options.optimise, self.options.fuse
+        # The register form has fused instructions of its own.
+        on, fuse = self.options.optimise, self.options.fuse and not self.options.registers
         if not on and not fuse:
             return module
         from sentra.bytecode.optimise import OptimiseOptions, optimise

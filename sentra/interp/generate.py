@@ -32,7 +32,7 @@ Do not edit; run ``python3 -m sentra.interp.generate``.
 '''
 
 # Names of the switches in the source, in the order of LOOP_SWITCHES.
-_NAMES = ("DEBUG", "BATCHED", "QUICKEN", "CLEAR")
+_NAMES = ("DEBUG", "BATCHED", "QUICKEN", "CLEAR", "REGISTERS")
 
 _loops: dict[tuple[bool, ...], Callable[..., Any]] = {}
 
@@ -106,19 +106,24 @@ class _Specialise(ast.NodeTransformer):
     def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
         arms: dict[int, list[ast.stmt]] = {}
         for case in node.cases:
-            if case.guard is not None and not self.switches[ast.unparse(case.guard)]:
+            if case.guard is not None and not self._holds(case.guard):
                 continue
             assert isinstance(case.pattern, ast.MatchValue)
             assert isinstance(case.pattern.value, ast.Attribute)
             name = case.pattern.value.attr
             if name in rules.EACH:
+                prefix = rules.R_QUICK if name.startswith("EACH_R_") else rules.QUICK
                 for row in rules.EACH[name]:
                     fill = _Fill(row)
                     body = [fill.visit(statement) for statement in deepcopy(case.body)]
-                    arms[rules.RULES["QUICK_" + row]] = self._block(body)
+                    arms[rules.RULES[prefix + row]] = self._block(body)
             else:
                 arms[rules.RULES[name]] = self._block(case.body)
         return _tree(ast.unparse(node.subject), arms)
+
+    def _holds(self, guard: ast.expr) -> bool:
+        decided = self.visit(ast.Expression(deepcopy(guard))).body
+        return all(part.value for part in ast.walk(decided) if isinstance(part, ast.Constant))
 
     def _block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         block = self.visit(ast.Module(statements, []))
@@ -167,7 +172,7 @@ def _expression(text: str, place: ast.AST) -> ast.expr:
 def _tree(subject: str, arms: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
     """Comparisons of `subject` that lead to its arm: as few as can be, on average."""
     numbers = sorted(arms)
-    quick = numbers[-1] >= rules.RULES["ADAPTIVE"]
+    quick = rules.ADAPTIVE in arms or rules.R_ADAPTIVE in arms
     weights = [1 if quick and number in rules.QUICK_INSTEAD else rules.WEIGHTS[number]
                for number in numbers]
     splits = _best_splits(weights)

@@ -2,8 +2,8 @@
 
 `generate` makes runnable loops of it, one per setting of the switches:
 
-- a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR) is decided, and what cannot be reached is
-  left out;
+- a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR, REGISTERS) is decided, and what cannot be
+  reached is left out;
 - the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
 - an arm `EACH_…` is repeated for every row that `rules.EACH` lists for it, with Python's operator
   for the call of RAW, or with the row's CONDITION and RESULT.
@@ -20,7 +20,13 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp import rules
 from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
-from sentra.interp.quicken import miss, miss_fused, observe
+from sentra.interp.quicken import (
+    miss,
+    miss_fused,
+    miss_registers,
+    observe,
+    observe_registers,
+)
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
 from sentra.runtime.throwing import settle
@@ -38,6 +44,7 @@ if TYPE_CHECKING:
     BATCHED: bool
     QUICKEN: bool
     CLEAR: bool
+    REGISTERS: bool
     CONDITION: bool
     RESULT: Any
 
@@ -74,35 +81,38 @@ def run(
                         context.refill()
                 if DEBUG:
                     check_step(prepared, pc, sp, slots, CLEAR)
-                rule, a, b, c, does = code[pc]
+                if REGISTERS:
+                    rule, a, b, c, does, sp = code[pc]
+                else:
+                    rule, a, b, c, does = code[pc]
                 pc += 1
                 match rule:
                     # --- constants and stack
-                    case rules.CONSTANT:
+                    case rules.CONSTANT if not REGISTERS:
                         slots[sp] = a
                         sp += 1
                         continue
-                    case rules.POP:
+                    case rules.POP if not REGISTERS:
                         sp -= 1
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.DUP:
+                    case rules.DUP if not REGISTERS:
                         slots[sp] = slots[sp - 1]
                         sp += 1
                         continue
-                    case rules.DUP2:
+                    case rules.DUP2 if not REGISTERS:
                         slots[sp] = slots[sp - 2]
                         slots[sp + 1] = slots[sp - 1]
                         sp += 2
                         continue
 
                     # --- variables
-                    case rules.GET_LOCAL:
+                    case rules.GET_LOCAL if not REGISTERS:
                         slots[sp] = slots[a]
                         sp += 1
                         continue
-                    case rules.SET_LOCAL:
+                    case rules.SET_LOCAL if not REGISTERS:
                         sp -= 1
                         slots[a] = slots[sp]
                         if CLEAR:
@@ -123,7 +133,7 @@ def run(
                     case rules.COPY_CELL:
                         slots[a] = CellType(slots[a].cell_contents)
                         continue
-                    case rules.GET_CELL:
+                    case rules.GET_CELL if not REGISTERS:
                         try:
                             slots[sp] = slots[a].cell_contents
                         except ValueError:
@@ -136,7 +146,7 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.GET_UPVALUE:
+                    case rules.GET_UPVALUE if not REGISTERS:
                         try:
                             slots[sp] = cells[a].cell_contents
                         except ValueError:
@@ -149,7 +159,7 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.GET_GLOBAL:
+                    case rules.GET_GLOBAL if not REGISTERS:
                         try:
                             slots[sp] = prepared.namespace[a]
                         except KeyError:
@@ -165,15 +175,18 @@ def run(
                     case rules.GET_BUILTIN:
                         slots[sp] = builtin_named(context, a)
                         if QUICKEN:
-                            code[pc - 1] = (rules.CONSTANT, slots[sp], 0, 0, None)
+                            if REGISTERS:
+                                code[pc - 1] = (rules.R_CONSTANT, sp, slots[sp], 0, None, sp)
+                            else:
+                                code[pc - 1] = (rules.CONSTANT, slots[sp], 0, 0, None)
                         sp += 1
                         continue
 
                     # --- runtime operations
-                    case rules.UNARY:
+                    case rules.UNARY if not REGISTERS:
                         slots[sp - 1] = does(slots[sp - 1])
                         continue
-                    case rules.BINARY:
+                    case rules.BINARY if not REGISTERS:
                         sp -= 1
                         slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         if CLEAR:
@@ -185,40 +198,40 @@ def run(
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.PROPERTY:
+                    case rules.PROPERTY if not REGISTERS:
                         slots[sp - 1] = does(slots[sp - 1], a)
                         continue
-                    case rules.LOCAL_CONSTANT:
+                    case rules.LOCAL_CONSTANT if not REGISTERS:
                         slots[sp] = does(slots[a], b)
                         sp += 1
                         continue
-                    case rules.LOCALS:
+                    case rules.LOCALS if not REGISTERS:
                         slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                    case rules.INCREMENT:
+                    case rules.INCREMENT if not REGISTERS:
                         slots[a] = does(slots[a], b)
                         continue
-                    case rules.STORE_INDEX:
+                    case rules.STORE_INDEX if not REGISTERS:
                         sp -= 3
                         does(slots[sp], slots[sp + 1], slots[sp + 2])
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = slots[sp + 2] = None
                         continue
-                    case rules.STORE_PROPERTY:
+                    case rules.STORE_PROPERTY if not REGISTERS:
                         sp -= 2
                         does(slots[sp], a, slots[sp + 1])
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.ADAPTIVE if QUICKEN:
+                    case rules.ADAPTIVE if QUICKEN and not REGISTERS:
                         sp -= 1
                         observe(code, pc - 1, slots[sp - 1], slots[sp])
                         slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.EACH_RAW if QUICKEN:
+                    case rules.EACH_RAW if QUICKEN and not REGISTERS:
                         sp -= 1
                         try:
                             slots[sp - 1] = RAW(slots[sp - 1], slots[sp])
@@ -228,7 +241,7 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.EACH_CHECKED if QUICKEN:
+                    case rules.EACH_CHECKED if QUICKEN and not REGISTERS:
                         sp -= 1
                         left = slots[sp - 1]
                         right = slots[sp]
@@ -240,7 +253,7 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.EACH_LOCAL_CONSTANT if QUICKEN:
+                    case rules.EACH_LOCAL_CONSTANT if QUICKEN and not REGISTERS:
                         try:
                             slots[sp] = RAW(slots[a], b)
                         except GUARDS:
@@ -248,7 +261,7 @@ def run(
                             slots[sp] = does(slots[a], b)
                         sp += 1
                         continue
-                    case rules.EACH_LOCALS if QUICKEN:
+                    case rules.EACH_LOCALS if QUICKEN and not REGISTERS:
                         try:
                             slots[sp] = RAW(slots[a], slots[b])
                         except GUARDS:
@@ -256,14 +269,14 @@ def run(
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                    case rules.EACH_INCREMENT if QUICKEN:
+                    case rules.EACH_INCREMENT if QUICKEN and not REGISTERS:
                         try:
                             slots[a] = RAW(slots[a], b)
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    case rules.EACH_COMPARE_JUMP_UNLESS if QUICKEN:
+                    case rules.EACH_COMPARE_JUMP_UNLESS if QUICKEN and not REGISTERS:
                         sp -= 2
                         try:
                             holds = RAW(slots[sp], slots[sp + 1])
@@ -275,7 +288,7 @@ def run(
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.EACH_COMPARE_JUMP_IF if QUICKEN:
+                    case rules.EACH_COMPARE_JUMP_IF if QUICKEN and not REGISTERS:
                         sp -= 2
                         try:
                             holds = RAW(slots[sp], slots[sp + 1])
@@ -287,7 +300,7 @@ def run(
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.EACH_COMPARE_LOCALS_JUMP_UNLESS if QUICKEN:
+                    case rules.EACH_COMPARE_LOCALS_JUMP_UNLESS if QUICKEN and not REGISTERS:
                         try:
                             holds = RAW(slots[a], slots[b])
                         except GUARDS:
@@ -330,7 +343,7 @@ def run(
                                     machine.tiers.long_loop(prepared, pc - 1)
                         pc = a
                         continue
-                    case rules.COMPILED_LOOP:
+                    case rules.COMPILED_LOOP if not REGISTERS:
                         # It is left to the next instruction, as the loop is, or by a return.
                         values = a.run(*[slots[slot] for slot in a.slots])
                         if not values[0]:
@@ -345,14 +358,14 @@ def run(
                         slots[sp] = value
                         sp += 1
                         continue
-                    case rules.JUMP_IF_FALSE:
+                    case rules.JUMP_IF_FALSE if not REGISTERS:
                         sp -= 1
                         if not slots[sp]:
                             pc = a
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.JUMP_IF_TRUE:
+                    case rules.JUMP_IF_TRUE if not REGISTERS:
                         sp -= 1
                         if slots[sp]:
                             pc = a
@@ -379,21 +392,21 @@ def run(
                         if slots[a] is not MISSING:
                             pc = b
                         continue
-                    case rules.COMPARE_JUMP_UNLESS:
+                    case rules.COMPARE_JUMP_UNLESS if not REGISTERS:
                         sp -= 2
                         if not does(slots[sp], slots[sp + 1]):
                             pc = a
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.COMPARE_JUMP_IF:
+                    case rules.COMPARE_JUMP_IF if not REGISTERS:
                         sp -= 2
                         if does(slots[sp], slots[sp + 1]):
                             pc = a
                         if CLEAR:
                             slots[sp] = slots[sp + 1] = None
                         continue
-                    case rules.COMPARE_LOCALS_JUMP_UNLESS:
+                    case rules.COMPARE_LOCALS_JUMP_UNLESS if not REGISTERS:
                         if not does(slots[a], slots[b]):
                             pc = c
                         continue
@@ -405,7 +418,7 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
-                    case rules.ITER_NEXT:
+                    case rules.ITER_NEXT if not REGISTERS:
                         value = next(slots[a], DONE)
                         if value is DONE:
                             pc = b
@@ -423,7 +436,7 @@ def run(
                         continue
 
                     # --- leaving
-                    case rules.RETURN:
+                    case rules.RETURN if not REGISTERS:
                         value = slots[sp - 1]
                         if not callers:
                             return value
@@ -469,6 +482,116 @@ def run(
                         sp += 2
                         if CLEAR:
                             slots[sp:sp + 3 * a - 2] = [None] * (3 * a - 2)
+                        continue
+
+                    # --- the register form
+                    case rules.R_MOVE if REGISTERS:
+                        slots[a] = slots[b]
+                        continue
+                    case rules.R_CONSTANT if REGISTERS:
+                        slots[a] = b
+                        continue
+                    case rules.R_BINARY if REGISTERS:
+                        slots[a] = does(slots[b], slots[c])
+                        continue
+                    case rules.R_UNARY if REGISTERS:
+                        slots[a] = does(slots[b])
+                        continue
+                    case rules.R_PROPERTY if REGISTERS:
+                        slots[a] = does(slots[b], c)
+                        continue
+                    case rules.R_GET_GLOBAL if REGISTERS:
+                        try:
+                            slots[a] = prepared.namespace[b]
+                        except KeyError:
+                            raise undefined(c) from None
+                        continue
+                    case rules.R_GET_UPVALUE if REGISTERS:
+                        try:
+                            slots[a] = cells[b].cell_contents
+                        except ValueError:
+                            raise undefined(prepared.function.upvalues[b].name) from None
+                        continue
+                    case rules.R_GET_CELL if REGISTERS:
+                        try:
+                            slots[a] = slots[b].cell_contents
+                        except ValueError:
+                            raise undefined(prepared.function.local_names[b]) from None
+                        continue
+                    case rules.R_STORE_INDEX if REGISTERS:
+                        does(slots[a], slots[b], slots[c])
+                        continue
+                    case rules.R_STORE_PROPERTY if REGISTERS:
+                        does(slots[a], b, slots[c])
+                        continue
+                    case rules.R_JUMP_IF_FALSE if REGISTERS:
+                        if not slots[b]:
+                            pc = a
+                        continue
+                    case rules.R_JUMP_IF_TRUE if REGISTERS:
+                        if slots[b]:
+                            pc = a
+                        continue
+                    case rules.R_COMPARE_JUMP_UNLESS if REGISTERS:
+                        if not does(slots[b], slots[c]):
+                            pc = a
+                        continue
+                    case rules.R_COMPARE_JUMP_IF if REGISTERS:
+                        if does(slots[b], slots[c]):
+                            pc = a
+                        continue
+                    case rules.R_ITER_NEXT if REGISTERS:
+                        value = next(slots[b], DONE)
+                        if value is DONE:
+                            pc = c
+                        else:
+                            slots[a] = value
+                        continue
+                    case rules.R_RETURN if REGISTERS:
+                        value = slots[a]
+                        if not callers:
+                            return value
+                        prepared, cells, slots, pc, sp = callers.pop()
+                        code = prepared.code
+                        slots[sp] = value
+                        continue
+                    case rules.R_ADAPTIVE if REGISTERS:
+                        observe_registers(prepared, pc - 1, slots[b], slots[c])
+                        slots[a] = does(slots[b], slots[c])
+                        continue
+                    case rules.EACH_R_RAW if REGISTERS and QUICKEN:
+                        try:
+                            slots[a] = RAW(slots[b], slots[c])
+                        except GUARDS:
+                            miss_registers(prepared, pc - 1)
+                            slots[a] = does(slots[b], slots[c])
+                        continue
+                    case rules.EACH_R_CHECKED if REGISTERS and QUICKEN:
+                        left = slots[b]
+                        right = slots[c]
+                        if CONDITION:
+                            slots[a] = RESULT
+                        else:
+                            miss_registers(prepared, pc - 1)
+                            slots[a] = does(left, right)
+                        continue
+                    case rules.EACH_R_COMPARE_JUMP_UNLESS if REGISTERS and QUICKEN:
+                        try:
+                            holds = RAW(slots[b], slots[c])
+                        except GUARDS:
+                            miss_registers(prepared, pc - 1)
+                            holds = does(slots[b], slots[c])
+                        if not holds:
+                            pc = a
+                        continue
+                    case rules.EACH_R_COMPARE_JUMP_IF if REGISTERS and QUICKEN:
+                        try:
+                            holds = RAW(slots[b], slots[c])
+                        except GUARDS:
+                            miss_registers(prepared, pc - 1)
+                            holds = does(slots[b], slots[c])
+                        if holds:
+                            pc = a
                         continue
 
                     # --- calls; these two go on below
@@ -535,5 +658,5 @@ def run(
             slots[sp] = error
             sp += 1
             error.__traceback__ = error.__context__ = None
-            if CLEAR:
+            if CLEAR and not REGISTERS:
                 slots[sp:] = [None] * (len(slots) - sp)

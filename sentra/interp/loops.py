@@ -192,8 +192,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         slots[sp - 1] = does(slots[sp - 1])
                         continue
-                elif rule < 68:
-                    if rule < 55:
+                elif rule < 98:
+                    if rule < 72:
                         if rule < 37:
                             if rule < 34:
                                 if rule < 32:
@@ -320,8 +320,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 58:
-                        if rule < 56:
+                    elif rule < 78:
+                        if rule < 74:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -329,7 +329,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 57:
+                        elif rule < 76:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -345,9 +345,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 61:
-                        if rule < 60:
-                            if rule < 59:
+                    elif rule < 84:
+                        if rule < 82:
+                            if rule < 80:
                                 sp -= 1
                                 try:
                                     slots[sp - 1] = slots[sp - 1] - slots[sp]
@@ -373,8 +373,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 64:
-                        if rule < 62:
+                    elif rule < 90:
+                        if rule < 86:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -384,7 +384,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                        elif rule < 63:
+                        elif rule < 88:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] / slots[sp]
@@ -400,8 +400,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 66:
-                        if rule < 65:
+                    elif rule < 94:
+                        if rule < 92:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -421,7 +421,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 67:
+                    elif rule < 96:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1] < slots[sp]
@@ -437,8 +437,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 74:
-                    if rule < 69:
+                elif rule < 106:
+                    if rule < 100:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -446,8 +446,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                    elif rule < 72:
-                        if rule < 70:
+                    elif rule < 104:
+                        if rule < 102:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -455,7 +455,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 71:
+                        elif rule < 103:
                             try:
                                 slots[sp] = slots[a] + b
                             except GUARDS:
@@ -471,7 +471,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = does(slots[a], b)
                             sp += 1
                             continue
-                    elif rule < 73:
+                    elif rule < 105:
                         try:
                             slots[sp] = slots[a] + slots[b]
                         except GUARDS:
@@ -487,15 +487,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                elif rule < 77:
-                    if rule < 75:
+                elif rule < 111:
+                    if rule < 107:
                         try:
                             slots[a] = slots[a] + b
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    elif rule < 76:
+                    elif rule < 109:
                         sp -= 2
                         try:
                             holds = slots[sp] < slots[sp + 1]
@@ -515,8 +515,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 79:
-                    if rule < 78:
+                elif rule < 115:
+                    if rule < 113:
                         sp -= 2
                         try:
                             holds = slots[sp] > slots[sp + 1]
@@ -536,7 +536,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 80:
+                elif rule < 117:
                     sp -= 2
                     try:
                         holds = slots[sp] == slots[sp + 1]
@@ -602,3 +602,5 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
             slots[sp] = error
             sp += 1
             error.__traceback__ = error.__context__ = None
+            if False and True:
+                slots[sp:] = [None] * (len(slots) - sp)

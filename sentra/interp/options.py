@@ -13,18 +13,19 @@ SWITCHES: dict[str, tuple[bool, str]] = {
     "quicken": (True, "rewrite instructions for the operand types that they meet"),
     "optimise": (True, "fold constants, shorten jumps, leave out what is never reached"),
     "fuse": (True, "join frequent sequences of instructions"),
+    "registers": (False, "run the register form, whose instructions name their operands"),
     "clear": (False, "clear stack slots when their values are popped"),
 }
 """Name → default, and what it does when it is on."""
 
 # Those that the loop itself is specialised for; the others change the code that it is given.
-LOOP_SWITCHES = ("debug", "batch", "quicken", "clear")
+LOOP_SWITCHES = ("debug", "batch", "quicken", "clear", "registers")
 
 
 class InterpOptions:
     """A setting of the switches."""
 
-    __slots__ = ("batch", "clear", "debug", "fuse", "optimise", "quicken")
+    __slots__ = ("batch", "clear", "debug", "fuse", "optimise", "quicken", "registers")
 
     debug: bool
     batch: bool
@@ -32,6 +33,7 @@ class InterpOptions:
     optimise: bool
     fuse: bool
     clear: bool
+    registers: bool
 
     def __init__(self, **settings: bool) -> None:
         for name, (default, _) in SWITCHES.items():
@@ -45,7 +47,7 @@ class InterpOptions:
         """Read ``debug,batch=off``; a name alone means on.
 
         >>> str(InterpOptions.parse("debug, batch=off"))
-        'debug=on,batch=off,quicken=on,optimise=on,fuse=on,clear=off'
+        'debug=on,batch=off,quicken=on,optimise=on,fuse=on,registers=off,clear=off'
         """
         settings: dict[str, bool] = {}
         for part in filter(None, map(str.strip, text.split(","))):

@@ -18,7 +18,7 @@ from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CellType, FunctionType
     from typing import Any
 
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
     from sentra.runtime.trace import Pair
 
-    Decoded = tuple[int, Any, Any, Any, Any]
+    # Rule, operands, operation; in the register form there is a sixth (see registers).
+    Decoded = tuple[Any, ...]
     # The function, cells, slots, next position and stack pointer of a call that waits for another.
     Suspended = tuple["Prepared", tuple[CellType, ...], list[Any], int, int]
 
@@ -38,8 +39,8 @@ class Prepared:
     A call has one list of slots: first the locals, then the operand stack, which begins at `base`.
     """
 
-    __slots__ = ("base", "code", "exact", "function", "linked", "machine", "misses", "namespace",
-                 "nested", "rest")
+    __slots__ = ("base", "code", "exact", "function", "handlers", "linked", "machine", "misses",
+                 "namespace", "nested", "places", "rest")
 
     def __init__(self, linked: Linked, machine: Machine) -> None:
         function = linked.function
@@ -48,12 +49,29 @@ class Prepared:
         self.function = function
         self.namespace = linked.namespace
         self.misses: dict[int, int] = {}  # of fused instructions, see `quicken`
-        self.code = decode(function, machine.operations, machine.options.quicken)
         self.base = len(function.local_names)
+        self.handlers: Sequence[Handler] = function.handlers
+        self.places: list[int] | None = None  # of the register form, in the function's code
+        options = machine.options
+
+        def stack_form(function: Function) -> list[Decoded]:
+            return decode(function, machine.operations, options.quicken)
+
+        stack: list[Any] = [None] * function.max_stack
+        if options.registers:
+            from sentra.interp.registers import RegisterForm
+
+            form = RegisterForm(function, stack_form, quick=options.quicken, fuse=options.fuse)
+            self.code: list[Decoded] = form.code
+            self.handlers = form.handlers
+            self.places = form.places
+            stack = [None] * form.room + form.constants
+        else:
+            self.code = stack_form(function)
         # With exactly so many arguments the slots are the arguments and `rest`.
         self.exact = -1 if function.has_rest else function.parameters
         self.rest: list[Any] = (
-            [MISSING] * (self.base - function.parameters) + [None] * function.max_stack)
+            [MISSING] * (self.base - function.parameters) + stack)
         self.nested: list[Linked | None] = [None] * len(function.functions)
 
     def bind(self, args: list[Any]) -> list[Any]:
@@ -90,9 +108,13 @@ class Prepared:
                 self.machine.enter, outer.module)
         return linked
 
+    def place(self, position: int) -> int:
+        """Where in the function's code a position in the form that runs comes from."""
+        return position if self.places is None else self.places[position]
+
     def handler_at(self, position: int) -> Handler | None:
         """The handler for an exception at `position`."""
-        for handler in self.function.handlers:
+        for handler in self.handlers:
             if handler.start <= position < handler.end:
                 return handler
         return None
@@ -131,16 +153,21 @@ def decode(
 
 def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
     """The trace of a machine that is at `position` (see runtime.trace)."""
-    pairs: list[Pair] = [(prepared.linked.locate, position)]
+    pairs: list[Pair] = [(prepared.linked.locate, prepared.place(position))]
     if prepared.code[position][0] == rules.COMPILED_LOOP:
         pairs = []  # the loop's own frame stands for the function
     left_out = 1 + len(callers) - 2 * KEPT
     if left_out > 1:
-        pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[:-KEPT:-1]]
+        pairs += [_suspended(call) for call in callers[:-KEPT:-1]]
         pairs.append(left_out_frames(left_out))
         callers = callers[:KEPT]
-    pairs += [(call[0].linked.locate, call[3] - 1) for call in callers[::-1]]
+    pairs += [_suspended(call) for call in callers[::-1]]
     return pairs
+
+
+def _suspended(call: Suspended) -> Pair:
+    prepared = call[0]
+    return prepared.linked.locate, prepared.place(call[3] - 1)
 
 
 def builtin_named(context: Context, name: str) -> Any:

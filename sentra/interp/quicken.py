@@ -8,7 +8,16 @@ one becomes ``ADAPTIVE`` again, and after a few misses each is general for the r
 from __future__ import annotations
 
 from sentra.bytecode.ops import BY_NUMBER, OPS
-from sentra.interp.rules import ADAPTIVE, BINARY, QUICKENED, RULE_OF
+from sentra.interp.rules import (
+    ADAPTIVE,
+    BINARY,
+    QUICKENED,
+    R_ADAPTIVE,
+    R_BINARY,
+    R_COMPARE_JUMP_GENERAL,
+    REGISTERED,
+    RULE_OF,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,3 +62,24 @@ def miss_fused(prepared: Prepared, position: int) -> None:
         _, a, b, c, does = prepared.code[position]
         general = RULE_OF[prepared.function.code[position][0]]
         prepared.code[position] = (general, a, b, c, does)
+
+
+def observe_registers(prepared: Prepared, position: int, left: Any, right: Any) -> None:
+    """Rewrite the R_ADAPTIVE instruction at `position` for these operands."""
+    _, a, b, c, does, op = prepared.code[position]
+    rule = QUICKENED.get((op, type(left), type(right)))
+    if rule is None:
+        miss_registers(prepared, position)
+    else:
+        prepared.code[position] = (REGISTERED[rule], a, b, c, does, op)
+
+
+def miss_registers(prepared: Prepared, position: int) -> None:
+    """An instruction of the register form met operands that it is not made for."""
+    misses = prepared.misses[position] = prepared.misses.get(position, 0) + 1
+    rule, a, b, c, does, op = prepared.code[position]
+    general = R_COMPARE_JUMP_GENERAL.get(rule)
+    if misses > PATIENCE:
+        prepared.code[position] = (R_BINARY if general is None else general, a, b, c, does, op)
+    elif general is None:
+        prepared.code[position] = (R_ADAPTIVE, a, b, c, does, op)

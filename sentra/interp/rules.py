@@ -79,6 +79,26 @@ SEND          = rule("SEND", 1)              # does
 RECEIVE       = rule("RECEIVE", 1)           # does
 SELECT        = rule("SELECT", 1)            # a: cases, b: has a default, does
 ADAPTIVE      = rule("ADAPTIVE", 5)          # a: general opcode, b: misses, does
+
+# In the register form; a is the slot of the result, b and c are those of operands, where a comment
+# does not say otherwise. The sixth operand is the opcode where there is one of two values.
+R_MOVE        = rule("R_MOVE", 120)          # from b
+R_CONSTANT    = rule("R_CONSTANT", 8)        # b: the value
+R_BINARY      = rule("R_BINARY", 150)        # does
+R_UNARY       = rule("R_UNARY", 3)           # does
+R_PROPERTY    = rule("R_PROPERTY", 20)       # c: name, does
+R_GET_GLOBAL  = rule("R_GET_GLOBAL", 30)     # b: Python name, c: name
+R_GET_UPVALUE = rule("R_GET_UPVALUE", 20)    # b: index
+R_GET_CELL    = rule("R_GET_CELL", 4)        # b: slot of the cell
+R_STORE_INDEX = rule("R_STORE_INDEX", 15)    # a[b] = c, does
+R_STORE_PROPERTY = rule("R_STORE_PROPERTY", 3)  # a.b = c; b: name, does
+R_JUMP_IF_FALSE = rule("R_JUMP_IF_FALSE", 25)   # a: target, b: slot; likewise for the others
+R_JUMP_IF_TRUE = rule("R_JUMP_IF_TRUE", 5)
+R_COMPARE_JUMP_UNLESS = rule("R_COMPARE_JUMP_UNLESS", 40)  # b with c, does
+R_COMPARE_JUMP_IF = rule("R_COMPARE_JUMP_IF", 3)
+R_ITER_NEXT   = rule("R_ITER_NEXT", 20)      # b: slot of the iterator, c: target
+R_RETURN      = rule("R_RETURN", 40)         # a: slot
+R_ADAPTIVE    = rule("R_ADAPTIVE", 5)        # does
 # fmt: on
 
 # --- quickening --------------------------------------------------------------------------------
@@ -119,31 +139,39 @@ QUICKENED: dict[tuple[int, type, type], int] = {}
 
 QUICK_INSTEAD = frozenset((
     BINARY, LOCAL_CONSTANT, LOCALS, INCREMENT, COMPARE_JUMP_UNLESS, COMPARE_JUMP_IF,
-    COMPARE_LOCALS_JUMP_UNLESS))
+    COMPARE_LOCALS_JUMP_UNLESS, R_BINARY, R_COMPARE_JUMP_UNLESS, R_COMPARE_JUMP_IF))
 """General rules that a loop with quick ones seldom comes to."""
 
 EACH: dict[str, list[str]] = {}
 """Marker of an arm in loop_source that is repeated → the rows for which it is."""
 
 
-def _quick_rule(name: str, weight: int) -> int:
-    return rule("QUICK_" + name, weight)
+QUICK, R_QUICK = "QUICK_", "R_QUICK_"  # before a row's name in those of its rules
+REGISTERED: dict[int, int] = {}
+"""Rule that is made for types → the one that does the same in the register form."""
+
+R_COMPARE_JUMPS: dict[tuple[int, int], tuple[int, int | None]] = {}
+"""Opcode of a comparison and rule of a branch → the rule that is both, and the quick one."""
 
 
 def _declare_specialised() -> None:
     kinds = {"INT": int, "FLOAT": float, "STRING": str}
     for name, weight in _SPECIALISED.items():
-        number = _quick_rule(name, weight)
+        number = rule(QUICK + name, weight)
+        REGISTERED[number] = rule(R_QUICK + name, weight)
         base, _, kind = name.partition("_")
         left, right = {"ARRAY": (list, int), "MAP": (dict, str)}.get(
             kind) or (kinds[kind], kinds[kind])
         QUICKENED[OPS[base].number, left, right] = number
-        EACH.setdefault("EACH_CHECKED" if name in CHECKED else "EACH_RAW", []).append(name)
+        arm = "CHECKED" if name in CHECKED else "RAW"
+        for marker in ("EACH_" + arm, "EACH_R_" + arm):
+            EACH.setdefault(marker, []).append(name)
 
 
 # Markers of arms in loop_source; no rule has their number.
 EACH_RAW = EACH_CHECKED = EACH_LOCAL_CONSTANT = EACH_LOCALS = EACH_INCREMENT = -1
 EACH_COMPARE_JUMP_UNLESS = EACH_COMPARE_JUMP_IF = EACH_COMPARE_LOCALS_JUMP_UNLESS = -1
+EACH_R_RAW = EACH_R_CHECKED = EACH_R_COMPARE_JUMP_UNLESS = EACH_R_COMPARE_JUMP_IF = -1
 
 LITERALS = {ops.NIL: None, ops.TRUE: True, ops.FALSE: False}
 
@@ -181,12 +209,25 @@ def rule_of(row: Op) -> int:
 def _declare_fused() -> None:
     names = {number: name for name, number in RULES.items()}
     for name, weight in _FUSED.items():
-        EACH.setdefault("EACH_" + names[rule_of(OPS[name])], []).append(name)
-        _quick_rule(name, weight)
+        general = names[rule_of(OPS[name])]
+        EACH.setdefault("EACH_" + general, []).append(name)
+        rule(QUICK + name, weight)
+        if "R_" + general in RULES:
+            EACH.setdefault("EACH_R_" + general, []).append(name)
+            rule(R_QUICK + name, weight)
+    for row in OPS.values():
+        if row.kind == ops.BRANCH and len(row.expands) == 2:
+            comparison, (branch, _) = row.expands[0], row.expands[1].split()
+            R_COMPARE_JUMPS[OPS[comparison].number, RULES["R_" + branch]] = (
+                RULES["R_" + names[rule_of(row)]], RULES.get(R_QUICK + row.name))
 
 
 _declare_specialised()
 _declare_fused()
+
+R_COMPARE_JUMP_GENERAL = {
+    quick: general for general, quick in R_COMPARE_JUMPS.values() if quick is not None}
+"""Rule of the register form that compares and branches → the one for any operands."""
 
 ADAPTIVE_OPS = frozenset([key[0] for key in QUICKENED])
 
