@@ -384,8 +384,7 @@ def test_the_production_loop_is_current():
 def test_every_rule_has_an_arm():
     """A rule without an arm would fall into the code for calls."""
     tree = generate.specialised(InterpOptions().loop_switches())
-    with open(generate.SOURCE, encoding="utf-8") as file:
-        source = ast.parse(file.read())
+    source = generate.sources(registers=True)
     arms = {case.pattern.value.attr for node in ast.walk(source) if isinstance(node, ast.Match)
             for case in node.cases}
     repeated = {arm for arm in arms if arm.startswith("EACH_")}

@@ -28,6 +28,7 @@ LONG_FILES: dict[str, str] = {
 }
 LONG_FUNCTIONS: dict[str, str] = {
     "sentra/interp/loop_source.py:run": "the machine's loop: one arm per rule",
+    "sentra/interp/register_source.py:arms": "more arms of the machine's loop",
     "sentra/interp/loops.py:run": "generated from interp/loop_source.py",
 }
 MOST_LINES = 600

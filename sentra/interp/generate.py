@@ -1,4 +1,6 @@
-"""Makes the machine's loops from `loop_source`: ``python3 -m sentra.interp.generate``.
+"""Makes the machine's loops: ``python3 -m sentra.interp.generate``.
+
+They are made from `loop_source`, and from the arms in `register_source`.
 
 That command writes `loops`, the loop for the default switches, which is what runs programs. A
 loop for other switches is made when it is first asked for.
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 _HERE = path.dirname(__file__)
 SOURCE = path.join(_HERE, "loop_source.py")
+REGISTER_SOURCE = path.join(_HERE, "register_source.py")
 PRODUCTION = path.join(_HERE, "loops.py")
 
 _HEADER = '''\
@@ -48,15 +51,35 @@ def loop_for(switches: tuple[bool, ...]) -> Callable[..., Any]:
 
 
 def specialised(switches: tuple[bool, ...]) -> ast.Module:
-    """The syntax tree of `loop_source` for a setting of LOOP_SWITCHES."""
-    with open(SOURCE, encoding="utf-8") as file:
-        module = ast.parse(file.read(), SOURCE)
+    """The syntax tree of the sources for a setting of LOOP_SWITCHES."""
+    named = dict(zip(_NAMES, switches))
+    module = sources(registers=named["REGISTERS"])
     module.body = [
         statement for statement in module.body[1:]
         if not isinstance(statement, ast.If) and ast.unparse(statement) != "TYPE_CHECKING = False"]
-    _Specialise(dict(zip(_NAMES, switches))).visit(module)
+    _Specialise(named).visit(module)
     _drop_unused_imports(module)
     return ast.fix_missing_locations(module)
+
+
+def sources(*, registers: bool) -> ast.Module:
+    """The tree of `loop_source`; with the arms of `register_source`, and what these import."""
+    module = _parsed(SOURCE)
+    if registers:
+        more = _parsed(REGISTER_SOURCE)
+        _match(module).cases += _match(more).cases
+        module.body[2:2] = [each for each in more.body if isinstance(each, ast.ImportFrom)
+                            and each.module != "__future__"]
+    return module
+
+
+def _parsed(source: str) -> ast.Module:
+    with open(source, encoding="utf-8") as file:
+        return ast.parse(file.read(), source)
+
+
+def _match(module: ast.Module) -> ast.Match:
+    return next(node for node in ast.walk(module) if isinstance(node, ast.Match))
 
 
 def _drop_unused_imports(module: ast.Module) -> None:

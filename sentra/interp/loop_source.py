@@ -4,6 +4,7 @@
 
 - a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR, REGISTERS) is decided, and what cannot be
   reached is left out;
+- the arms of `register_source` are added to those here;
 - the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
 - an arm `EACH_…` is repeated for every row that `rules.EACH` lists for it, with Python's operator
   for the call of RAW, or with the row's CONDITION and RESULT.
@@ -20,13 +21,7 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp import rules
 from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
-from sentra.interp.quicken import (
-    miss,
-    miss_fused,
-    miss_registers,
-    observe,
-    observe_registers,
-)
+from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
 from sentra.runtime.throwing import settle
@@ -482,116 +477,6 @@ def run(
                         sp += 2
                         if CLEAR:
                             slots[sp:sp + 3 * a - 2] = [None] * (3 * a - 2)
-                        continue
-
-                    # --- the register form
-                    case rules.R_MOVE if REGISTERS:
-                        slots[a] = slots[b]
-                        continue
-                    case rules.R_CONSTANT if REGISTERS:
-                        slots[a] = b
-                        continue
-                    case rules.R_BINARY if REGISTERS:
-                        slots[a] = does(slots[b], slots[c])
-                        continue
-                    case rules.R_UNARY if REGISTERS:
-                        slots[a] = does(slots[b])
-                        continue
-                    case rules.R_PROPERTY if REGISTERS:
-                        slots[a] = does(slots[b], c)
-                        continue
-                    case rules.R_GET_GLOBAL if REGISTERS:
-                        try:
-                            slots[a] = prepared.namespace[b]
-                        except KeyError:
-                            raise undefined(c) from None
-                        continue
-                    case rules.R_GET_UPVALUE if REGISTERS:
-                        try:
-                            slots[a] = cells[b].cell_contents
-                        except ValueError:
-                            raise undefined(prepared.function.upvalues[b].name) from None
-                        continue
-                    case rules.R_GET_CELL if REGISTERS:
-                        try:
-                            slots[a] = slots[b].cell_contents
-                        except ValueError:
-                            raise undefined(prepared.function.local_names[b]) from None
-                        continue
-                    case rules.R_STORE_INDEX if REGISTERS:
-                        does(slots[a], slots[b], slots[c])
-                        continue
-                    case rules.R_STORE_PROPERTY if REGISTERS:
-                        does(slots[a], b, slots[c])
-                        continue
-                    case rules.R_JUMP_IF_FALSE if REGISTERS:
-                        if not slots[b]:
-                            pc = a
-                        continue
-                    case rules.R_JUMP_IF_TRUE if REGISTERS:
-                        if slots[b]:
-                            pc = a
-                        continue
-                    case rules.R_COMPARE_JUMP_UNLESS if REGISTERS:
-                        if not does(slots[b], slots[c]):
-                            pc = a
-                        continue
-                    case rules.R_COMPARE_JUMP_IF if REGISTERS:
-                        if does(slots[b], slots[c]):
-                            pc = a
-                        continue
-                    case rules.R_ITER_NEXT if REGISTERS:
-                        value = next(slots[b], DONE)
-                        if value is DONE:
-                            pc = c
-                        else:
-                            slots[a] = value
-                        continue
-                    case rules.R_RETURN if REGISTERS:
-                        value = slots[a]
-                        if not callers:
-                            return value
-                        prepared, cells, slots, pc, sp = callers.pop()
-                        code = prepared.code
-                        slots[sp] = value
-                        continue
-                    case rules.R_ADAPTIVE if REGISTERS:
-                        observe_registers(prepared, pc - 1, slots[b], slots[c])
-                        slots[a] = does(slots[b], slots[c])
-                        continue
-                    case rules.EACH_R_RAW if REGISTERS and QUICKEN:
-                        try:
-                            slots[a] = RAW(slots[b], slots[c])
-                        except GUARDS:
-                            miss_registers(prepared, pc - 1)
-                            slots[a] = does(slots[b], slots[c])
-                        continue
-                    case rules.EACH_R_CHECKED if REGISTERS and QUICKEN:
-                        left = slots[b]
-                        right = slots[c]
-                        if CONDITION:
-                            slots[a] = RESULT
-                        else:
-                            miss_registers(prepared, pc - 1)
-                            slots[a] = does(left, right)
-                        continue
-                    case rules.EACH_R_COMPARE_JUMP_UNLESS if REGISTERS and QUICKEN:
-                        try:
-                            holds = RAW(slots[b], slots[c])
-                        except GUARDS:
-                            miss_registers(prepared, pc - 1)
-                            holds = does(slots[b], slots[c])
-                        if not holds:
-                            pc = a
-                        continue
-                    case rules.EACH_R_COMPARE_JUMP_IF if REGISTERS and QUICKEN:
-                        try:
-                            holds = RAW(slots[b], slots[c])
-                        except GUARDS:
-                            miss_registers(prepared, pc - 1)
-                            holds = does(slots[b], slots[c])
-                        if holds:
-                            pc = a
                         continue
 
                     # --- calls; these two go on below
