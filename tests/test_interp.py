@@ -12,7 +12,7 @@ from sentra.bytecode.code import NO_SPAN, Function
 from sentra.errors import Exit, InternalError, LimitStop, SentraError, Thrown
 from sentra.interp import generate, rules
 from sentra.interp.executor import InterpreterExecutor
-from sentra.interp.options import SWITCHES, InterpOptions
+from sentra.interp.options import LOOP_SWITCHES, SWITCHES, InterpOptions
 from sentra.pipeline import compile_source, read_source, run
 from sentra.runtime import limits
 from sentra.runtime.context import Context
@@ -131,7 +131,7 @@ def test_ticks_are_the_same_for_all_switches(name):
 
 
 def test_every_setting_makes_a_loop():
-    for setting in itertools.product((False, True), repeat=4):
+    for setting in itertools.product((False, True), repeat=len(LOOP_SWITCHES)):
         assert callable(generate.loop_for(setting))
 
 
