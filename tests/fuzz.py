@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -78,4 +79,11 @@ def report(seed: int, text: str, problem: str, executors: dict[str, object]) -> 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # The stack and the recursion limit that the command gives a program.
+    sys.setrecursionlimit(200_000)
+    threading.stack_size(1 << 28)
+    statuses: list[int] = []
+    thread = threading.Thread(target=lambda: statuses.append(main()))
+    thread.start()
+    thread.join()
+    sys.exit(statuses[0] if statuses else 1)

@@ -134,6 +134,9 @@ BROKEN_HANDLERS = [
      SLOTS),
     ("1 is the reason of an exception",
      "NIL\nSET_LOCAL value\nCONSTANT =1\nSET_LOCAL why\n" + WHY + "NIL\nRETURN", SLOTS),
+    ("1 is the reason of an exception",  # the jump leaves out the store of the exception
+     "NIL\nSET_LOCAL value\nCONSTANT =0\nSET_LOCAL why\ns:\nNIL\nPOP\ne:\nJUMP f\nh:\n"
+     "SET_LOCAL value\nf:\nCONSTANT =1\nSET_LOCAL why\n" + TEST.format(1, "RETHROW"), SLOTS),
     ("is set without a reason", "NIL\nSET_LOCAL value\nNIL\nPOP\n" + WHY + "NIL\nRETURN", SLOTS),
     ("used as a value and as an exception", WHY + "GET_CHECKED value\nRETURN", SLOTS),
 ]

@@ -101,7 +101,9 @@ class Pending:
         if reason is None or self.marks[pc]:
             refuse(pc, f"local {slots.why} is set to what is no constant reason")
         if reason == slots.reason:
-            if pc - 2 not in self.starts or self.code[pc - 2][1] != slots.value:
+            # `add` could not know yet that something jumps past the handler's first instruction.
+            if (pc - 2 not in self.starts or self.code[pc - 2][1] != slots.value
+                    or self.marks[pc - 1]):
                 refuse(pc, f"{reason} is the reason of an exception")
             return
         before = pc - 2
