@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     Make = Callable[[Nodes, list[ast.expr], Span], ast.expr]
 
-_TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW = 1, 2, 4, 8, 16
+_TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW, _RECURSION = 1, 2, 4, 8, 16, 32
 _KEY = NIL | NUMBER | STRING
 _ANY = 1023
 _CHARACTER = -1  # a constant string of one character
@@ -136,9 +136,9 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "ends_with": (Inline((STRING, STRING), _method("endswith")),),
     "endsWith": (Inline((STRING, STRING), _method("endswith")),),
     "endswith": (Inline((STRING, STRING), _method("endswith")),),
-    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in),
+    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in, _RECURSION),
                  Inline((MAP, _KEY), _in)),
-    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in)),
+    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in, _RECURSION)),
     "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),

@@ -274,7 +274,8 @@ _FIXED: dict[str, Any] = {
     "_greater_equal": compare.greater_equal, "_equal": compare.equal,
     "_not_equal": compare.not_equal, "_contains": compare.contains,
     "_index": collections.index, "_slice": collections.slice_, "_get": collections.get_property,
-    "_set_index": collections.set_index, "_make_map": collections.make_map,
+    "_set_index": collections.set_index,
+    "_set_property": collections.set_property, "_make_map": collections.make_map,
     "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
@@ -288,6 +289,7 @@ _FIXED: dict[str, Any] = {
     "max": max, "min": min, "abs": abs, "ord": ord, "chr": chr, "type": type,
     "enumerate": enumerate, "Exception": Exception,
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
+    "RecursionError": RecursionError,
     "AttributeError": AttributeError, "OverflowError": OverflowError,
 }
 

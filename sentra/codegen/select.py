@@ -37,10 +37,11 @@ LOOKUP_ERROR = 2
 VALUE_ERROR = 4
 ATTRIBUTE_ERROR = 8
 OVERFLOW_ERROR = 16
+RECURSION_ERROR = 32
 
 EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
                    (VALUE_ERROR, "ValueError"), (ATTRIBUTE_ERROR, "AttributeError"),
-                   (OVERFLOW_ERROR, "OverflowError"))
+                   (OVERFLOW_ERROR, "OverflowError"), (RECURSION_ERROR, "RecursionError"))
 
 # What `Expr.known` says of a key: from the type inference,
 SURE = 1
@@ -50,6 +51,10 @@ MAYBE = 2
 GET = 5
 GET_IF_STRING = 3
 GET_IF_MAP = 4
+
+# The types whose values a comparison looks into.
+_NESTED = {"equal": ARRAY | MAP, "not_equal": ARRAY | MAP, "less": ARRAY, "less_equal": ARRAY,
+           "greater": ARRAY, "greater_equal": ARRAY}
 
 KEY = NIL | NUMBER | STRING  # what may be the key of a map
 
@@ -173,7 +178,11 @@ def own_guard(expr: Expr) -> int:
         return 0 if not (a | b) & ~NUMBER or expr.args[1].impure else TYPE_ERROR
     if op == "contains":
         c, x = expr.args[1].type, expr.args[0].type
-        return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR
+        deep = RECURSION_ERROR if c & ARRAY and x & (ARRAY | MAP) else 0
+        return deep if c == ARRAY or (c == STRING and x == STRING) else deep | TYPE_ERROR
+    if op in _NESTED:
+        # Python's own comparison gives up on what is cyclic or very deep.
+        return RECURSION_ERROR if expr.args[0].type & expr.args[1].type & _NESTED[op] else 0
     if op == "text":
         return VALUE_ERROR if any(not part.type & ~INT for part in expr.args) else 0
     if is_chr(expr):

@@ -371,7 +371,7 @@ class Statements(Expressions):
             self.out.append(store)
             return
         self.guarded([store], guards, lambda: [self.n.expression(self.n.call(
-            self.helper("_set_index"),
+            self.helper("_" + s.op),
             [self.general(container), self.general(key), self.general(value)], span), span)], span)
 
     def settled(self, e: Expr) -> Expr:
@@ -383,7 +383,7 @@ class Statements(Expressions):
         container, value = s.args
         key = Expr("const", (), s.a, s.span)
         key.type = STRING
-        self.set_item(Stmt("set_index", None, (container, key, value), None, s.span))
+        self.set_item(Stmt("set_property", None, (container, key, value), None, s.span))
 
     def cell(self, s: Stmt) -> None:
         """A fresh cell, where the compiler keeps cells in locals."""

@@ -62,12 +62,12 @@ class SimpleStatements(Calls):
         if op == "eval":
             return self.evaluate(s.args[0])
         if op == "set_index":
-            return self.set_index(s)
+            return self.set_item(s)
         if op == "set_property":
             key = Expr("const", (), s.a, s.span)
             key.type = STRING
             args = (s.args[0], key, s.args[1])
-            return self.set_index(Stmt("set_index", None, args, None, s.span))
+            return self.set_item(Stmt(op, None, args, None, s.span))
         if op == "iterate" or op == "iterate_pairs":
             assert s.variable is not None
             return variables.set_local(self.register(s.variable), self.iterator(s))
@@ -155,8 +155,9 @@ class SimpleStatements(Calls):
                 return access.push(self.value(args[0]), value, site)
         return variables.evaluate(self.value(e))
 
-    def set_index(self, s: Stmt) -> Run:
-        site = self.site(s.span, collections.set_index)
+    def set_item(self, s: Stmt) -> Run:
+        """``container[key] = value``, and the same for a member."""
+        site = self.site(s.span, getattr(collections, s.op))
         container, key, value = s.args
         if key.type & (FUNCTION | OTHER) and container.type & MAP and container.type != ARRAY:
             a, b, c = self.values(s.args)
