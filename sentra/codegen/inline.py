@@ -136,9 +136,11 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "ends_with": (Inline((STRING, STRING), _method("endswith")),),
     "endsWith": (Inline((STRING, STRING), _method("endswith")),),
     "endswith": (Inline((STRING, STRING), _method("endswith")),),
-    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in, _RECURSION),
+    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, ARRAY | MAP), _in, _RECURSION),
+                 Inline((ARRAY, _ANY), _in),
                  Inline((MAP, _KEY), _in)),
-    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, _ANY), _in, _RECURSION)),
+    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, ARRAY | MAP), _in, _RECURSION),
+                 Inline((ARRAY, _ANY), _in)),
     "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),
@@ -220,9 +222,10 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             return row
     for row in rows:
         if row.make is not _same and name not in _TAKE_NONE and all(
-                _fits(arg, wanted | NIL if wanted > 0 else wanted)
+                _fits(arg, wanted | NIL if wanted > 0 and arg.op != "const" else wanted)
                 for arg, wanted in zip(args, row.types, strict=True)):
-            # Python refuses None here, and the general builtin decides.
+            # Python refuses None here, and the general builtin decides. (It would warn of a
+            # constant while it compiles.)
             return Inline(row.types, row.make, row.guard | _TYPE | _ATTRIBUTE,
                           statement=row.statement)
     return None

@@ -11,6 +11,7 @@ from sentra.codegen import metering
 from sentra.codegen.expressions import COMPARISONS, Expressions, owner_function
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import (
+    ANY_ERROR,
     EXCEPTION_NAMES,
     LOOKUP_ERROR,
     TYPE_ERROR,
@@ -114,7 +115,8 @@ class Statements(Expressions):
         span: Span,
     ) -> None:
         """``try: body`` with the general form as its handler."""
-        names = [name for bit, name in EXCEPTION_NAMES if guards & bit]
+        names = ["Exception"] if guards & ANY_ERROR else [
+            name for bit, name in EXCEPTION_NAMES if guards & bit]
         for name in names:
             self.used.add(name)
         saved = self.out
@@ -354,6 +356,8 @@ class Statements(Expressions):
         index = self.raw(key)
         if key.type & (FUNCTION | OTHER) and container.type & MAP:
             if not is_stable(key):
+                if may_raise(container):
+                    container = self.to_temp(container)
                 key = self.to_temp(key)
             # A function can be a key of a dict; not of a map.
             is_function = self.n.compare(
@@ -367,6 +371,9 @@ class Statements(Expressions):
         guards = container.guards | key.guards | value.guards
         if not (container.type == MAP and key.type and not key.type & ~(NIL | NUMBER | STRING)):
             guards |= TYPE_ERROR | LOOKUP_ERROR
+        if may_raise(value) and (may_raise(container) or may_raise(key)):
+            # Python evaluates the value first: which error it is, the general form decides.
+            guards |= ANY_ERROR
         if not guards:
             self.out.append(store)
             return

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _VERBS = {ops.ADD: "add", ops.SUB: "subtract", ops.MUL: "multiply", ops.DIV: "divide",
           ops.MOD: "modulo"}
 _CALLS = frozenset([ops.CALL, ops.INVOKE])
-_WORDS = {cls.__name__: word for cls, word in TYPE_NAMES.items()}
 
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '([^']+)' and '([^']+)'")
 _CONCATENATE = re.compile(r'can only concatenate (\w+) \(not "([^"]+)"\) to \w+')
@@ -205,7 +204,10 @@ def _bytes(lines: list[str], line: int, column: int) -> int:
 
 def _word(python: str) -> str:
     """The Sentra type for a Python type's name in a message."""
-    return _WORDS.get(python, "function" if python == Builtin.__name__ else python)
+    for cls, word in TYPE_NAMES.items():  # grows when channels, tasks and so on are imported
+        if cls.__name__ == python:
+            return word
+    return "function" if python == Builtin.__name__ else python
 
 
 def _operands(codes: set[int], a: str, b: str) -> SentraError:

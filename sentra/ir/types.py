@@ -179,6 +179,8 @@ class _Inference:
                 source.args[0].a != "range"):
             return
         types = [arg.type for arg in source.args[1:]]
+        if not types:
+            return
         rising = len(types) < 3 or not types[2] & ~NAT
         from_zero = len(types) == 1 or not types[0] & ~(NAT | BOOL)
         self.elements[iterator] = NAT if rising and from_zero else INT

@@ -111,7 +111,7 @@ def min_(first: Any, *rest: Any) -> Any:
     if not values:
         return None
     least = values[0]
-    for value in values:
+    for value in values[1:]:
         if less(value, least):
             least = value
     return least
@@ -124,7 +124,7 @@ def max_(first: Any, *rest: Any) -> Any:
     if not values:
         return None
     greatest = values[0]
-    for value in values:
+    for value in values[1:]:
         if less(greatest, value):
             greatest = value
     return greatest
