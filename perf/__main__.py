@@ -16,6 +16,7 @@ COMMANDS = {
     "counts": "what can be counted: bytecodes, instructions, guards, exceptions",
     "ablation": "what each improvement of interpreter and compiler is worth",
     "peers": "the same programs in other languages",
+    "embedding": "what limits, calls from Python and the cache cost",
     "report": "docs/performance.md, from the results of all others",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""

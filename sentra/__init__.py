@@ -23,12 +23,12 @@ if TYPE_CHECKING:
     from sentra.embedding.errors import format_error as format_error
     from sentra.embedding.errors import format_traceback as format_traceback
     from sentra.embedding.finders import package_resources as package_resources
+    from sentra.embedding.functions import Function as Function
     from sentra.embedding.limits import Limits as Limits
     from sentra.embedding.mapping import Outcome as Outcome
     from sentra.embedding.mapping import map_program as map  # noqa: A004, F401
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
-    from sentra.embedding.run import Function as Function
     from sentra.embedding.run import Run as Run
     from sentra.embedding.worker import WorkerEngine as WorkerEngine
     from sentra.runtime.permissions import Permissions as Permissions
@@ -40,7 +40,7 @@ _PLACES = {
     "InternalError": "errors", "LimitExceeded": "errors", "ProgramExit": "errors",
     "SentraError": "errors", "SentraSyntaxError": "errors", "Uncaught": "errors",
     "format_error": "errors", "format_traceback": "errors", "package_resources": "finders",
-    "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "run",
+    "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "functions",
     "Run": "run", "Permissions": "", "Cache": "cache", "Outcome": "mapping", "map": "mapping",
     "WorkerEngine": "worker",
 }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 TAB = "    "
 WIDTH = 100  # characters of a source line that are shown
 BEFORE = 60  # of these, so many before the mark, where the line is longer
+MESSAGE = 10_000  # characters of a message that are shown
+NAME = 1000  # characters of the name of a file or function that are shown
 STACK_TOP, STACK_BOTTOM = 12, 6  # frames that are shown of a long stack
 
 _BOLD, _RED, _BLUE, _RESET = "\x1b[1m", "\x1b[1;31m", "\x1b[34m", "\x1b[0m"
@@ -61,7 +63,7 @@ def _shown(character: str) -> str:
         return character
     from unicodedata import category
 
-    if category(character) not in ("Cc", "Cf", "Cs", "Zl", "Zp"):
+    if category(character) == "Zs":  # a space
         return character
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{{{code:x}}}"
@@ -70,12 +72,14 @@ def _shown(character: str) -> str:
 def _report(
     filename: str, span: Span, label: str, message: str, source_line: str, color: bool,
 ) -> list[str]:
-    place = f"{printable(filename)}:{span[4]}:{span[5]}: "
+    place = f"{printable(filename[:NAME])}:{span[4]}:{span[5]}: "
     return _headline(place, label, message, color) + _excerpt(span, source_line, color)
 
 
 def _headline(place: str, label: str, message: str, color: bool) -> list[str]:
     """The place with the first line of the message, and its other lines."""
+    if len(message) > MESSAGE:
+        message = f"{message[:MESSAGE]}… ({len(message) - MESSAGE} more characters)"
     lines = [printable(line) for line in message.split("\n")]
     if color:
         red = "\x1b[1;33m" if label == "warning" else _RED
@@ -154,7 +158,8 @@ def _stack(frames: tuple[Frame, ...]) -> list[str]:
 def _frame(frame: Frame) -> str:
     if not frame.filename:
         return f"  … {_calls(frame)} more calls"
-    return f"  in {printable(str(frame))}"
+    text = printable(str(frame))
+    return f"  in {text if len(text) <= 2 * NAME else text[:2 * NAME] + '…'}"
 
 
 def _calls(frame: Frame) -> int:

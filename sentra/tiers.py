@@ -21,6 +21,7 @@ from sentra.runtime.functions import closure_of, install
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import CodeType
     from typing import Any
 
     from sentra.bytecode.code import Module
@@ -50,6 +51,12 @@ class AutoExecutor:
         # Places in the code must be those of the bytecode, so nothing is fused.
         self.interpreter = InterpreterExecutor(InterpOptions(optimise=False, fuse=False))
 
+    def called_from_outside(self, function: FunctionType, context: Context) -> None:
+        """The host often calls a function of a program."""
+        tiers = self.interpreter.machine(context).tiers
+        if tiers is not None:
+            tiers.called_from_outside(function)
+
     def body(
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
@@ -76,6 +83,7 @@ class Tiers:
         self.decisions: list[str] = []
         self._units: dict[int, Units] = {}
         self._seen: set[tuple[int, int]] = set()
+        self._compiled: dict[CodeType, Linked] = {}
 
     def long_loop(self, prepared: Prepared, position: int) -> None:
         """The machine is at the back edge at `position`, and has run for a while."""
@@ -104,6 +112,7 @@ class Tiers:
         if made is None:
             return
         linked.compiled = made
+        self._compiled[made[0]] = linked
         linked.extra = None
         for value in list(linked.namespace.values()):
             if type(value) is FunctionType:
@@ -116,6 +125,13 @@ class Tiers:
         linked.calls += 1
         if linked.calls >= STUB_CALLS:
             self.busy_function(linked)
+
+    def called_from_outside(self, function: FunctionType) -> None:
+        """The host often calls a function of the program: let it have an entry."""
+        closure = closure_of(function)
+        linked = self._compiled.get(function.__code__) if closure is None else closure.linked
+        if linked is not None and not linked.function.upvalues:
+            self._of(linked).entry(linked.function)
 
     def _of(self, linked: Linked) -> Units:
         units = self._units.get(id(linked.namespace))

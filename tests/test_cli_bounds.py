@@ -19,6 +19,8 @@ ROWS = [
     # One operation that takes long: nothing inside the process can end it.
     (["--timeout=0.5"], "let x = 3\nwhile true { x = x * x }", 124, "sentra: time limit reached"),
     (["--timeout=50"], "exit(7)", 7, ""),
+    (["--max-memory=64m"], 'let a = json_decode("[\\"x\\", 200000000]")\nlet s = a[0] * a[1]\n'
+     "let t = s + s + s + s + s\nlog(len(t))", 1, "sentra: memory limit of 67108864 bytes reached"),
     (["--max-steps=1000"], "while true { }", 1, "sentra: step limit of 1000 reached"),
     (["--max-steps=1000"], "for i in range(999) { }", 0, ""),
     (["--max-output=10"], "while true { log(\"abc\") }", 1,

@@ -106,7 +106,8 @@ def test_functions_as_values(engine):
     assert run.call("apply", add, 2) == 7
     assert run.call("apply", lambda x: x * 100, 2) == 200
     assert add == add
-    assert repr(run["adder"]) == "<fn adder>"
+    assert run["adder"] is run["adder"]
+    assert run["adder"].__name__ == "adder"
 
 
 def test_direct_calls_cost_what_python_calls_cost():

@@ -90,15 +90,12 @@ class Bounds:
             context.limit_output(lambda write: limited(write, self.output or 0))
         if self.seconds is None and self.memory is None:
             return None
-        from time import monotonic
-
         from sentra.embedding.deadline import Guard, guarded
 
         seconds, memory = self.seconds, self.memory
 
         def around(work: Callable[[], None]) -> None:
-            deadline = None if seconds is None else monotonic() + seconds
-            guard = context.guard = Guard(context, deadline, memory)
+            guard = context.guard = Guard(context, seconds, memory)
             guarded(guard, work)
 
         return around

@@ -44,14 +44,15 @@ def main(argv: list[str] | None = None) -> int:
     def work() -> int:
         return run_guarded(COMMANDS[name], arguments)
 
-    if name == "run" and any(argument.startswith("--timeout") for argument in arguments):
-        from sentra.cli.run import time_limit
+    if name == "run" and any(argument.startswith(("--timeout", "--max-memory"))
+                             for argument in arguments):
+        from sentra.cli.run import hard_limits
 
-        seconds = time_limit(arguments)
-        if seconds is not None:
+        seconds, memory = hard_limits(arguments)
+        if seconds is not None or memory is not None:
             from sentra.cli.watchdog import watched
 
-            return watched(seconds, work)
+            return watched(seconds, memory, work)
     return work()
 
 

@@ -9,7 +9,7 @@ from sentra.cli.bounds import BOUNDS, PERMISSIONS, Bounds, permissions
 from sentra.cli.modes import executor, mode_of
 from sentra.cli.process import OutputLost, on_interrupt, running, use_more_frames
 from sentra.cli.program import COMMAND_LINE, compile_text, load
-from sentra.cli.report import print_error, reporting
+from sentra.cli.report import print_error, reporting, write_error
 from sentra.cli.status import OK
 from sentra.cli.usage import UsageError, parse
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 # recursion limit no longer protects the stack. Address space only.
 TASK_STACK = 1 << 27
 
+TASK_ERRORS = 50  # of tasks that nobody awaited that are shown
+
 VALUES = {
     "--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
 
@@ -35,12 +37,13 @@ def _parse(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
                  several=PERMISSIONS, program=True)
 
 
-def time_limit(arguments: list[str]) -> float | None:
-    """The seconds that ``--timeout`` grants; None without it, or if the usage is wrong."""
+def hard_limits(arguments: list[str]) -> tuple[float | None, int | None]:
+    """The seconds and bytes that the options grant; None without them, or if the usage is wrong."""
     try:
-        return Bounds(_parse(arguments)[0]).seconds
+        bounds = Bounds(_parse(arguments)[0])
     except UsageError:
-        return None
+        return None, None
+    return bounds.seconds, bounds.memory
 
 
 def run(arguments: list[str]) -> int:
@@ -92,8 +95,11 @@ def _run(
         pipeline.run(program, context=context, executor=machine, search_path=search_path(path),
                      path="" if path == "-" else path, around=around)
     finally:
-        for error in context.task_errors:  # of tasks that nobody awaited
+        for error in context.task_errors[:TASK_ERRORS]:  # of tasks that nobody awaited
             print_error(error)
+        more = len(context.task_errors) - TASK_ERRORS
+        if more > 0:
+            write_error(f"sentra: {more} more tasks ended with errors")
     return OK
 
 

@@ -1,8 +1,8 @@
-"""The hard end of ``--timeout``: a process that watches the one that runs the program.
+"""The hard end of ``--timeout`` and ``--max-memory``: a process that watches the program's.
 
-A time limit arrives between two operations of Python; one long operation (a product of huge
-integers) can go on past it, and nothing inside the process can stop that. So the command forks: the
-child carries the command out, and the parent ends it when it is still there some time after its
+A limit arrives between two operations of Python; one long operation (a product of huge integers, a
+string repeated very often) can go on past it, and nothing inside the process can stop that. So the
+command forks: the child carries the command out, and the parent ends it when it is well past a
 limit. It reports then what the child would have reported.
 """
 
@@ -13,19 +13,21 @@ import signal
 import sys
 from time import monotonic
 
-from sentra.cli.status import TIMED_OUT
+from sentra.cli.status import FAILED, TIMED_OUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 GRACE = 0.3  # seconds in which the program may end by itself
+POLL = 0.02  # seconds between two looks at its memory
+_ITSELF = 1 << 26  # bytes that the process has without the program's
 _ORPHANED = 5.0  # seconds past the limit that it gets when this process was killed
 _FORWARDED = (signal.SIGTERM, signal.SIGHUP)
 
 
-def watched(seconds: float, work: Callable[[], int]) -> int:
-    """The status of `work`, which another process does, for at most so many seconds."""
+def watched(seconds: float | None, memory: int | None, work: Callable[[], int]) -> int:
+    """The status of `work`, which another process does, for at most so many seconds and bytes."""
     if not hasattr(signal, "sigtimedwait"):
         return work()
     signals = (signal.SIGCHLD, *_FORWARDED)
@@ -33,15 +35,42 @@ def watched(seconds: float, work: Callable[[], int]) -> int:
     child = os.fork()
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.setitimer(signal.ITIMER_REAL, seconds + _ORPHANED)
+        if seconds is not None:
+            signal.setitimer(signal.ITIMER_REAL, seconds + _ORPHANED)
         _finish(work)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the child too
-    status = _wait(child, monotonic() + seconds + GRACE, signals)
-    if status is None:
-        sys.stderr.write("sentra: time limit reached\n")
-        return TIMED_OUT
-    code = os.waitstatus_to_exitcode(status)
-    return code if code >= 0 else 128 - code
+    deadline = None if seconds is None else monotonic() + seconds + GRACE
+    while True:
+        ended, status = os.waitpid(child, os.WNOHANG)
+        if ended:
+            code = os.waitstatus_to_exitcode(status)
+            return code if code >= 0 else 128 - code
+        left = 1e6 if deadline is None else deadline - monotonic()
+        if left <= 0:
+            return _end(child, "time limit reached", TIMED_OUT)
+        if memory is not None:
+            if _resident(child) > memory + memory // 4 + _ITSELF:
+                return _end(child, f"memory limit of {memory} bytes reached", FAILED)
+            left = min(left, POLL)
+        arrived = signal.sigtimedwait(signals, left)
+        if arrived is not None and arrived.si_signo in _FORWARDED:
+            os.kill(child, arrived.si_signo)
+
+
+def _end(child: int, message: str, status: int) -> int:
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    sys.stderr.write(f"sentra: {message}\n")
+    return status
+
+
+def _resident(process: int) -> int:
+    """Bytes of memory that a process has; 0 where the system does not say."""
+    try:
+        with open(f"/proc/{process}/statm", "rb") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, IndexError):
+        return 0
 
 
 def _finish(work: Callable[[], int]) -> None:
@@ -57,19 +86,3 @@ def _finish(work: Callable[[], int]) -> None:
     except BaseException:  # noqa: BLE001  # a stream that is gone
         status = 1
     os._exit(status)
-
-
-def _wait(child: int, deadline: float, signals: tuple[signal.Signals, ...]) -> int | None:
-    """The wait status of the child; None if it had to be killed."""
-    while True:
-        ended, status = os.waitpid(child, os.WNOHANG)
-        if ended:
-            return status
-        left = deadline - monotonic()
-        if left <= 0:
-            os.kill(child, signal.SIGKILL)
-            os.waitpid(child, 0)
-            return None
-        arrived = signal.sigtimedwait(signals, min(left, 1e6))
-        if arrived is not None and arrived.si_signo in _FORWARDED:
-            os.kill(child, arrived.si_signo)

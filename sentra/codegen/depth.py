@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from sentra.runtime.names import is_entry
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from types import CodeType
@@ -27,7 +29,7 @@ def depth() -> int:
     while frame is not None:
         code = frame.f_code
         if code in CALLS or ("_locate" in frame.f_globals and not code.co_kwonlyargcount
-                             and code.co_name != "_module"):
+                             and code.co_name != "_module" and not is_entry(code)):
             count += 1
         frame = frame.f_back
     return count

@@ -12,6 +12,7 @@ import ast
 from sentra.codegen.captures import mark_explicit
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
 from sentra.codegen.counting import structured_functions
+from sentra.codegen.entries import entry, is_small
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
 from sentra.codegen.naming import BODY, assign_names
@@ -93,7 +94,10 @@ class ModuleEmitter(Shared):
         hoisted = self._top_level(module, body)
         for name, function in hoisted.items():
             emitter = FunctionEmitter(self, function)
-            statements.append(emitter.definition(name))
+            definition = emitter.definition(name)
+            statements.append(definition)
+            if module.open_functions and is_small(function, emitter):
+                statements.append(entry(definition, function, emitter))
             result.top_level[name] = function
         if not body.declined:
             emitter = FunctionEmitter(self, body)

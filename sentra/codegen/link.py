@@ -21,10 +21,10 @@ from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 from sentra.runtime.collector import Paused
-from sentra.runtime.keys import check_key
+from sentra.runtime.keys import KEYS, check_key
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
-from sentra.runtime.values import MISSING
+from sentra.runtime.values import MISSING, SCALARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -262,6 +262,19 @@ def _import_builtin(context: Context, namespace: dict[str, Any], module: Module)
     return load
 
 
+def is_flat(value: Any) -> bool:
+    """Whether a value of the host is an array or map of scalars."""
+    kind = type(value)
+    if kind is dict:
+        return KEYS.issuperset(map(type, value)) and SCALARS.issuperset(map(type, value.values()))
+    return kind is list and SCALARS.issuperset(map(type, value))
+
+
+def _retry(*args: Any) -> Any:
+    """In an entry: the function itself has to be called (see `entries`)."""
+    raise Exception
+
+
 def _key(key: Any) -> Any:
     check_key(key)
     return key
@@ -277,6 +290,7 @@ _FIXED: dict[str, Any] = {
     "_set_index": collections.set_index,
     "_set_property": collections.set_property, "_make_map": collections.make_map,
     "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
+    "_scalars": SCALARS, "_retry": _retry, "_is_flat": is_flat,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_Thrown": Thrown,

@@ -8,6 +8,7 @@ is not checked: sums of integers, which grow by a bit at a time.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
@@ -188,10 +189,11 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     """Put what metered code uses into its namespace."""
     watch_depth(context)
     sizes = limits.sizes()
+    limit, least = _bounds(sizes.bits)
     values = {
         "_meter": context, "_refill": context.refill, "_add": arithmetic.add_sized,
-        "_mul": arithmetic.mul_sized, "_join": text.join_sized, "_int_limit": 1 << sizes.bits,
-        "_int_least": -(1 << sizes.bits), "_check_int": check_int,
+        "_mul": arithmetic.mul_sized, "_join": text.join_sized, "_int_limit": limit,
+        "_int_least": least, "_check_int": check_int,
         "_check_string": limits.check_string, "_string_limit": sizes.string,
         "_string_size": limits.string_size, "_array_limit": sizes.array,
         "_full_array": full, "float": float, "int": int, "type": type, "len": len,
@@ -199,6 +201,12 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     for name in names:
         if name in values:
             namespace[name] = values[name]
+
+
+@lru_cache(maxsize=8)
+def _bounds(bits: int) -> tuple[int, int]:
+    """What integers of so many bits lie between: numbers of a megabyte each, by default."""
+    return 1 << bits, -(1 << bits)
 
 
 def check_int(value: Any) -> Any:

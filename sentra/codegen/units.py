@@ -98,6 +98,17 @@ class Units:
             return None
         return code, (MISSING,) * (function.parameters - function.required) or None
 
+    def entry(self, function: Function) -> None:
+        """Put the entry of a function of the module into the namespace, if it can have one."""
+        from sentra.codegen.entries import entry, is_small
+
+        assert self.ir is not None
+        ir = self._by_code[id(function)]
+        emitter, owner = self._emitter(ir)
+        if is_small(ir, emitter):
+            definition = emitter.definition(own_name(function))
+            self._execute(entry(definition, ir, emitter), owner, [])
+
     def loop(self, function: Function, header: int) -> LoopCode | None:
         """The loop whose first instruction is `header`; None if it is declined."""
         try:
@@ -128,6 +139,8 @@ class Units:
         exec(code, self.namespace, place)  # noqa: S102  # nodes that we made, not text
         self.namespace.update((k, v) for k, v in place.items() if k != "_unit")
         made: FunctionType = place["_unit"](*[None] * len(captured))
+        if definition.name.startswith("_entry_"):
+            self.namespace[definition.name] = made
         return made
 
     def _loop(self, function: Function, header: int) -> LoopCode | None:

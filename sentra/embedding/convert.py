@@ -13,14 +13,13 @@ from types import BuiltinFunctionType, FunctionType, MethodType
 from sentra.errors import SentraError
 from sentra.runtime.keys import KEYS
 from sentra.runtime.registry import Builtin
-from sentra.runtime.values import TYPE_NAMES
+from sentra.runtime.values import SCALARS, TYPE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-SCALARS = frozenset((type(None), bool, int, float, str))
 DEEPEST = 200  # levels of nesting that are converted; plain data may be nested deeper
 
 Wrap = "Callable[[Any], Any]"
@@ -72,7 +71,9 @@ def _is_known(value: Any, kind: type) -> bool:
 
 
 def is_guest_function(function: FunctionType) -> bool:
-    """Whether a Python function is the value of a Sentra function."""
+    """Whether it is the value of a Sentra function; what hosts get for that is another."""
+    if "direct" in function.__dict__:
+        return False
     return "_locate" in function.__globals__ or "_closure" in (function.__kwdefaults__ or ())
 
 

@@ -47,36 +47,60 @@ class TimeStop(LimitStop):
 _TIME_STOP = ctypes.py_object(TimeStop)
 
 
-class Guard:
-    """One guarded call in one thread."""
+class Watch:
+    """What the timer knows of a run: the guard of the call that goes on, if one does.
 
-    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "start", "stop")
+    It stays with the timer between calls, so that most calls have nothing to tell it.
+    """
+
+    __slots__ = ("guard", "timer")
+
+    def __init__(self) -> None:
+        self.guard: Guard | None = None
+        self.timer: _Timer | None = None  # which will look at it at some time
+
+    def busy(self) -> bool:
+        """Whether a call goes on."""
+        return self.guard is not None
+
+
+class Guard:
+    """One guarded call in one thread: `seconds` from now, and `memory` bytes more than now."""
+
+    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "start", "stop",
+                 "watch")
 
     def __init__(
-        self, context: Context, deadline: float | None = None, memory: int | None = None,
+        self, context: Context, seconds: float | None = None, memory: int | None = None,
+        watch: Watch | None = None,
     ) -> None:
         self.context: Context | None = context  # until the call has ended
-        self.deadline = deadline  # by `monotonic`
         self.memory = memory  # bytes by which the process may grow
-        self.start = 0
-        self.ident = 0
+        self.ident = get_ident()
         self.armed = False
         self.done = False
         self.stop: tuple[str, str] | None = None  # the limit that was reached, and the message
-
-    def begin(self) -> None:
-        """The call begins in this thread. Arming is the last thing that happens."""
-        self.ident = get_ident()
-        if self.memory is not None:
-            self.start = resident()
-        if self.deadline is not None or self.memory is not None:
-            _timer.watch(self)
-        self.armed = True
+        self.deadline: float | None = None  # by `monotonic`
+        self.start = 0
+        self.watch = watch
+        if seconds is not None or memory is not None:
+            now = monotonic()
+            if seconds is not None:
+                self.deadline = now + seconds
+            if memory is not None:
+                self.start = resident_lately(now)
+            if watch is None:
+                watch = self.watch = Watch()
+            watch.guard = self
+            if watch.timer is not _timer:  # nobody knows it, or only the process that forked
+                _timer.watch(watch, self)
 
     def end(self) -> None:
         """Take back what did not arrive; `armed` is False by now."""
         self.done = True
         self.context = None  # the timer may know this guard for some time
+        if self.watch is not None:
+            self.watch.guard = None
         if self.stop is not None:
             take_back()
 
@@ -130,8 +154,8 @@ class Guard:
         return self.deadline
 
 
-def guarded(guard: Guard, work: Callable[[], T]) -> T:
-    """The result of `work`; a LimitStop when the guard stops it.
+def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) -> T:
+    """The result of ``work(*args)``; a LimitStop when the guard stops it.
 
     A TimeStop arrives at most once more after `armed` was cleared, so the outer handler is final.
     """
@@ -139,8 +163,10 @@ def guarded(guard: Guard, work: Callable[[], T]) -> T:
     error: BaseException | None = None
     try:
         try:
-            guard.begin()
-            result = work()
+            guard.armed = True
+            if guard.stop is not None:  # set meanwhile, by who did not see that it is armed
+                raise TimeStop
+            result = work(*args)
             guard.armed = False
         except TimeStop:
             guard.armed = False
@@ -173,30 +199,51 @@ class _Timer:
 
     def __init__(self) -> None:
         self.changed = threading.Condition()
-        self.entries: list[tuple[float, int, Guard]] = []  # a heap: when, order, guard
+        self.entries: list[tuple[float, int, Watch]] = []  # a heap: when, order, what
         self.count = 0
         self.thread: threading.Thread | None = None
         self.wakes = 0.0  # when the thread looks next
 
-    def watch(self, guard: Guard) -> None:
-        """Look at `guard` when its deadline comes, or its memory from time to time."""
+    def watch(self, watch: Watch, guard: Guard) -> None:
+        """Look at a run when the deadline of its call comes, or its memory from time to time."""
         when = guard.deadline
         if guard.memory is not None:
             soon = monotonic() + POLL
             when = soon if when is None else min(when, soon)
         assert when is not None
         with self.changed:
-            self.count += 1
-            heappush(self.entries, (when, self.count, guard))
+            watch.timer = self
+            self._push(when, watch)
             if len(self.entries) > 64 and self.count % 64 == 0:
-                self.entries = [entry for entry in self.entries if not entry[2].done]
-                heapify(self.entries)
+                self._forget_idle()
             if self.thread is None:
                 self.thread = threading.Thread(
                     target=self._run, name="sentra-timer", daemon=True)
                 self.thread.start()
             elif when < self.wakes:
                 self.changed.notify()
+
+    def _push(self, when: float, watch: Watch) -> None:
+        self.count += 1
+        heappush(self.entries, (when, self.count, watch))
+
+    def _forget_idle(self) -> None:
+        kept = [entry for entry in self.entries if not self._forgets(entry[2])]
+        self.entries = kept
+        heapify(kept)
+
+    def _forgets(self, watch: Watch) -> bool:
+        """Whether no call goes on; from then on the next call has to tell of itself.
+
+        A call that begins meanwhile is seen here, or sees that nobody knows it.
+        """
+        if watch.busy():
+            return False
+        watch.timer = None
+        if not watch.busy():
+            return True
+        watch.timer = self
+        return False
 
     def _run(self) -> None:
         while True:
@@ -207,13 +254,14 @@ class _Timer:
                     self.changed.wait(self.wakes - now)
                     now = monotonic()
                 self.wakes = 0.0
-                guard = heappop(self.entries)[2]
-            again = guard.check(now)
-            if again is not None:
-                with self.changed:
-                    self.count += 1
-                    heappush(self.entries, (again, self.count, guard))
-            del guard
+                watch = heappop(self.entries)[2]
+            if not self._forgets(watch):
+                guard = watch.guard
+                again = None if guard is None else guard.check(now)
+                with self.changed:  # a call may have ended meanwhile, and another begun
+                    self._push(now + AGAIN if again is None else again, watch)
+                del guard
+            del watch
 
 
 def _renew() -> None:
@@ -228,6 +276,19 @@ _statm: int | None = None
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew)
+
+
+_sampled = (0.0, 0)  # when, by `monotonic`, and the bytes
+
+
+def resident_lately(now: float) -> int:
+    """Bytes of memory that the process had at most `POLL` seconds ago."""
+    global _sampled
+    when, size = _sampled
+    if now - when > POLL:
+        size = resident()
+        _sampled = now, size
+    return size
 
 
 def resident() -> int:

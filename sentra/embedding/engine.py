@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from weakref import WeakSet
 
 from sentra.embedding.finders import finders_of
 from sentra.embedding.hosts import HostClass, Shape
@@ -68,6 +69,7 @@ class Engine:
         self.arguments = tuple(arguments)
         self.functions: dict[str, Shape] = {}
         self._classes: dict[type, HostClass] = {}
+        self.entries: WeakSet[Any] = WeakSet()  # functions that do not ask the run at each call
         self._closed = False
 
     # --- programs -------------------------------------------------------------------------------
@@ -166,6 +168,10 @@ class Engine:
     def close(self) -> None:
         """Let no program of this engine run any more."""
         self._closed = True
+        from sentra.embedding.functions import without_entry
+
+        for function in list(self.entries):
+            without_entry(function)
 
     def __enter__(self) -> Engine:
         return self

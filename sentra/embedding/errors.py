@@ -161,7 +161,7 @@ def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
 
 def _is_ours(namespace: dict[str, Any]) -> bool:
     name = namespace.get("__name__")
-    return "_locate" in namespace or (
+    return "_enter" in namespace or "_locate" in namespace or (
         isinstance(name, str) and (name == "sentra" or name.startswith("sentra.")))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from _thread import get_ident
 from threading import RLock
-from time import monotonic
 from types import FunctionType
+from weakref import WeakKeyDictionary
 
 from sentra.embedding.convert import is_guest_function, is_host_callable, refuse, to_sentra
-from sentra.embedding.deadline import Guard, guarded
+from sentra.embedding.deadline import Guard, Watch, guarded
 from sentra.embedding.errors import LimitExceeded, cause_of, for_host
+from sentra.embedding.functions import function_value, give_entry, is_for_host
 from sentra.embedding.hosts import HostFunction, HostObject, Shape, object_of
 from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
 from sentra.runtime import calls
@@ -20,7 +21,7 @@ from sentra.runtime.names import to_python as python_name
 from sentra.runtime.namespace import new_namespace
 from sentra.runtime.tasks import run_program
 from sentra.runtime.throwing import internal_error
-from sentra.runtime.values import MISSING
+from sentra.runtime.values import MISSING, SCALARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,44 +29,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.embedding.engine import Engine
+    from sentra.embedding.functions import Function
     from sentra.embedding.limits import Limits
     from sentra.embedding.program import Program
     from sentra.runtime.context import Context
 
 
-class Function:
-    """A function of a program, to be called from Python: one budget of the limits for each call."""
-
-    __slots__ = ("function", "run")
-
-    def __init__(self, function: Any, run: Run) -> None:
-        self.function = function
-        self.run = run
-
-    def __call__(self, *args: Any) -> Any:
-        run = self.run
-        values = [to_sentra(arg, run.wrap) for arg in args]
-        return run.to_python(run.enter(lambda: calls.call(self.function, *values)))
-
-    @property
-    def direct(self) -> Any:
-        """The function itself, which costs no more than one of Python.
-
-        Only for programs that you trust: there are no limits, arguments are not checked, and what
-        is raised are Python's own exceptions where generated code ran into them.
-        """
-        return self.function
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is Function and self.function is other.function
-
-    def __hash__(self) -> int:
-        return id(self.function)
-
-    def __repr__(self) -> str:
-        from sentra.runtime.text import to_text
-
-        return to_text(self.function)
+CALLS = 50  # of a function by the host, before it gets an entry in a mode that compiles late
 
 
 class Run:
@@ -86,6 +56,11 @@ class Run:
         self._lock = RLock()
         self._owner = 0
         self._host_calls = 0
+        self._steps = 0
+        self._watch = Watch()
+        self._builtins: dict[int, Any] = {}
+        self._hot: Callable[[FunctionType, Context], None] | None = None
+        self._called: WeakKeyDictionary[FunctionType, int] = WeakKeyDictionary()
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
 
     # --- running --------------------------------------------------------------------------------
@@ -97,7 +72,7 @@ class Run:
         for name, value in variables.items():
             context.globals[name] = self._global(name, value)
         body = self._compiled()
-        self.enter(lambda: self._run_body(body))
+        self.enter(self._run_body, body)
 
     def _global(self, name: str, value: Any) -> Any:
         from sentra.runtime.builtins import names
@@ -117,6 +92,7 @@ class Run:
         context = self.context
         self.namespace = new_namespace(module, context)
         executor = self.program.executor(self.limits)
+        self._hot = getattr(executor, "called_from_outside", None)
         context.make_loader = lambda: self._loader(executor)
 
         def make() -> Callable[[], None]:
@@ -147,16 +123,33 @@ class Run:
                         program.folder)
         return loader
 
-    def enter(self, work: Callable[[], Any]) -> Any:
+    def enter_function(self, target: Any, *args: Any) -> Any:
+        """The result of a function of the program, with values of the host."""
+        if args and args[-1] is MISSING:  # of an entry that was called with too few
+            args = tuple([arg for arg in args if arg is not MISSING])
+        values = [arg if type(arg) in SCALARS else to_sentra(arg, self.wrap) for arg in args]
+        result = self.enter(calls.call, target, *values)
+        if self._hot is not None and type(target) is FunctionType:
+            self._count(target)
+        return result if type(result) in SCALARS else self.to_python(result)
+
+    def _count(self, target: FunctionType) -> None:
+        """In a mode that compiles what is used often: a function was called."""
+        count = self._called[target] = self._called.get(target, 0) + 1
+        if count == CALLS and self._hot is not None and "_for_host" in target.__dict__:
+            self._hot(target, self.context)
+            give_entry(target)
+
+    def enter(self, work: Callable[..., Any], *args: Any) -> Any:
         """The result of code of the program, under the limits; errors as the host gets them."""
         if self._owner == get_ident():
-            return self._nested(work)
+            return self._nested(work, args)
         self._acquire()
         try:
             self.engine.check_open()
             self._owner = get_ident()
             self.outside = False
-            return self._limited(work)
+            return self._limited(work, args)
         finally:
             self._owner = 0
             self._lock.release()
@@ -169,16 +162,16 @@ class Run:
             if self.outside:
                 raise SentraError("the program waits for a function of the host", CALL)
 
-    def _limited(self, work: Callable[[], Any]) -> Any:
-        context, limits = self.context, self.limits
+    def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
+        context, limits, engine = self.context, self.limits, self.engine
         context.start_count(limits.steps)
-        context.on_half = self.engine.half_hook(self)
+        if engine.on_half is not None:
+            context.on_half = engine.half_hook(self)
         self._host_calls = 0
-        guard = context.guard = Guard(
-            context, None if limits.time is None else monotonic() + limits.time, limits.memory)
+        guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
         try:
-            return run_program(context, lambda: guarded(guard, work))
+            return run_program(context, guarded, guard, work, args)
         except Bug as bug:
             raise internal_error(bug) from bug.exception
         except BaseException as exception:  # translated, or raised again
@@ -190,19 +183,21 @@ class Run:
         finally:
             context.guard = None
             context.cancelled = False
+            self._steps = context.ticks
+            context.end_count()
             use(before)
 
-    def _nested(self, work: Callable[[], Any]) -> Any:
+    def _nested(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         """A function of the host calls back: the same budget; a limit passes through it."""
         guard = self.context.guard
         if not self.outside or guard is None:
-            return work()
+            return work(*args)
         error: BaseException | None = None
         result = None
         try:
             guard.resume()
             self.outside = False
-            result = work()
+            result = work(*args)
         except Exception as exception:  # noqa: BLE001  # translated
             error = exception
         finally:
@@ -231,14 +226,23 @@ class Run:
     @property
     def steps(self) -> int:
         """Steps that the last call took: exact in metered code and in the interpreter."""
-        return self.context.ticks
+        if self._owner:
+            return self.context.ticks
+        return 1 if self.context.entered else self._steps
+
+    def kept(self, target: Any, make: Callable[[], Any]) -> Any:
+        """What the host got for a builtin as a value: the next time it gets the same."""
+        known = self._builtins.get(id(target))
+        if known is None:
+            known = self._builtins[id(target)] = make()
+        return known
 
     # --- values ---------------------------------------------------------------------------------
     def wrap(self, value: Any) -> Any:
         """The program's value for a function or object of the host."""
-        if type(value) is Function:
-            return value.function
         kind = type(value)
+        if is_for_host(value):
+            return value.direct
         host_class = self.engine.class_of(kind)
         if host_class is not None:
             return HostObject(value, host_class, self)
@@ -260,7 +264,7 @@ class Run:
         if kind is HostFunction and value.run is self:
             return value.shape.function
         if kind is not HostFunction and calls.is_function(value):
-            return Function(value, self)
+            return function_value(value, self)
         if kind is ModuleValue:
             return {name: self.to_python(value.read(name)) for name in value.names()}
         return value
@@ -295,7 +299,7 @@ class Run:
 
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""
-        return function_of(self, name)(*args)
+        return self.enter_function(function_of(self, name).direct, *args)
 
     def __repr__(self) -> str:
         return f"<run of {self.program.filename}>"
@@ -303,10 +307,11 @@ class Run:
 
 def function_of(run: Run, name: str) -> Function:
     """A function of a run; raises SentraError where there is none of this name."""
-    found = run.get(name)
-    if not isinstance(found, Function):
+    found: Any = run.get(name)
+    if not is_for_host(found):
         raise SentraError(f'the program has no function "{name}"', CALL)
-    return found
+    function: Function = found
+    return function
 
 
 def _translated(exception: BaseException) -> BaseException:
@@ -316,4 +321,4 @@ def _translated(exception: BaseException) -> BaseException:
         return internal_error(bug)
 
 
-__all__ = ["Function", "LimitExceeded", "Run", "function_of"]
+__all__ = ["LimitExceeded", "Run", "function_of"]

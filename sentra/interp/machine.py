@@ -17,7 +17,7 @@ from sentra.runtime.functions import Closure, Linked, native_function
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import CellType
+    from types import CellType, FunctionType
     from typing import Any, Protocol
 
     from sentra.interp.prepare import Suspended
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
         def busy_function(self, linked: Linked) -> None: ...
 
         def entered(self, linked: Linked) -> None: ...
+
+        def called_from_outside(self, function: FunctionType) -> None: ...
 
 
 class Activity:

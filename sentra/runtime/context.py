@@ -85,6 +85,8 @@ class Context:
         self.batch = BATCH
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
+        self.idle = False  # between calls from the host
+        self.entered = False  # a function was called meanwhile, and took a step (`codegen.entries`)
 
     @property
     def ticks(self) -> int:
@@ -95,6 +97,12 @@ class Context:
         """Count ticks from 0 again, for a call with a budget of its own."""
         self.max_ticks = max_ticks
         self._granted = self.fuel = 0
+        self.idle = False
+
+    def end_count(self) -> None:
+        """A call from the host has ended."""
+        self.idle = True
+        self.entered = False
 
     def refill(self) -> None:
         """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""

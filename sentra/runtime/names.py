@@ -7,6 +7,10 @@ with ``_`` and do not end with it are therefore free for helpers of generated co
 
 from __future__ import annotations
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import CodeType
+
 # Python's keywords (soft ones are ordinary names), and the builtins that generated code calls.
 _TAKEN = frozenset(
     """False None True and as assert async await break class continue def del elif else except
@@ -16,6 +20,9 @@ _TAKEN = frozenset(
     tuple type zip iter next isinstance
     ord chr
     Exception TypeError LookupError ValueError AttributeError OverflowError""".split())
+
+
+_ENTRY = "_entry_"
 
 
 def to_python(name: str) -> str:
@@ -36,6 +43,20 @@ def from_python(name: str) -> str:
     ('class', 'count', '_x')
     """
     return name[:-1] if name[-1] == "_" else name
+
+
+def entry_name(python: str) -> str:
+    """The name of a function's entry (`codegen.entries`) in the same namespace.
+
+    >>> entry_name("area"), entry_name("class_")
+    ('_entry_area0', '_entry_class_0')
+    """
+    return f"{_ENTRY}{python}0"
+
+
+def is_entry(code: CodeType) -> bool:
+    """Whether a frame with this code stands for no call of the program."""
+    return code.co_qualname.rpartition(".")[2].startswith(_ENTRY)
 
 
 def display_name(python: str) -> str:

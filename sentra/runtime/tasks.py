@@ -114,10 +114,10 @@ def await_task(context: Context, task: Any) -> Any:
     return task.result
 
 
-def run_program(context: Context, body: Callable[[], T]) -> T:
+def run_program(context: Context, body: Callable[..., T], *args: Any) -> T:
     """Run the main task; its end, of whatever kind, ends all other tasks."""
     try:
-        return body()
+        return body(*args)
     except TaskStop:
         scheduler = context.scheduler_if_any
         if scheduler is None or scheduler.fatal is None:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from sentra.bytecode.code import NO_SPAN, Module, Span
 from sentra.errors import Frame, Located
+from sentra.runtime.names import is_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class _Collected:
         namespace = frame.f_globals
         if "_locate" in namespace:
             # The stub of a function that the interpreter runs has a keyword-only parameter.
-            if not frame.f_code.co_kwonlyargcount:
+            if not frame.f_code.co_kwonlyargcount and not is_entry(frame.f_code):
                 self.pairs.append((_generated, (namespace["_locate"], frame.f_code, lasti)))
         elif "_machine_trace" in namespace:
             self.pairs += namespace["_machine_trace"](frame.f_locals)

@@ -28,6 +28,9 @@ class _Missing:
 
 MISSING = _Missing()
 
+SCALARS = frozenset((type(None), bool, int, float, str))
+"""The types whose values hold nothing else and can do nothing: a host may pass them as they are."""
+
 TYPE_NAMES: dict[type, str] = {
     type(None): "nil", bool: "boolean", int: "number", float: "number", str: "string",
     list: "array", dict: "map", FunctionType: "function", Builtin: "function",

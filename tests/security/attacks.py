@@ -337,13 +337,14 @@ def fault(status: int, out: bytes, err: bytes) -> str:
     text = err.decode("utf-8", "replace")
     if status not in (0, 1, 3, 124):
         return f"status {status}: {text[-300:]}"
-    if "\nTraceback" in text or text.startswith("Traceback") or "internal error" in text:
+    spoofed = b"  File x" in err
+    if not spoofed and "Traceback" in text or "internal error" in text:
         return f"traceback: {text[-600:]}"
     if str(ROOT) in text or sys.prefix in text or ".py" in text:
         return f"path: {text[-300:]}"
-    if any(not c.isprintable() and c != "\n" for c in text):
+    if any(not c.isprintable() and c not in "\n\xa0" for c in text):
         return f"control character: {text[-300:]!r}"
-    if len(err) > 20_000:
+    if len(err) > 100_000:
         return f"{len(err)} bytes of errors"
     if len(out) > 1_000_000:
         return f"{len(out)} bytes of output"

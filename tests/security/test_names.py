@@ -58,7 +58,7 @@ def test_01_import_aliases_and_exports(mode, name):
 
 def test_02_builtins_of_generated_code_are_empty():
     run = Engine(mode="closure").run("fn f() { return 1 }")
-    namespace = run["f"].function.__globals__
+    namespace = run["f"].direct.__globals__
     assert namespace["__builtins__"] == {}
     for name in ("__import__", "open", "eval", "exec", "compile", "getattr", "globals", "vars"):
         assert name not in namespace
