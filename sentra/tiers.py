@@ -1,10 +1,14 @@
 """When a function is compiled: ``--mode=auto``, where programs begin in the interpreter.
 
-The interpreter looks at its limits once per 1,024 ticks (calls and loop turns). What it is in at
-that moment is, more likely than not, what takes the time: a sampling profile that costs nothing in
-between. From the second look on, the loops around it and the function are compiled; a function
-that generated code calls through its stub is compiled at once when it was called a few times. Short
-programs end before any of this is imported.
+A program is cold until it has taken some ticks (calls and loop turns), more of them the larger it
+is: about as many as take the time that compiling it would. Short programs end before any of the
+compiler is imported. From then on what the interpreter meets is compiled at once, piece by piece:
+a function when it is called, the rest of a function that stays in a loop, in the middle of that
+loop. The types are found for the whole module at the first of these, so that a piece costs little.
+
+Loops inside loops: the rest of a function is simplest where an outermost loop goes on. The code for
+an inner loop repeats what is around it (`bytecode.rest`), so that is made only where the outer
+loop's next turn is long in coming.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import sys
 from os import environ
 from types import FunctionType
 
+from sentra.bytecode.rest import loops_around
 from sentra.interp import rules
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
@@ -24,14 +29,31 @@ if TYPE_CHECKING:
     from types import CodeType
     from typing import Any
 
-    from sentra.bytecode.code import Module
+    from sentra.bytecode.code import Function, Module
     from sentra.codegen.units import Units
     from sentra.interp.prepare import Prepared
     from sentra.runtime.context import Context
     from sentra.runtime.functions import Linked
 
-WARM_TICKS = 1000  # before that nothing is compiled
-STUB_CALLS = 4  # calls from generated code through a stub before the function is compiled
+
+class Thresholds:
+    """When something is compiled. The defaults are measured: ``python3 -m perf tiers``."""
+
+    __slots__ = ("calls", "inner", "share", "turns", "warm")
+
+    def __init__(
+        self, *, warm: int = 300, share: float = 0.4, calls: int = 1, turns: int = 24,
+        inner: int = 120,
+    ) -> None:
+        self.warm = warm  # ticks before anything is compiled, and
+        self.share = share  # so many for each instruction of the module, if that is more
+        self.calls = calls  # then: calls of a function,
+        self.turns = turns  # turns of a nest of loops, at the end of a turn of the outermost one,
+        self.inner = inner  # and inside
+
+
+IDLE = 64  # looks that find nothing to compile before the interpreter looks less often
+SELDOM = 1023  # ticks between two looks then, in the end
 
 
 class AutoExecutor:
@@ -40,13 +62,9 @@ class AutoExecutor:
     name = "auto"
 
     def __init__(
-        self, *, open_functions: bool = False, warm: int = WARM_TICKS, batch: int = 0,
+        self, thresholds: Thresholds | None = None, *, open_functions: bool = False,
     ) -> None:
-        """`warm`: ticks before anything is compiled; `batch`: ticks between two looks, 0 for the
-        usual number.
-        """
-        self.warm = warm
-        self.batch = batch
+        self.thresholds = thresholds or Thresholds()
         self.open_functions = open_functions  # a host may call any function of a program
         # Places in the code must be those of the bytecode, so nothing is fused.
         self.interpreter = InterpreterExecutor(InterpOptions(optimise=False, fuse=False))
@@ -63,9 +81,8 @@ class AutoExecutor:
         """What runs the module's body in `namespace`."""
         machine = self.interpreter.machine(context)
         if machine.tiers is None and context.max_ticks is None and not context.sized:
-            machine.tiers = Tiers(context, self.interpreter, self.open_functions, self.warm)
-            if self.batch:
-                context.batch = self.batch
+            machine.tiers = Tiers(context, self.interpreter, self.thresholds, self.open_functions)
+            context.batch = self.thresholds.warm
         return self.interpreter.body(module, namespace, context)
 
 
@@ -73,44 +90,56 @@ class Tiers:
     """Compiles for one run. `decisions` lists what was compiled or declined, for people."""
 
     def __init__(
-        self, context: Context, interpreter: InterpreterExecutor, open_functions: bool = False,
-        warm: int = WARM_TICKS,
+        self, context: Context, interpreter: InterpreterExecutor, thresholds: Thresholds,
+        open_functions: bool = False,
     ) -> None:
-        self.warm = warm
-        self.open_functions = open_functions
         self.context = context
         self.interpreter = interpreter
+        self.thresholds = thresholds
+        self.open_functions = open_functions
         self.decisions: list[str] = []
-        self._units: dict[int, Units] = {}
-        self._seen: set[tuple[int, int]] = set()
+        self._units: dict[int, Units] = {}  # by the identity of the namespace; likewise
         self._compiled: dict[CodeType, Linked] = {}
+        self._warm: dict[int, float] = {}  # ticks from which a module is compiled
+        self._declined: set[tuple[int, int]] = set()  # (function, place of a loop or -1)
+        self._nests: dict[tuple[int, int], list[int]] = {}  # (function, loop) → turns of its nest
+        self._outermost: set[tuple[int, int]] = set()
+        self._idle = 0
 
-    def long_loop(self, prepared: Prepared, position: int) -> None:
-        """The machine is at the back edge at `position`, and has run for a while."""
-        if self.context.ticks < self.warm:
-            return
-        function = prepared.linked.function
-        for place in range(position, len(prepared.code)):
-            rule, header = prepared.code[place][:2]
-            if rule == rules.LOOP and header <= position and (id(function), place) not in (
-                    self._seen):
-                self._seen.add((id(function), place))
-                loop = self._of(prepared.linked).loop(function, header)
-                self._note(prepared.linked, "loop", loop is not None)
-                if loop is not None:
-                    prepared.code[place] = (rules.COMPILED_LOOP, loop, 0, 0, None)
-        if function.name != "<module>":
-            self.busy_function(prepared.linked)
+    # --- what the machine tells -----------------------------------------------------------------
+    def long_loop(self, prepared: Prepared, position: int) -> bool:
+        """The LOOP at `position` is about to jump back; true if the rest is compiled now."""
+        linked = prepared.linked
+        function = linked.function
+        place = id(function), position
+        if not self._is_warm(linked) or place in self._declined:
+            return self._nothing()
+        turns = self._nests.get(place) or self._nest(function, position)
+        turns[0] += self.context.batch + 1
+        thresholds = self.thresholds
+        if turns[0] < (thresholds.turns if place in self._outermost else thresholds.inner):
+            return self._nothing()
+        rest = self._of(linked).rest(function, position)
+        self._note(linked, "the rest of", rest is not None)
+        if rest is None:
+            self._declined.add(place)
+            return self._nothing()
+        prepared.code[position] = (rules.COMPILED_REST, rest, 0, 0, None)
+        return self._something()
 
-    def busy_function(self, linked: Linked) -> None:
-        """The machine is calling a function, and has run for a while."""
-        if self.context.ticks < self.warm or (id(linked.function), -1) in self._seen:
-            return
-        self._seen.add((id(linked.function), -1))
+    def busy_function(self, linked: Linked) -> bool:
+        """The machine is about to call a function; true if it is compiled now."""
+        place = id(linked.function), -1
+        if not self._is_warm(linked) or place in self._declined:
+            return self._nothing()
+        linked.calls += self.context.batch + 1
+        if linked.calls < self.thresholds.calls:
+            return self._nothing()
         made = self._of(linked).function_code(linked.function)
         self._note(linked, "function", made is not None)
         if made is None:
-            return
+            self._declined.add(place)
+            return self._nothing()
         linked.compiled = made
         self._compiled[made[0]] = linked
         linked.extra = None
@@ -119,11 +148,11 @@ class Tiers:
                 closure = closure_of(value)
                 if closure is not None and closure.linked is linked:
                     install(value, linked)
+        return self._something()
 
     def entered(self, linked: Linked) -> None:
         """Generated code, or a builtin, calls a function through its stub."""
-        linked.calls += 1
-        if linked.calls >= STUB_CALLS:
+        if self._is_warm(linked):
             self.busy_function(linked)
 
     def called_from_outside(self, function: FunctionType) -> None:
@@ -133,6 +162,42 @@ class Tiers:
         if linked is not None and not linked.function.upvalues:
             self._of(linked).entry(linked.function)
 
+    # --- how often to look ----------------------------------------------------------------------
+    def _is_warm(self, linked: Linked) -> bool:
+        key = id(linked.namespace)
+        needed = self._warm.get(key)
+        if needed is None:
+            needed = self._warm[key] = max(
+                self.thresholds.warm, self.thresholds.share * _size(linked.module.body))
+        left = int(needed) - self.context.ticks
+        if left > 0:
+            self.context.batch = min(left, SELDOM)
+            return False
+        if key not in self._units:
+            self._something()
+        return True
+
+    def _something(self) -> bool:
+        """Something was compiled: what it calls may be next."""
+        self.context.batch = self._idle = 0
+        return True
+
+    def _nothing(self) -> bool:
+        self._idle += 1
+        if self._idle > IDLE:
+            self.context.batch = min(2 * self.context.batch + 1, SELDOM)
+        return False
+
+    def _nest(self, function: Function, position: int) -> list[int]:
+        """The turns of the loops that a loop is nested with."""
+        loops = loops_around(function, position)
+        outermost = id(function), loops[-1][1]
+        turns = self._nests.setdefault(outermost, [0])
+        self._outermost.add(outermost)
+        self._nests[id(function), position] = turns
+        return turns
+
+    # --- compiling ------------------------------------------------------------------------------
     def _of(self, linked: Linked) -> Units:
         units = self._units.get(id(linked.namespace))
         if units is None:
@@ -146,10 +211,20 @@ class Tiers:
     def _note(self, linked: Linked, what: str, compiled: bool) -> None:
         name = linked.function.name
         reasons = self._of(linked).reasons
-        reason = reasons.get(name) or reasons.get(f"a loop of {name}", "")
+        reason = reasons.get(name) or reasons.get(f"the rest of {name}", "")
         line = linked.function.span[0]
         text = f"{linked.module.filename}:{line}: {what} {name}: " + (
             "compiled" if compiled else f"interpreted: {reason}")
         self.decisions.append(text)
         if "tiers" in environ.get("SENTRA_DUMP", ""):
             sys.stderr.write(f"sentra: {text}\n")
+
+
+def _size(function: Function) -> int:
+    """The instructions of a function and those in it."""
+    total, waiting = 0, [function]
+    while waiting:
+        current = waiting.pop()
+        total += len(current.code)
+        waiting += current.functions
+    return total

@@ -4,7 +4,7 @@ from sentra.codegen.link import AstExecutor
 from sentra.codegen.tree.link import TreeExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
-from sentra.tiers import AutoExecutor
+from sentra.tiers import AutoExecutor, Thresholds
 
 # Every switch the other way than in production, but for the register form.
 PLAIN_INTERP = InterpOptions(
@@ -16,8 +16,9 @@ EXECUTORS = {
     "interp-registers": lambda: InterpreterExecutor(InterpOptions(registers=True)),
     "ast": lambda: AstExecutor(TreeExecutor(InterpreterExecutor())),
     "ast-metered": lambda: AstExecutor(InterpreterExecutor(), metered=True),
-    # Compiles at once what it meets twice, loops that are running included.
-    "auto": lambda: AutoExecutor(warm=0, batch=3),
+    # Compiles what runs as early as it can, in the middle of inner loops too; and after some turns.
+    "auto": lambda: AutoExecutor(Thresholds(warm=1, share=0, calls=3, turns=1, inner=1)),
+    "auto-late": lambda: AutoExecutor(Thresholds(warm=1, share=0, calls=5, turns=4, inner=9)),
     "tree": lambda: TreeExecutor(InterpreterExecutor()),
 }
 """Name → what makes the executor."""

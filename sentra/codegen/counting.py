@@ -51,10 +51,15 @@ def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
         if function.declined:
             continue
         try:
-            trees[id(function)] = count_loops(function, structure(function))
+            trees[id(function)] = structured_function(function)
         except Declined as reason:
             function.declined = str(reason)
     return trees
+
+
+def structured_function(function: FunctionIR) -> list[Tree]:
+    """The structured statements of a function; raises Declined."""
+    return count_loops(function, structure(function))
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:

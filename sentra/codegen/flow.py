@@ -66,7 +66,6 @@ class ControlFlow(Statements):
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
-        self.loop_results: list[Variable] | None = None  # what a loop that is a function gives
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
 
     def named_closure(self, statement: Stmt) -> None:
@@ -281,10 +280,10 @@ class ControlFlow(Statements):
         if node.op == RETURN:
             select(e)
             e = self.without_mixed(e)
-            made = self._returned(self.raw(e), span)
+            made = self.n.returns(self.raw(e), span)
             if e.guards:
                 self.guarded([made], e.guards,
-                             lambda: [self._returned(self.general(e), span)], span)
+                             lambda: [self.n.returns(self.general(e), span)], span)
             else:
                 self.out.append(made)
         elif node.op == RETHROW:
@@ -295,11 +294,6 @@ class ControlFlow(Statements):
             word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
             self.out.append(self.n.raises(
                 self.n.call(self.helper(word), [value], span), span))
-
-    def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
-        if self.loop_results is not None:
-            value = self.n.pair([self.n.constant(1, span), value], span)
-        return self.n.returns(value, span)
 
     def break_(self, node: Break) -> None:
         self.out.append(self.n.breaks(node.span))

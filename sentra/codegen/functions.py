@@ -84,7 +84,30 @@ class FunctionEmitter(ControlFlow):
         body = self._boxed_parameters(span)
         if self.metered and function.name != "<module>":
             body += metering.tick(self, span)
-        body += self.block(self.owner.trees[id(function)])
+        parameters = [v.python for v in function.parameters]
+        rest = parameters.pop() if code.has_rest else None
+        if code.required < code.parameters:
+            self.used.add("_missing")
+        return self.n.function(name, parameters, rest, code.parameters - code.required,
+                               self._statements(body), span)
+
+    def rest_definition(self, name: str, parameters: list[Variable]) -> ast.FunctionDef:
+        """The ``def`` of the rest of a function (see `build_rest`) over slots of its frame."""
+        self._name_temporaries()
+        n, span = self.n, self.function.bytecode.span
+        unset: list[ast.stmt] = []
+        for variable in parameters:
+            if variable.checked:
+                place = n.name(variable.python, span)
+                test = n.compare("is", place, n.name(self.helper("_missing"), span), span)
+                unset.append(n.conditionally(test, [n.unset(variable.python, span)], [], span))
+        return n.function(name, [v.python for v in parameters], None, 0, self._statements(unset),
+                          span)
+
+    def _statements(self, first: list[ast.stmt]) -> list[ast.stmt]:
+        """What a function does after `first`, with the declarations of what it assigns."""
+        span = self.function.bytecode.span
+        body = first + self.block(self.owner.trees[id(self.function)])
         if body and isinstance(body[-1], ast.Return) and (
                 isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None):
             body.pop()
@@ -93,26 +116,7 @@ class FunctionEmitter(ControlFlow):
             declared.append(self.n.declare(ast.Global, list(self.assigned_globals), span))
         if self.assigned_upvalues:
             declared.append(self.n.declare(ast.Nonlocal, list(self.assigned_upvalues), span))
-        parameters = [v.python for v in function.parameters]
-        rest = parameters.pop() if code.has_rest else None
-        if code.required < code.parameters:
-            self.used.add("_missing")
-        return self.n.function(name, parameters, rest, code.parameters - code.required,
-                               declared + body, span)
-
-    def loop_definition(self, name: str, variables: list[Variable]) -> ast.FunctionDef:
-        """The function for a single loop over these variables; see `units.LoopCode`."""
-        function = self.function
-        span = function.bytecode.span
-        self._name_temporaries()
-        body = self.block(self.owner.trees[id(function)])
-        assert self.loop_results is not None
-        n = self.n
-        body.append(n.returns(n.pair([n.constant(0, span), *(
-            n.name(v.python, span) for v in self.loop_results)], span), span))
-        if self.assigned_globals:
-            body.insert(0, n.declare(ast.Global, list(self.assigned_globals), span))
-        return n.function(name, [v.python for v in variables], None, 0, body, span)
+        return declared + body
 
     def _name_temporaries(self) -> None:
         for block in self.function.blocks:

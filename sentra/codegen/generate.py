@@ -51,7 +51,7 @@ def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]
     trees = structured(module)
     mark_explicit(module)
     if inlining:
-        module.sites = inline_calls(module)
+        inline_calls(module)
     assign_names(module)  # last: inlined code brings names along
     return trees
 

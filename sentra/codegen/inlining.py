@@ -38,25 +38,35 @@ class Site:
         self.span = span
 
 
-def inline_calls(module: ModuleIR) -> list[Site]:
-    """Replace the calls in all functions that generated code runs; the sites, by their number."""
-    bodies: dict[int, Expr] = {}
+class Inlining:
+    """What is inlined in a module: the bodies, and the calls that were replaced, by number."""
+
+    def __init__(self, module: ModuleIR) -> None:
+        self.sites: list[Site] = []
+        self.bodies: dict[int, Expr] = {}
+        for function in module.functions:
+            if not function.declined:
+                body = _body_of(function)
+                if body is not None:
+                    self.bodies[id(function)] = _copied(body, {}, 0)
+
+    def inline_into(self, function: FunctionIR) -> None:
+        """Replace the calls in a function."""
+        if not self.bodies:
+            return
+        for block in function.blocks:
+            for item in (*block.body, block.end):
+                assert item is not None
+                for expr in item.args:
+                    _replace(expr, function, self.bodies, self.sites)
+
+
+def inline_calls(module: ModuleIR) -> None:
+    """Replace the calls in all functions that generated code runs."""
+    module.inlining = inlining = Inlining(module)
     for function in module.functions:
         if not function.declined:
-            body = _body_of(function)
-            if body is not None:
-                bodies[id(function)] = _copied(body, {}, 0)
-    sites: list[Site] = []
-    if bodies:
-        for function in module.functions:
-            if function.declined:
-                continue
-            for block in function.blocks:
-                for item in (*block.body, block.end):
-                    assert item is not None
-                    for expr in item.args:
-                        _replace(expr, function, bodies, sites)
-    return sites
+            inlining.inline_into(function)
 
 
 def _replace(

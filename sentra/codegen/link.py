@@ -124,7 +124,8 @@ def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Co
     code = None if ir.body.declined else compile(
         generated.tree, module.filename, "exec", dont_inherit=True)
     functions = [function.bytecode for function in ir.functions]
-    return Compiled(module, code, generated.names, ir.sites, functions, metered=metered)
+    sites = ir.inlining.sites if ir.inlining is not None else []
+    return Compiled(module, code, generated.names, sites, functions, metered=metered)
 
 
 def link(

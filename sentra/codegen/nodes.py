@@ -173,6 +173,10 @@ class Nodes:
     def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:
         return self.place(ast.Assign([target], value), span)
 
+    def unset(self, name: str, span: Span) -> ast.stmt:
+        """``del name``: reading it raises then."""
+        return self.place(ast.Delete([self.place(ast.Name(name, ast.Del()), span)]), span)
+
     def expression(self, value: ast.expr, span: Span) -> ast.stmt:
         return self.place(ast.Expr(value), span)
 

@@ -72,22 +72,6 @@ def structure(function: FunctionIR) -> list[Tree]:
     return _Structurer(function).run()
 
 
-def structure_loop(function: FunctionIR, header: int) -> tuple[list[Tree], int, int]:
-    """One loop, given by the place of its first instruction, and its first and last block.
-
-    Declined where it lies in a try statement or leaves for somewhere else than its end.
-    """
-    for loop in function.loops:
-        if function.blocks[loop.header].start == header:
-            break
-    else:
-        raise Declined("no loop begins there")
-    if any(region.start <= loop.header < region.end for region in function.tries):
-        raise Declined("a loop inside try")
-    structurer = _Structurer(function)
-    return structurer.run_range(loop.header, loop.last + 1), loop.header, loop.last
-
-
 class _Structurer:
     def __init__(self, function: FunctionIR) -> None:
         self.function = function
@@ -100,14 +84,11 @@ class _Structurer:
         self.once: set[tuple[int, int]] = set()  # (first block, left to) of needed run-once loops
 
     def run(self) -> list[Tree]:
-        return self.run_range(0, len(self.blocks))
-
-    def run_range(self, first: int, end: int) -> list[Tree]:
-        """The statements of some blocks; where they end, control goes to block `end`."""
+        end = len(self.blocks)
         for _ in range(20):
             try:
                 self.targets = []
-                return self._range(first, end, end, ())
+                return self._range(0, end, end, ())
             except _NeedsOnce:
                 continue
         raise Declined("control flow too tangled for structured code")

@@ -1,25 +1,23 @@
-"""Compiling one function, or one loop, of a module that already runs elsewhere.
+"""Compiling single functions of a module that already runs elsewhere.
 
-The tiers ask for these (`tiers`): a function that turned out to be hot gets generated code in the
-place of its stub's; a loop that runs too long becomes a function over the locals of its frame,
-which gives them back (on-stack replacement; Hölzle & Ungar 1994).
+The tiers ask for these (`tiers`): a function that is called often gets generated code in the place
+of its stub's; a frame that stays in a loop goes on in a function made of the rest of its code
+(on-stack replacement; Hölzle & Ungar 1994).
 """
 
 from __future__ import annotations
 
-from types import CodeType, FunctionType
+from types import CellType, CodeType, FunctionType
 
-from sentra.codegen.counting import count_loops
-from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, temporaries
+from sentra.codegen.counting import structured_function
+from sentra.codegen.functions import FunctionEmitter, Shared, inner_name
 from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.structure import structure_loop
-from sentra.ir.build import build_function
-from sentra.ir.model import ANY, CELL, LOCAL, Declined, Expr, FunctionIR, ModuleIR, Variable
-from sentra.ir.prepare import prepare
-from sentra.ir.types import annotate
+from sentra.ir.build import build_rest
+from sentra.ir.model import CELL, Declined, Expr, FunctionIR, ModuleIR, Variable
+from sentra.ir.prepare import prepare, prepare_rest
 from sentra.runtime.collector import Paused
 from sentra.runtime.names import to_python
 from sentra.runtime.values import MISSING
@@ -27,25 +25,51 @@ from sentra.runtime.values import MISSING
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Sequence
     from typing import Any
 
     from sentra.bytecode.code import Function, Module
     from sentra.runtime.context import Context
 
 
-class LoopCode:
-    """A compiled loop: `run(*values)` of the slots in `slots`.
+class Rest:
+    """The compiled rest of a function: `run` goes on with a frame of the interpreter."""
 
-    It gives ``(0, *values)`` of the slots in `results` where the loop ended, or ``(1, value)``
-    where the function returns from inside it.
-    """
+    __slots__ = ("code", "free", "namespace", "parameters")
 
-    __slots__ = ("results", "run", "slots")
+    def __init__(
+        self, code: CodeType, namespace: dict[str, Any], parameters: list[Variable],
+        free: list[tuple[bool, int]],
+    ) -> None:
+        self.code = code
+        self.namespace = namespace
+        self.parameters = [(variable.index, variable.frozen) for variable in parameters]
+        self.free = free  # (in a slot of the frame, index) of each cell
 
-    def __init__(self, run: Any, slots: tuple[int, ...], results: tuple[int, ...]) -> None:
-        self.run = run
-        self.slots = slots
-        self.results = results
+    def run(self, slots: list[Any], cells: tuple[CellType, ...]) -> Any:
+        """What the function returns."""
+        arguments = []
+        for slot, frozen in self.parameters:
+            value = slots[slot]
+            if frozen and value is not MISSING:
+                try:
+                    value = value.cell_contents
+                except ValueError:
+                    value = MISSING
+            arguments.append(value)
+        free = tuple([_cell(slots, index) if local else cells[index]
+                      for local, index in self.free])
+        function = FunctionType(self.code, self.namespace, None, None, free)
+        return function(*arguments)
+
+
+def _cell(slots: list[Any], slot: int) -> CellType:
+    """The cell in a slot; the one that will be there, if the frame has not made it yet."""
+    found = slots[slot]
+    if type(found) is CellType:
+        return found
+    made = slots[slot] = CellType()
+    return made
 
 
 class Units:
@@ -67,6 +91,7 @@ class Units:
         self._ir: ModuleIR | None = None
         self._by_code: dict[int, FunctionIR] = {}
         self._trees: dict[int, Any] = {}
+        self._templates = 0
 
     @property
     def ir(self) -> ModuleIR:
@@ -76,7 +101,7 @@ class Units:
                 self._ir = prepare(self.module, open_functions=self.open_functions)
                 self._trees = arrange(self._ir)
             self._by_code = {id(f.bytecode): f for f in self._ir.functions}
-            enter_namespace(self.module, self.namespace, self._ir.sites)
+            enter_namespace(self.module, self.namespace, self._ir.inlining.sites)
         return self._ir
 
     def function_code(self, function: Function) -> tuple[CodeType, tuple[Any, ...] | None] | None:
@@ -86,11 +111,8 @@ class Units:
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
-        name = own_name(function)
         emitter, owner = self._emitter(ir)
-        definition = emitter.definition(inner_name(ir))
-        made = self._execute(definition, owner, [v.python for v in ir.upvalues])
-        code = made.__code__.replace(co_name=name, co_qualname=name)
+        code = self._code(emitter.definition(inner_name(ir)), owner, ir)
         wanted = sorted(to_python(v.name) for v in ir.upvalues)
         by_name = {v.python: to_python(v.name) for v in ir.upvalues}
         if [by_name[free] for free in code.co_freevars] != wanted:
@@ -106,21 +128,49 @@ class Units:
         ir = self._by_code[id(function)]
         emitter, owner = self._emitter(ir)
         if is_small(ir, emitter):
-            definition = emitter.definition(own_name(function))
-            self._execute(entry(definition, ir, emitter), owner, [])
+            definition = entry(emitter.definition(own_name(function)), ir, emitter)
+            self.namespace[definition.name] = self._execute(definition, owner, [])
 
-    def loop(self, function: Function, header: int) -> LoopCode | None:
-        """The loop whose first instruction is `header`; None if it is declined."""
+    def rest(self, function: Function, position: int) -> Rest | None:
+        """What runs after the LOOP at `position` has jumped back; None if it is declined."""
         try:
-            return self._loop(function, header)
+            return self._rest(function, position)
         except Declined as reason:
-            self.reasons[f"a loop of {function.name}"] = str(reason)
+            self.reasons[f"the rest of {function.name}"] = str(reason)
             return None
 
+    def _rest(self, function: Function, position: int) -> Rest:
+        assert self.ir is not None
+        whole = self._by_code[id(function)]
+        captured = len(function.upvalues)
+        with Paused():
+            ir = build_rest(whole, position)
+            prepare_rest(ir)
+            self._trees[id(ir)] = structured_function(ir)
+            self.ir.inlining.inline_into(ir)
+            emitter, owner = self._emitter(ir)
+            used = _slots(ir)
+            definition = emitter.rest_definition(inner_name(ir), used)
+            code = self._code(definition, owner, ir)
+        del self._trees[id(ir)]
+        places = {v.python: (number >= captured, v.index)
+                  for number, v in enumerate(ir.upvalues)}
+        return Rest(code, self.namespace, used, [places[name] for name in code.co_freevars])
+
+    # --- making code ----------------------------------------------------------------------------
     def _emitter(self, function: FunctionIR) -> tuple[FunctionEmitter, Shared]:
         names: set[str] = set()
         owner = Shared(Nodes(self.module.source, names), names, self._trees)
+        owner.template_count = self._templates  # their names are those of the namespace
         return FunctionEmitter(owner, function), owner
+
+    def _code(
+        self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR,
+    ) -> CodeType:
+        """The code of a function's definition."""
+        made = self._execute(definition, owner, [v.python for v in function.upvalues])
+        name = own_name(function)
+        return made.__code__.replace(co_name=name, co_qualname=name)
 
     def _execute(
         self, definition: ast.FunctionDef, owner: Shared, captured: list[str],
@@ -128,78 +178,41 @@ class Units:
         """The function of a definition, over fresh cells for what it captures."""
         import ast
 
+        self._templates = owner.template_count
         n, span = owner.nodes, self.module.body.span
         factory = n.function("_unit", captured, None, 0, [
             definition, n.returns(n.name(definition.name, span), span)], span)
         tree = ast.Module([*owner.templates, factory], [])
+        functions: Sequence[Function] = [f.bytecode for f in self.ir.functions]
         load_helpers(owner.names, self.module, self.namespace, self.context, self.fallback,
-                     [function.bytecode for function in self.ir.functions])
+                     functions)
         code = compile(tree, self.module.filename, "exec", dont_inherit=True)
         place: dict[str, Any] = {}
         exec(code, self.namespace, place)  # noqa: S102  # nodes that we made, not text
-        self.namespace.update((k, v) for k, v in place.items() if k != "_unit")
-        made: FunctionType = place["_unit"](*[None] * len(captured))
-        if definition.name.startswith("_entry_"):
-            self.namespace[definition.name] = made
+        made: FunctionType = place.pop("_unit")(*[None] * len(captured))
+        self.namespace.update(place)
         return made
 
-    def _loop(self, function: Function, header: int) -> LoopCode | None:
-        assert self.ir is not None
-        inferred = self._by_code[id(function)]
-        if inferred.declined:
-            raise Declined(inferred.declined)
-        if inferred.upvalues:
-            raise Declined("a loop in a function that captures variables")
-        # A copy of its own: its captured variables are cell objects that it is given.
-        ir = build_function(inferred)
-        for variable, known in zip(ir.locals, inferred.locals, strict=True):
-            variable.type = known.type
-            variable.content = known.content
-            variable.function = known.function
-            variable.python = known.python
-            variable.explicit = variable.kind == CELL
-        for block in ir.blocks:  # the compiler's own variables: nothing was inferred for these
-            for variable in temporaries(block):
-                variable.type = ANY
-        annotate(ir)
-        body, first, last = structure_loop(ir, header)
-        body = count_loops(ir, body)
-        used = _variables_of(ir, first, last)
-        self._trees[id(ir)] = body
-        emitter, owner = self._emitter(ir)
-        emitter.loop_results = [v for v in used if v.kind == LOCAL]
-        for variable in used:
-            if variable.checked:
-                raise Declined("a loop that may read a variable before it is set")
-        definition = emitter.loop_definition(inner_name(ir), used)
-        made = self._execute(definition, owner, [])
-        return LoopCode(made, tuple(v.index for v in used),
-                        tuple(v.index for v in used if v.kind == LOCAL))
 
-
-def _variables_of(function: FunctionIR, first: int, last: int) -> list[Variable]:
-    """The slots that the blocks ``first <= b <= last`` touch."""
+def _slots(function: FunctionIR) -> list[Variable]:
+    """The slots of the frame that the rest of a function looks at."""
     found: dict[Variable, None] = {}
 
     def walk(e: Expr) -> None:
-        if e.op == "closure":
-            raise Declined("a loop that makes functions")
-        if e.op == "get" and e.a.index >= 0 and e.a.kind in (LOCAL, CELL):
+        if e.op == "get":
             found[e.a] = None
+        elif e.op == "closure":
+            for upvalue in e.a.bytecode.upvalues:
+                if upvalue.is_local:
+                    found[function.locals[upvalue.index]] = None
         for arg in e.args:
             walk(arg)
 
-    for block in function.blocks[first:last + 1]:
-        for statement in block.body:
-            if statement.variable is not None and statement.variable.kind in (LOCAL, CELL):
-                found[statement.variable] = None
-            for e in statement.args:
+    for block in function.blocks:
+        for item in (*block.body, block.end):
+            assert item is not None
+            if item.variable is not None:
+                found[item.variable] = None
+            for e in item.args:
                 walk(e)
-        assert block.end is not None
-        if block.end.variable is not None:
-            found[block.end.variable] = None
-        for e in block.end.args:
-            walk(e)
-    return sorted(found, key=lambda v: v.index)
-
-
+    return [variable for variable in function.parameters if variable in found]

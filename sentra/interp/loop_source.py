@@ -334,18 +334,14 @@ def run(
                         if BATCHED:
                             if context.fuel < 0:
                                 context.refill()
-                                if machine.tiers is not None:
-                                    machine.tiers.long_loop(prepared, pc - 1)
+                                if (machine.tiers is not None and sp == prepared.base
+                                        and machine.tiers.long_loop(prepared, pc - 1)):
+                                    pc -= 1  # there is a COMPILED_REST now
+                                    continue
                         pc = a
                         continue
-                    case rules.COMPILED_LOOP if not REGISTERS:
-                        # It is left to the next instruction, as the loop is, or by a return.
-                        values = a.run(*[slots[slot] for slot in a.slots])
-                        if not values[0]:
-                            for slot, value in zip(a.results, values[1:]):
-                                slots[slot] = value
-                            continue
-                        value = values[1]
+                    case rules.COMPILED_REST if not REGISTERS:
+                        value = a.run(slots, cells)
                         if not callers:
                             return value
                         prepared, cells, slots, pc, sp = callers.pop()
@@ -510,19 +506,23 @@ def run(
                                 sp += 1
                                 continue
                             target = machine.prepare(linked)
-                        args = args + target.rest if a == target.exact else target.bind(args)
+                        bound = args + target.rest if a == target.exact else target.bind(args)
                         if len(callers) >= room:
                             raise SentraError("stack overflow", OVERFLOW)
                         context.fuel -= 1
                         if BATCHED:
                             if context.fuel < 0:
                                 context.refill()
-                                if machine.tiers is not None:
-                                    machine.tiers.busy_function(linked)
+                                if machine.tiers is not None and (
+                                        machine.tiers.busy_function(linked)):
+                                    install(callee, linked)
+                                    slots[sp] = call(callee, *args)
+                                    sp += 1
+                                    continue
                         callers.append((prepared, cells, slots, pc, sp))
                         prepared = target
                         cells = closure.cells
-                        slots = args
+                        slots = bound
                         code = target.code
                         pc = 0
                         sp = target.base

@@ -80,19 +80,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             context.fuel -= 1
                             if context.fuel < 0:
                                 context.refill()
-                                if machine.tiers is not None:
-                                    machine.tiers.long_loop(prepared, pc - 1)
+                                if machine.tiers is not None and sp == prepared.base and machine.tiers.long_loop(prepared, pc - 1):
+                                    pc -= 1
+                                    continue
                             pc = a
                             continue
                         elif rule < 15:
                             if rule < 11:
                                 if rule < 10:
-                                    values = a.run(*[slots[slot] for slot in a.slots])
-                                    if not values[0]:
-                                        for slot, value in zip(a.results, values[1:]):
-                                            slots[slot] = value
-                                        continue
-                                    value = values[1]
+                                    value = a.run(slots, cells)
                                     if not callers:
                                         return value
                                     prepared, cells, slots, pc, sp = callers.pop()
@@ -570,18 +566,21 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 sp += 1
                                 continue
                             target = machine.prepare(linked)
-                        args = args + target.rest if a == target.exact else target.bind(args)
+                        bound = args + target.rest if a == target.exact else target.bind(args)
                         if len(callers) >= room:
                             raise SentraError('stack overflow', OVERFLOW)
                         context.fuel -= 1
                         if context.fuel < 0:
                             context.refill()
-                            if machine.tiers is not None:
-                                machine.tiers.busy_function(linked)
+                            if machine.tiers is not None and machine.tiers.busy_function(linked):
+                                install(callee, linked)
+                                slots[sp] = call(callee, *args)
+                                sp += 1
+                                continue
                         callers.append((prepared, cells, slots, pc, sp))
                         prepared = target
                         cells = closure.cells
-                        slots = args
+                        slots = bound
                         code = target.code
                         pc = 0
                         sp = target.base

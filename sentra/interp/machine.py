@@ -12,7 +12,7 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp.operations import OPERATIONS, SIZED
 from sentra.interp.options import InterpOptions
 from sentra.interp.prepare import Prepared
-from sentra.runtime.functions import Closure, Linked, native_function
+from sentra.runtime.functions import Closure, Linked, install, native_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     class Tiers(Protocol):
         """Told of what runs long; may compile it (see sentra.tiers)."""
 
-        def long_loop(self, prepared: Prepared, position: int) -> None: ...
+        def long_loop(self, prepared: Prepared, position: int) -> bool: ...
 
-        def busy_function(self, linked: Linked) -> None: ...
+        def busy_function(self, linked: Linked) -> bool: ...
 
         def entered(self, linked: Linked) -> None: ...
 
@@ -80,10 +80,12 @@ class Machine:
         if linked.compiled is None and self.tiers is not None:
             self.tiers.entered(linked)
         if linked.compiled is not None:
-            native = closure.native
-            if native is None:
-                native = closure.native = native_function(linked, closure.cells)
-            return native(*args)
+            function = closure.function() if closure.function is not None else None
+            if function is None:
+                function = native_function(linked, closure.cells)
+            elif function.__kwdefaults__:
+                install(function, linked)
+            return function(*args)
         prepared = linked.extra or self.prepare(linked)
         slots = prepared.bind(list(args))
         return self._run(prepared, closure.cells, slots, 1)

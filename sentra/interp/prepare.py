@@ -114,6 +114,8 @@ class Prepared:
 
     def handler_at(self, position: int) -> Handler | None:
         """The handler for an exception at `position`."""
+        if self.code[position][0] == rules.COMPILED_REST:
+            return None  # the rest of the function has the handlers too
         for handler in self.handlers:
             if handler.start <= position < handler.end:
                 return handler
@@ -154,8 +156,8 @@ def decode(
 def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
     """The trace of a machine that is at `position` (see runtime.trace)."""
     pairs: list[Pair] = [(prepared.linked.locate, prepared.place(position))]
-    if prepared.code[position][0] == rules.COMPILED_LOOP:
-        pairs = []  # the loop's own frame stands for the function
+    if prepared.code[position][0] == rules.COMPILED_REST:
+        pairs = []  # the frame of the rest stands for the function
     left_out = 1 + len(callers) - 2 * KEPT
     if left_out > 1:
         pairs += [_suspended(call) for call in callers[:-KEPT:-1]]

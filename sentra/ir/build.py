@@ -10,6 +10,7 @@ from __future__ import annotations
 from sentra.bytecode import ops
 from sentra.bytecode.code import Function, Instruction, Module
 from sentra.bytecode.ops import BY_NUMBER, OPS
+from sentra.bytecode.rest import rest_of
 from sentra.ir.folding import Folding, find_folding
 from sentra.ir.model import (
     BRANCH,
@@ -82,14 +83,37 @@ def build_module(module: Module) -> ModuleIR:
     return result
 
 
-def build_function(built: FunctionIR) -> FunctionIR:
-    """A second IR of one function, with variables of its own; its inner functions are shared."""
-    function = FunctionIR(built.name, built.bytecode, built.parent)
-    function.module = built.module
-    function.children = built.children
+def build_rest(whole: FunctionIR, position: int) -> FunctionIR:
+    """The IR of what runs after the LOOP at `position` of a typed function has jumped back.
+
+    It has variables of its own; inner functions are shared. Its parameters are the slots of the
+    frame that it goes on with. Cells that Python itself can keep are upvalues of it, after those of
+    the function: their `index` is the slot.
+    """
+    assert whole.module is not None
+    if whole.declined:
+        raise Declined(whole.declined)
+    function = FunctionIR(whole.name, rest_of(whole.bytecode, position), whole.parent)
+    function.module = whole.module
+    function.children = whole.children
+    function.escapes, function.result, function.content = (
+        whole.escapes, whole.result, whole.content)
     _declare_variables(function)
-    assert built.module is not None
-    _Builder(function, built.module).build()
+    for variable, known in zip((*function.locals, *function.upvalues),
+                               (*whole.locals, *whole.upvalues), strict=True):
+        variable.take_facts(known)
+    function.parameters = []
+    for variable, known in zip(function.locals, whole.locals, strict=True):
+        if variable.kind == CELL and not known.explicit and not known.frozen:
+            variable.kind = UPVALUE
+            variable.owner = known
+            function.upvalues.append(variable)
+        else:
+            function.parameters.append(variable)
+    _Builder(function, whole.module).build()
+    for block in function.blocks:
+        block.body = [statement for statement in block.body if statement.op not in (
+            "new_cell", "box") or statement.variable not in function.upvalues]
     return function
 
 

@@ -86,6 +86,12 @@ class Variable:
         self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known
 
+    def take_facts(self, known: Variable) -> None:
+        """Know what is known of another variable that holds the same."""
+        self.type, self.content, self.function = known.type, known.content, known.function
+        self.nilable, self.explicit, self.frozen = known.nilable, known.explicit, known.frozen
+        self.python = known.python
+
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name}>"
 
@@ -243,7 +249,8 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "open_functions", "sites")
+    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "inference", "inlining",
+                 "open_functions")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode
@@ -251,7 +258,8 @@ class ModuleIR:
         self.functions: list[FunctionIR] = []
         self.globals: dict[str, Variable] = {}
         self.imported: dict[Variable, Any] | None = None  # see `passes.imports`
-        self.sites: list[Any] = []  # calls that a backend replaced (see `codegen.inlining`)
+        self.inference: Any = None  # types more code of the module (see `types.infer_rest`)
+        self.inlining: Any = None  # what a backend inlines (see `codegen.inlining`)
         self.open_functions = False  # somebody outside may call any function at the top
 
 

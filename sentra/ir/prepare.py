@@ -10,14 +10,14 @@ from os import environ
 
 from sentra.ir.build import build_module
 from sentra.ir.passes import PASSES
-from sentra.ir.types import infer
+from sentra.ir.types import infer, infer_rest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from sentra.bytecode.code import Module
-    from sentra.ir.model import ModuleIR
+    from sentra.ir.model import FunctionIR, ModuleIR
     from sentra.ir.passes import Pass
 
 
@@ -43,6 +43,21 @@ def prepare(
             _run(each, ir)
             check(ir, each.name)
     return ir
+
+
+def prepare_rest(function: FunctionIR, passes: Sequence[Pass] = PASSES) -> None:
+    """The same for the rest of a function of a typed module (see `build_rest`)."""
+    for each in passes:
+        if not each.typed:
+            each.run(function)
+    infer_rest(function)
+    for each in passes:
+        if each.typed:
+            each.run(function)
+    if environ.get("SENTRA_VERIFY"):
+        from sentra.ir.verify import verify_rest
+
+        verify_rest(function)
 
 
 def _run(each: Pass, ir: ModuleIR) -> None:

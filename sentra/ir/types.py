@@ -44,19 +44,17 @@ if TYPE_CHECKING:
 
 def infer(module: ModuleIR) -> None:
     """Set the type of every variable, expression and function result of a module."""
-    _Inference(module).run()
+    module.inference = _Inference(module)
+    module.inference.run()
 
 
-def annotate(function: FunctionIR) -> None:
-    """Type the expressions of a function whose variables have their types already."""
+def infer_rest(function: FunctionIR) -> None:
+    """Type a function that does nothing that a typed function of its module does not do.
+
+    Nothing that is known changes by it; only its temporaries have no types yet.
+    """
     assert function.module is not None
-    inference = _Inference(function.module)
-    for block in function.blocks:
-        for item in (*block.body, block.end):
-            assert item is not None
-            for expr in item.args:
-                inference.type_of(expr)
-                inference._finish(expr)
+    function.module.inference.add(function)
 
 
 class _Inference:
@@ -67,6 +65,7 @@ class _Inference:
         self.call_sites: dict[FunctionIR, list[tuple[FunctionIR, Stmt | Terminator]]] = {}
         self.elements: dict[Variable, int] = {}  # iterator → what it gives, where that is known
         self.holding = Holding()
+        self.grew = False  # a variable's type, since somebody last asked
 
     def run(self) -> None:
         self.call_sites = find_known_functions(self.module)
@@ -88,6 +87,24 @@ class _Inference:
             self.queued.discard(id(item))
             self._visit(function, item)
         for _, item in first:
+            for expr in item.args:
+                self._finish(expr)
+
+    def add(self, function: FunctionIR) -> None:
+        """Type one more function whose variables have types already."""
+        items = [(function, item) for block in function.blocks
+                 for item in (*block.body, block.end) if item is not None]
+        for block in function.blocks:
+            if block.exception is not None:
+                block.exception.type = OTHER
+        self.grew = True
+        while self.grew:
+            self.grew = False
+            for site in items:
+                self._visit(*site)
+        self.work.clear()
+        self.queued.clear()
+        for _, item in items:
             for expr in item.args:
                 self._finish(expr)
 
@@ -235,6 +252,7 @@ class _Inference:
         if found | real.type == real.type:
             return
         real.type |= found
+        self.grew = True
         for site in real.readers:
             self._queue(site)
 

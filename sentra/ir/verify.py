@@ -58,6 +58,15 @@ def verify_module(module: ModuleIR, stage: str = "") -> None:
                 raise BadIR(f"after {stage}: in {function.name}: {error}") from None
 
 
+def verify_rest(function: FunctionIR) -> None:
+    """Check the rest of a function (see `build.build_rest`). Raises BadIR."""
+    assert function.module is not None
+    try:
+        _Verifier(function, function.module, {}, {}).run()
+    except BadIR as error:
+        raise BadIR(f"in the rest of {function.name}: {error}") from None
+
+
 class _Verifier:
     def __init__(
         self, function: FunctionIR, module: ModuleIR, temps: dict[Variable, FunctionIR],

@@ -8,6 +8,7 @@ replaced by generated code later, and every reference to the function then runs 
 
 from __future__ import annotations
 
+from _weakref import ref
 from types import CellType, CodeType, FunctionType
 
 from sentra.bytecode.code import Function
@@ -65,13 +66,14 @@ class Linked:
 class Closure:
     """A `Linked` function with its captured cells, in the order of its upvalues."""
 
-    __slots__ = ("cells", "enter", "linked", "native")
+    __slots__ = ("cells", "enter", "function", "linked")
 
     def __init__(self, linked: Linked, cells: tuple[CellType, ...]) -> None:
         self.linked = linked
         self.cells = cells
         self.enter = linked.enter
-        self.native: FunctionType | None = None  # what runs calls of a stub that was not replaced
+        # The stub, to replace its code when it is called; alive then.
+        self.function: ref[FunctionType] | None = None
 
 
 def make_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
@@ -81,7 +83,9 @@ def make_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
     function = FunctionType(
         linked.stub, linked.namespace, None, None,
         tuple([cells[i] for i in linked.order]) if cells else None)
-    function.__kwdefaults__ = {"_closure": Closure(linked, cells)}
+    closure = Closure(linked, cells)
+    closure.function = ref(function)
+    function.__kwdefaults__ = {"_closure": closure}
     return function
 
 
