@@ -11,6 +11,8 @@ outer loop once more, and so on outwards:
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sentra.bytecode import ops
 from sentra.bytecode.code import Function, Handler
 from sentra.bytecode.edit import JUMP_OPERAND
@@ -39,8 +41,7 @@ class _Rest:
     def __init__(self, function: Function, loops: list[Loop]) -> None:
         self.function = function
         self.start = loops[0][0]
-        self.parts = [(inner[0], outer[1] + 1)
-                      for inner, outer in zip(loops, loops[1:], strict=False)]
+        self.parts = [(inner[0], outer[1] + 1) for inner, outer in pairwise(loops)]
         self.parts.append((0, len(function.code)))
         self.bases = []
         place = 1
@@ -56,8 +57,8 @@ class _Rest:
             spans += function.spans[first:end]
             code += [self.moved(instruction, number) for instruction in function.code[first:end]]
         # Outer loops are gone back to by jumping forward, to where they stand now.
-        code = [(ops.JUMP, *operands) if op == ops.LOOP and operands[0] > place
-                else (op, *operands) for place, (op, *operands) in enumerate(code)]
+        code = [(ops.JUMP, a, b, c) if op == ops.LOOP and a > place else (op, a, b, c)
+                for place, (op, a, b, c) in enumerate(code)]
         return function.replaced(code=tuple(code), spans=tuple(spans), handlers=self.handlers())
 
     def place(self, old: int, number: int) -> int:

@@ -16,7 +16,7 @@ from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_rest
-from sentra.ir.model import CELL, Declined, Expr, FunctionIR, ModuleIR, Variable
+from sentra.ir.model import Declined, Expr, FunctionIR, ModuleIR, Variable
 from sentra.ir.prepare import prepare, prepare_rest
 from sentra.runtime.collector import Paused
 from sentra.runtime.names import to_python
