@@ -7,7 +7,7 @@ of source is shown on one line of readable width.
 
 from __future__ import annotations
 
-from sentra.errors import SentraError, SentraSyntaxError
+from sentra.errors import NAME, SentraError, SentraSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,6 +39,10 @@ def format_error(error: Located, color: bool = False, text: str = "") -> str:
     if not frames:
         return "\n".join(_headline("", label, message, color))
     frame = frames[0]
+    if isinstance(error, SentraError) and error.kind == NAME:
+        from sentra.suggestions import advice
+
+        message += advice(message, frame.source)
     lines = _report(frame.filename, frame.span, label, message, frame.source_line, color)
     return "\n".join(lines + _stack(frames))
 

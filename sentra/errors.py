@@ -33,17 +33,21 @@ SYNTAX = "syntax"
 class Frame:
     """One level of a Sentra call stack: where in which function."""
 
-    __slots__ = ("filename", "function", "outer", "source_line", "span")
+    __slots__ = ("filename", "function", "outer", "source", "source_line", "span")
 
     def __init__(
         self, function: str, filename: str, span: Span, source_line: str,
-        outer: Frame | None = None,
+        outer: Frame | None = None, source: str = "",
     ) -> None:
         self.outer = outer  # the caller's frame, where generated code holds both in one
+        self.source = source  # the module's text; other processes do not get it
         self.function = function
         self.filename = filename
         self.span = span
         self.source_line = source_line
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Frame, (self.function, self.filename, self.span, self.source_line, self.outer)
 
     def __str__(self) -> str:
         if not self.filename:  # stands for frames that were left out

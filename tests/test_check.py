@@ -15,6 +15,8 @@ UNDECLARED = 'assignment to undeclared name "a": it becomes a variable of the mo
 MINUS = ("this line continues the expression above it: "
          "move the - there, or end that line with ;")
 
+LONE = "log alone does nothing; a call needs parentheses: log(…)"
+
 FOUND = {
     # names
     "log(a)": ['1:5: error: undefined variable "a"'],
@@ -49,6 +51,10 @@ FOUND = {
         f"3:1: warning: {MINUS}"],
     "fn f(a) {\n  return a\n    + a\n    - 1 * 2\n    + a\n}": [
         f"4:5: warning: {MINUS}"],
+    # a call without parentheses
+    'log "a"': [f"1:1: warning: {LONE}"],
+    'let f = fn() { log\tPI; 1 }': [f"1:16: warning: {LONE}"],
+    'lo "a"': ['1:1: error: undefined variable "lo"'],
     # what lowering refuses, with everything else
     "const A = 1\nA = 2\nlog(b)": ["2:1: error: cannot assign to constant A",
                                    '3:5: error: undefined variable "b"'],
@@ -72,6 +78,8 @@ CLEAN = [
     "log(1); return; export fn g() { }; fn h() { }",
     "let a = 1 -\n  2\nlet b = [1,\n  -2]\nlet c = -1;\n-c",
     "[1].len(1, 2, 3)",
+    "log; PI\nlog\nlen\nlet a = if 1 { log } else { len }",
+    "let a = 1 a = 2 log(a)",
 ]
 
 

@@ -27,7 +27,8 @@ ALLOWED: dict[str, set[str]] = {
     "interp": CONTRACT | {"runtime"},
     "ir": CONTRACT | {"runtime"},
     "codegen": CONTRACT | {"ir", "runtime"},
-    "diagnostics": CONTRACT | {"runtime"},
+    "diagnostics": CONTRACT | {"runtime", "suggestions"},
+    "suggestions": {"runtime"},
     "tiers": CONTRACT | {"ir", "codegen", "interp", "runtime"},
 }
 # Only these see the whole house.

@@ -137,10 +137,10 @@ def test_strings(text: str, expected: str) -> None:
                 '2:1: syntax error: unknown character "^"']),
     ("\0", ["1:1: syntax error: unknown character U+0000"]),
     ("a\u202eb", ["1:2: syntax error: unknown character U+202E"]),
-    ("a\u00a0b", ["1:2: syntax error: unknown character U+00A0"]),
+    ("a\u00a0b", ["1:2: syntax error: unknown character U+00A0 (type a space instead)"]),
     ("a\u2028b", ["1:2: syntax error: unknown character U+2028"]),
     ("\ufeff", ["1:1: syntax error: unknown character U+FEFF"]),
-    ("“a”", ['1:1: syntax error: unknown character "“" (U+201C)']),
+    ("“a”", ['1:1: syntax error: unknown character "“" (U+201C) (type " instead)']),
     ("größe", ['1:3: syntax error: letter "ö" (U+00F6) in a name: only ASCII letters, digits '
                'and _ can be used']),
     ("раypal", ['1:1: syntax error: letter "р" (U+0440) in a name: only ASCII letters, digits '

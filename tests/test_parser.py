@@ -179,7 +179,7 @@ x = {a}  =>  1:7: expected : after the key, found }
 x = {-1: 2}  =>  1:6: expected a key: a name, a string, a number, or an expression in \
 parentheses, found -
 x = {a: 1 b: 2}  =>  1:11: expected } to close the map, or a comma, found the name b
-{a: 1}  =>  1:3: expected a statement, found :
+{a: 1}  =>  1:3: expected a statement, found : (for a map at the start of a statement, write ({…}))
 `${}`  =>  1:4: expected an expression, found }
 `${a b}`  =>  1:6: expected } to close the ${, found the name b
 log(_)  =>  1:5: _ binds nothing: it cannot be read, or assigned without let
@@ -199,9 +199,21 @@ a¶++  =>  2:1: ++ must stand on the line of its variable
 x = --a  =>  1:5: -- is no prefix operator; it stands behind its variable, on its line
 let while = 2  =>  1:5: expected a name after let, found the keyword while
 let = 2  =>  1:5: expected a name after let, found =
-let a, b  =>  1:6: expected a statement, found ,
+if x = 5 { }  =>  1:6: expected { to start a block, found = (to compare, write ==)
+x === 1  =>  1:5: expected an expression, found = (to compare, write ==)
+x !== 1  =>  1:5: expected an expression, found = (for unequal, write !=)
+a <> b  =>  1:4: expected an expression, found > (for unequal, write !=)
+a ** b  =>  1:4: expected an expression, found * (for a power, write pow(a, b))
+f = (x) => x  =>  1:9: expected a statement, found => (for a function, write fn(x) => …)
+f = |x| x  =>  1:5: expected an expression, found | (for a function, write fn(x) => …)
+x := 5  =>  1:3: expected a statement, found : (for a variable, write let x = …)
+let [a] = b  =>  1:5: expected a name after let, found [ (one variable at a time)
+log(x++)  =>  1:6: expected ) to close the argument list, or a comma, found ++ (++ has no value)
+let y = x++  =>  1:10: ++ makes a statement and has no value
+import a.b  =>  1:9: expected a statement, found . (for a file, write import "a/b.sn")
+let a, b  =>  1:6: expected a statement, found , (one variable at a time)
 const x  =>  1:8: expected = and a value for the constant x, found the end of the file
-let x: = 1  =>  1:8: expected a type, found =
+let x: = 1  =>  1:8: expected a type, found = (for a variable, write let x = …)
 let x: map<a = 1  =>  1:14: expected > to close the type, found =
 throw¶"x"  =>  1:1: throw needs a value on its line
 break  =>  1:1: break outside a loop

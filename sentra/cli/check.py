@@ -39,6 +39,7 @@ def _check(data: bytes, path: str) -> bool:
     from sentra.lower.check import check
     from sentra.runtime.builtins import arity, names
     from sentra.source import decode
+    from sentra.suggestions import advice
     from sentra.syntax.parser import parse as parse_source
 
     colour = colours(sys.stdout)
@@ -49,7 +50,8 @@ def _check(data: bytes, path: str) -> bool:
         sys.stdout.write(format_error(error, colour) + "\n")
         return False
     for finding in findings:
-        problem = SyntaxProblem(source.filename, finding.span, finding.message,
-                                source.line(finding.span[4]))
+        problem = SyntaxProblem(
+            source.filename, finding.span, finding.message + advice(finding.message, source.text),
+            source.line(finding.span[4]))
         sys.stdout.write(format_problem(problem, colour, finding.severity) + "\n")
     return not findings

@@ -6,6 +6,8 @@ name means is therefore what it means when the program runs.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sentra.bytecode import ops
 from sentra.bytecode.code import Instruction, Span
 from sentra.lower.module import ModuleLowering, hoistable
@@ -64,6 +66,7 @@ class Checker(ModuleLowering):
         self.findings: dict[tuple[Span, str], Finding] = {}
         # Calls of plain names: in which unit, what the name means there, the call.
         self.calls: list[tuple[Unit, Variable | None, nodes.Call]] = []
+        self.lone: list[tuple[Span, str]] = []  # statements that may be meant as calls
         super().__init__(program, source)
 
     def found(self, span: Span, severity: str, message: str) -> None:
@@ -72,20 +75,25 @@ class Checker(ModuleLowering):
     # --- while lowering ----------------------------------------------------------------------
 
     def block(self, node: nodes.Block) -> None:
-        self.look_for_unreachable(node.statements)
+        self.look_at(node.statements)
         super().block(node)
 
     def statements(self, statements: list[nodes.Statement]) -> None:
-        self.look_for_unreachable(statements)
+        self.look_at(statements)
         super().statements(statements)
 
     def value_block(self, node: nodes.Block) -> None:
-        self.look_for_unreachable(node.statements)
+        self.look_at(node.statements)
         super().value_block(node)
 
     def module_body(self, statements: list[nodes.Statement]) -> None:
-        self.look_for_unreachable(statements)
+        self.look_at(statements)
         super().module_body(statements)
+
+    def look_at(self, statements: list[nodes.Statement]) -> None:
+        """Look at what stands behind each statement of a block."""
+        self.look_for_unreachable(statements)
+        self.look_for_lone_names(statements)
 
     def look_for_unreachable(self, statements: list[nodes.Statement]) -> None:
         """Find the first statement behind one that always leaves the block."""
@@ -95,6 +103,17 @@ class Checker(ModuleLowering):
                 self.found(statement.span, WARNING, f"unreachable code after {left}")
                 return
             left = left or _ENDS.get(type(statement), "")
+
+    def look_for_lone_names(self, statements: list[nodes.Statement]) -> None:
+        """Find ``log "text"``: a name as a statement, and another statement right behind it."""
+        for statement, following in pairwise(statements):
+            if type(statement) is not nodes.ExpressionStatement or (
+                    type(statement.expression) is not nodes.Name):
+                continue
+            line, _, _, end, _, _ = statement.span
+            between = self.source.line(line)[end - 1:following.span[1] - 1]
+            if following.span[0] == line and not between.strip():
+                self.lone.append((statement.span, statement.expression.name))
 
     def call(self, node: nodes.Call, call: int, invoke: int) -> None:
         callee = node.callee
@@ -131,13 +150,19 @@ class Checker(ModuleLowering):
         for name, span in implicit.items():
             self.found(span, WARNING, f'assignment to undeclared name "{name}": '
                                       f"it becomes a variable of the module")
+        undefined = set()
         for unit in self.queue:
             for at, instruction in enumerate(unit.code):
                 if instruction[0] != ops.GET_BUILTIN or _is_late(unit, instruction, at):
                     continue
                 unknown = str(unit.constants[instruction[1]])
                 if unknown not in implicit and unknown not in builtins and unknown != "_":
+                    undefined.add(unit.spans[at])
                     self.found(unit.spans[at], ERROR, f'undefined variable "{unknown}"')
+        for span, name in self.lone:
+            if span not in undefined:
+                self.found(span, WARNING,
+                           f"{name} alone does nothing; a call needs parentheses: {name}(…)")
 
     def report_calls(
         self, implicit: dict[str, Span], builtins: Mapping[str, Arity | None],

@@ -116,4 +116,5 @@ def located(module: Module, function: str, span: Span) -> Frame:
     """The frame for a place in `module`, with its source line."""
     line = span[4]
     lines = module.source.split("\n", line) if module.source else []
-    return Frame(function, module.filename, span, lines[line - 1] if line <= len(lines) else "")
+    return Frame(function, module.filename, span, lines[line - 1] if line <= len(lines) else "",
+                 source=module.source)

@@ -169,6 +169,10 @@ class ExpressionParser(TokenReader):
         if kind == "." and self.kinds[self.i + 1] == "literal":
             self.fail("a number needs a digit before its point")
         if kind == "++" or kind == "--":
+            from sentra.syntax.hints import follows_value
+
+            if follows_value(self.kinds, self.i) and not self.starts_line(self.i):
+                self.fail(f"{kind} makes a statement and has no value")
             self.fail(f"{kind} is no prefix operator; it stands behind its variable, on its line")
 
     def is_go(self, i: int) -> bool:

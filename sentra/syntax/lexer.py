@@ -206,7 +206,11 @@ class _Lexer:
                          f"be used", line, column, len(word))
             self.add("unknown", word, line, column, line, column + len(word))
         else:
-            self.problem(f"unknown character {_shown(first)}", line, column)
+            from sentra.syntax.hints import LOOKALIKES
+
+            plain = LOOKALIKES.get(first)
+            advice = f" (type {plain} instead)" if plain else ""
+            self.problem(f"unknown character {_shown(first)}{advice}", line, column)
             self.add("unknown", word, line, column, line, column + 1)
         return end, line, base
 

@@ -133,8 +133,11 @@ class TokenReader:
 
     def missing(self, what: str) -> NoReturn:
         """Fail at the next token, which is not what the grammar wants."""
+        from sentra.syntax.hints import hint
+
         i = self.i
-        raise Failure(i, f"expected {what}, found {self.found(i)}")
+        advice = hint(what, self.kinds, self.values, i)
+        raise Failure(i, f"expected {what}, found {self.found(i)}{advice and f' ({advice})'}")
 
     def fail(self, message: str) -> NoReturn:
         """Fail at the next token."""
