@@ -12,6 +12,7 @@ from sentra.runtime.trace import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import TracebackType
     from typing import Any
 
     from sentra.runtime.trace import Pair
@@ -57,7 +58,7 @@ def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
 
 def _translated(exception: Exception) -> Located:
     if isinstance(exception, RecursionError):
-        if "comparison" in str(exception):
+        if "comparison" in str(exception) and not _is_deep(exception.__traceback__):
             return SentraError("structure too deep", OVERFLOW)
         return SentraError("stack overflow", OVERFLOW)
     if isinstance(exception, MemoryError):
@@ -71,6 +72,20 @@ def _translated(exception: Exception) -> Located:
             error: Located = translate(exception, innermost)
             return error
     raise Bug(exception) from exception
+
+
+def _is_deep(traceback: TracebackType | None) -> bool:
+    """Whether calls fill the stack, so that any comparison is one too many."""
+    import sys
+
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    frame = traceback.tb_frame if traceback is not None else None
+    room = sys.getrecursionlimit() // 2
+    while frame is not None and room:
+        frame = frame.f_back
+        room -= 1
+    return not room
 
 
 def internal_error(bug: Bug) -> InternalError:
