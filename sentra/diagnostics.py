@@ -7,7 +7,8 @@ of source is shown on one line of readable width.
 
 from __future__ import annotations
 
-from sentra.errors import NAME, SentraError, SentraSyntaxError
+from sentra.errors import NAME as NAME_KIND
+from sentra.errors import SentraError, SentraSyntaxError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def format_error(error: Located, color: bool = False, text: str = "") -> str:
     if not frames:
         return "\n".join(_headline("", label, message, color))
     frame = frames[0]
-    if isinstance(error, SentraError) and error.kind == NAME:
+    if isinstance(error, SentraError) and error.kind == NAME_KIND:
         from sentra.suggestions import advice
 
         message += advice(message, frame.source)
