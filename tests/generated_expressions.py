@@ -49,7 +49,7 @@ class Scope:
 class ExpressionGenerator:
     """Writes the expressions of one program, and keeps its scopes and its budget."""
 
-    def __init__(self, seed: int, size: int = 10, wild: float = 0.006, tasks: bool = True) -> None:
+    def __init__(self, seed: int, size: int = 5, wild: float = 0.006, tasks: bool = True) -> None:
         self.random = random.Random(seed)
         self.size = size
         self.wild = wild

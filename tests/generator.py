@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from generated_cases import CaseGenerator
 from generated_expressions import (
     FLOATS,
     KEYS,
@@ -18,12 +19,11 @@ from generated_expressions import (
     NUMBERS,
     TYPES,
     WORDS,
-    ExpressionGenerator,
     Variable,
 )
 
 
-class Generator(ExpressionGenerator):
+class Generator(CaseGenerator):
     """Makes one program."""
 
     # --- statements ----------------------------------------------------------------------------
@@ -401,21 +401,48 @@ class Generator(ExpressionGenerator):
         if names:
             self.line(f"log({', '.join(names)})")
 
+    def group(self, number: int) -> None:
+        """A few cases: of variables of the module, of a function, or of a block."""
+        form = self.below(4)
+        count = 1 + self.below(3)
+        if form < 2:
+            for _ in range(count):
+                self.case()
+            return
+        outer = self.cost, self.limit
+        self.cost, self.limit = 0, MOST // 4
+        self.functions += form == 2
+        self.line(f"fn group{number}() {{" if form == 2 else "{")
+        self.block(lambda: [self.case() for _ in range(count)], function=form == 2)
+        self.line("}")
+        self.functions -= form == 2
+        self.cost, self.limit = outer
+        if form == 2:
+            self.line(f"group{number}()")
+
+    def typed(self, number: int) -> None:
+        """Functions and statements that mostly get the types that they are made for."""
+        for _ in range(self.below(2)):
+            self.function_declaration()
+        if self.chance(0.6):
+            self.part(number)
+        if self.chance(0.4):
+            self.line("try {")
+            self.tries += 1
+            self.block(lambda: self.statements(self.size // 2))
+            self.tries -= 1
+            self.line('} catch e { log("top", e) }')
+        else:
+            self.statements(self.below(3))
+
     def program(self) -> str:
         """The text of the program."""
-        for number in range(1 + self.below(3)):
-            for _ in range(self.below(3)):
-                self.function_declaration()
-            self.part(number)
-            if self.chance(0.6):
-                self.line("try {")
-                self.tries += 1
-                self.block(lambda: self.statements(self.size // 2))
-                self.tries -= 1
-                self.line('} catch e { log("top", e) }')
+        for number in range(1 + self.below(2)):
+            if self.chance(0.3):
+                self.typed(number)
             else:
-                self.statements(self.below(3))
-        if self.chance(0.15):
+                self.group(number)
+        if self.chance(0.1):
             self.tries += 1
             self.throw()
             self.tries -= 1
@@ -428,12 +455,13 @@ class Generator(ExpressionGenerator):
 Generator.SIMPLE = [
     (20, Generator.declaration), (18, Generator.assignment), (10, Generator.store),
     (18, Generator.log), (6, Generator.expression_statement), (4, Generator.throw),
-    (7, Generator.leave), (2, Generator.implicit),
+    (7, Generator.leave), (2, Generator.implicit), (3, Generator.any_statement),
 ]
 Generator.COMPOUND = [
     (10, Generator.branch), (5, Generator.while_loop), (7, Generator.for_loop),
     (9, Generator.for_in), (9, Generator.attempt), (4, Generator.match), (2, Generator.bare_block),
     (6, Generator.function_declaration), (4, Generator.closures), (1, Generator.tasks_and_channels),
+    (6, Generator.case),
 ]
 
 

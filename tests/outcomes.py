@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from sentra.bytecode.code import Module
 from sentra.bytecode.file import dump, load
@@ -18,11 +18,18 @@ from sentra.source import decode
 from sentra.syntax.parser import parse
 from sentra.syntax.printer import print_tree
 
-TICKS = 400_000
-OUTPUT = 1_000_000  # characters
+TICKS = 10_000
+OUTPUT = 300_000  # characters
 STACK_OVERFLOW = "overflow: stack overflow"
 
-Outcome = tuple[str, str, tuple[str, ...]]
+
+class Outcome(NamedTuple):
+    """What a run did."""
+
+    printed: str
+    ended: str  # the error that ended it; "" if none did
+    task_errors: tuple[str, ...]  # of tasks that nobody awaited
+    ticks: int | None  # None for an executor that does not count
 
 
 class TooMuch(Stop):
@@ -30,7 +37,7 @@ class TooMuch(Stop):
 
 
 def quiet_context(printed: list[str]) -> Context:
-    """A context with a clock of its own and no input; it stops what runs for too long."""
+    """A context with a clock of its own and no input; it stops what prints for too long."""
     now = [0.0]
     length = [0]
 
@@ -43,10 +50,13 @@ def quiet_context(printed: list[str]) -> Context:
         if length[0] > OUTPUT:
             raise TooMuch
 
-    context = Context(write=write, monotonic=lambda: now[0], clock=lambda: 1e9 + now[0],
-                      wait=wait, read_line=lambda: None)
-    context.max_ticks = TICKS
-    return context
+    return Context(write=write, monotonic=lambda: now[0], clock=lambda: 1e9 + now[0],
+                   wait=wait, read_line=lambda: None)
+
+
+def counts(executor: Any) -> bool:
+    """Whether an executor counts ticks: not code that is compiled for production."""
+    return executor.name == "interp" or getattr(executor, "metered", False)
 
 
 def described(error: Located) -> str:
@@ -57,15 +67,17 @@ def described(error: Located) -> str:
         text = f"{error.kind}: {error.message}"  # type: ignore[attr-defined]
     if text == STACK_OVERFLOW:  # executors differ in how deep that is
         return text
-    frames = [f"{frame.function} {frame.filename}:{frame.span[4]}:{frame.span[5]}"
-              for frame in error.frames]
+    frames = [f"{frame.function} {frame.filename}:{frame.span}" for frame in error.frames]
     return " | ".join([text, *frames])
 
 
 def outcome(module: Module, executor: Any) -> Outcome:
-    """Output, the error that ended it, and the errors of tasks that nobody awaited."""
+    """What a run of the module does; an executor that counts is stopped after `TICKS`."""
     printed: list[str] = []
     context = quiet_context(printed)
+    counted = counts(executor)
+    if counted:  # `auto` compiles nothing under a limit
+        context.start_count(TICKS)
     ended = ""
     try:
         run(module, context=context, executor=executor)
@@ -73,12 +85,14 @@ def outcome(module: Module, executor: Any) -> Outcome:
         ended = described(error)
     except Stop as stop:
         ended = f"{type(stop).__name__} {stop}"
-    return "".join(printed), ended, tuple([described(error) for error in context.task_errors])
+    return Outcome(
+        "".join(printed), ended, tuple([described(error) for error in context.task_errors]),
+        context.ticks if counted else None)
 
 
 def endless(result: Outcome) -> bool:
     """Whether it was stopped for taking too long."""
-    return result[1].startswith((LimitStop.__name__, TooMuch.__name__))
+    return result.ended.startswith((LimitStop.__name__, TooMuch.__name__))
 
 
 def compiled(text: str) -> Module | None:
@@ -89,25 +103,44 @@ def compiled(text: str) -> Module | None:
         return None
 
 
-def problem_of(text: str, executors: dict[str, Callable[[], Any]]) -> str:
+def problem_of(
+    text: str, ways: dict[str, Callable[[Module], Outcome]], *, forms: bool = True,
+) -> str:
     """What is wrong with how a text is treated: "" if nothing is.
 
-    The first executor is the reference. It must be the same program after printing and parsing it
-    again, and after a bytecode file; all executors must do the same with it; only errors of the
+    The first way is the reference; all others must do the same. With `forms` it must also be the
+    same program after printing and parsing it again, and after a bytecode file. Only errors of the
     language may come out.
     """
+    name = "compiler"
     try:
         module = compiled(text)
         if module is None:
             return ""
-        return changed_by_printing(text) or changed_by_file(module) or disagreement(
-            module, executors)
+        if forms:
+            name = "printer or file"
+            found = changed_by_printing(text) or changed_by_file(module)
+            if found:
+                return found
+        expected: Outcome | None = None
+        for name, way in ways.items():
+            result = way(module)
+            if expected is None:
+                expected, reference = result, name
+                if endless(result):
+                    return ""
+            if result.ended == expected.ended == STACK_OVERFLOW:
+                continue  # what was printed on the way down depends on how deep it went
+            found = difference(expected, result)
+            if found:
+                return f"{name} differs from {reference}\n{found}"
     except InternalError as error:
-        return f"internal error: {str(error).strip().splitlines()[0]}\n{error}"
+        return f"{name}: internal error: {str(error).strip().splitlines()[0]}\n{error}"
     except Exception as error:
         import traceback
-        return (f"{type(error).__name__} escapes: {str(error).strip()[:200]}\n"
+        return (f"{name}: {type(error).__name__} escapes: {str(error).strip()[:200]}\n"
                 f"{traceback.format_exc()}")
+    return ""
 
 
 def changed_by_printing(text: str) -> str:
@@ -124,24 +157,11 @@ def changed_by_file(module: Module) -> str:
     return "" if same(again, module) else "another program after writing it to a file"
 
 
-def disagreement(module: Module, executors: dict[str, Callable[[], Any]]) -> str:
-    expected: Outcome | None = None
-    reference = ""
-    for name, make in executors.items():
-        result = outcome(module, make())
-        if expected is None:
-            expected, reference = result, name
-            if endless(result):
-                return ""
-        elif result[1] == expected[1] == STACK_OVERFLOW:
-            continue  # what was printed on the way down depends on how deep it went
-        elif result != expected:
-            return f"{name} differs from {reference}\n" + difference(expected, result)
-    return ""
-
-
 def difference(expected: Outcome, result: Outcome) -> str:
-    for title, one, other in zip(("output", "error", "task errors"), expected, result, strict=True):
+    """The first thing in which two runs differ."""
+    for title, one, other in zip(Outcome._fields, expected, result, strict=True):
+        if title == "ticks" and (one is None or other is None):
+            continue
         ones, others = str(one).split("\n"), str(other).split("\n")
         for number in range(max(len(ones), len(others))):
             left = ones[number] if number < len(ones) else "<end>"

@@ -260,7 +260,10 @@ class _Facts:
 
 
 def _without_steps(body: list[Tree]) -> list[Tree]:
-    """The statements without the copies of the step before each continue of this loop."""
+    """The statements without the copies of the step before each continue of this loop.
+
+    The step is the last of the statements that were copied.
+    """
     out: list[Tree] = []
     for node in body:
         if isinstance(node, If):
@@ -272,7 +275,7 @@ def _without_steps(body: list[Tree]) -> list[Tree]:
         elif isinstance(node, While) and node.once:
             node.body = _without_steps(node.body)
         elif isinstance(node, Continue) and node.copied:
-            del out[len(out) - node.copied:]
+            del out[-1]
             node.copied = 0
         out.append(node)
     return out

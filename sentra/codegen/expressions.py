@@ -297,7 +297,8 @@ class Expressions:
     def _text_parts(self, e: Expr) -> ast.expr:
         if len(e.args) == 1 and e.args[0].type == STRING:
             return self.raw(e.args[0])
-        made = self._template(e)
+        # All parts are evaluated before the first is made a text.
+        made = self.general(e, self.raw) if is_changed_meanwhile(e.args) else self._template(e)
         return metering.checked_text(self, e, made) if self.metered else made
 
     def _template(self, e: Expr) -> ast.expr:
@@ -400,6 +401,16 @@ class Expressions:
 
     def _payload(self, e: Expr) -> list[ast.expr]:
         return [] if e.a is None else [self.n.constant(e.a, e.span)]
+
+
+def is_changed_meanwhile(parts: tuple[Expr, ...]) -> bool:
+    """Whether a part may be an array or map that the evaluation of a later part changes."""
+    containers = False
+    for part in parts:
+        if containers and part.impure:
+            return True
+        containers |= not part.type or bool(part.type & ~(NIL | NUMBER | STRING))
+    return False
 
 
 def fits_template(e: Expr) -> bool:

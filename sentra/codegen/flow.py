@@ -219,11 +219,12 @@ class ControlFlow(Statements):
             self._for_places(node, node.array)
             return
         bounds = self.several((node.start, node.stop))
-        start, stop = (self.raw(bound) for bound in bounds)
+        start, stop, after = (self.raw(bound) for bound in (*bounds, bounds[1]))
         word = "range" if node.stop_is_int else "_count_to"
         if node.inclusive and node.stop_is_int:
-            one = self.n.constant(1, span)
-            stop = self.n.binary("add" if node.step > 0 else "sub", stop, one, span)
+            beyond = "add" if node.step > 0 else "sub"
+            stop, after = (self.n.binary(
+                beyond, end, self.n.constant(1, span), span) for end in (stop, after))
         args = [start, stop]
         if node.stop_is_int:
             if node.step != 1:
@@ -242,7 +243,7 @@ class ControlFlow(Statements):
         otherwise = []
         if node.live:  # what the while loop would leave in the variable
             end = self.n.call(self.helper("max"), [
-                self.n.name(node.variable.python, span), self.raw(bounds[1])], span)
+                self.n.name(node.variable.python, span), after], span)
             otherwise.append(self.n.assign(target, end, span))
         self.out.append(self.n.each(target, values, body, otherwise, span))
 

@@ -71,6 +71,7 @@ class FunctionEmitter(ControlFlow):
         self.closure = self._closure
         self.temps = 0
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
+        self.names |= names_meant(function)
         self.assigned_globals: dict[str, None] = {}
         self.assigned_upvalues: dict[str, None] = {}
 
@@ -299,14 +300,20 @@ class FunctionEmitter(ControlFlow):
 
 def inner_name(function: FunctionIR, outer: Iterable[str] = ()) -> str:
     """The name to define a function under: none of `outer`, and none that its own code means."""
-    taken = {v.python for v in function.upvalues}
+    taken = {v.python for v in function.upvalues} | names_meant(function)
     taken.update(outer)
+    return unused(own_name(function), taken)
+
+
+def names_meant(function: FunctionIR) -> set[str]:
+    """The names of the namespace that a function, or one inside it, uses."""
+    found: set[str] = set()
     pending = [function]
     while pending:
         inner = pending.pop()
-        taken.update(map(to_python, inner.free_names))
+        found.update(map(to_python, inner.free_names))
         pending.extend(inner.children)
-    return unused(own_name(function), taken)
+    return found
 
 
 def temporaries(block: Block) -> list[Variable]:

@@ -12,11 +12,13 @@ from sentra.ir.model import (
     BOOL,
     FLOAT,
     INT,
+    LOCAL,
     MAP,
     NAT,
     NIL,
     NUMBER,
     STRING,
+    TEMP,
     Expr,
 )
 
@@ -175,6 +177,12 @@ def _fits(arg: Expr, wanted: int) -> bool:
     return bool(arg.type) and not arg.type & ~wanted
 
 
+def _is_plain(arg: Expr) -> bool:
+    """Whether it does not matter if this is evaluated before the other argument or after it."""
+    return arg.op == "const" or (
+        arg.op == "get" and arg.a.kind in (LOCAL, TEMP) and not arg.a.checked)
+
+
 # Methods that only strings have, in Sentra and in Python: what is no string raises AttributeError.
 _STRING_ONLY = {
     ("upper", 1): Inline((_ANY,), _method("upper"), _ATTRIBUTE),
@@ -216,7 +224,8 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
     else:
         return None
     rows = [row for row in _INLINE.get(name, ())
-            if len(row.types) == len(args) and not (row.statement and used)]
+            if len(row.types) == len(args) and not (row.statement and used)
+            and not (row.make is _in and not any(map(_is_plain, args)))]
     for row in rows:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row

@@ -306,6 +306,7 @@ _FIXED: dict[str, Any] = {
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
     "RecursionError": RecursionError,
     "AttributeError": AttributeError, "OverflowError": OverflowError,
+    "MemoryError": MemoryError,
 }
 
 _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {

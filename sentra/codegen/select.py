@@ -39,10 +39,12 @@ ATTRIBUTE_ERROR = 8
 OVERFLOW_ERROR = 16
 RECURSION_ERROR = 32
 ANY_ERROR = 64
+MEMORY_ERROR = 128
 
 EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
                    (VALUE_ERROR, "ValueError"), (ATTRIBUTE_ERROR, "AttributeError"),
-                   (OVERFLOW_ERROR, "OverflowError"), (RECURSION_ERROR, "RecursionError"))
+                   (OVERFLOW_ERROR, "OverflowError"), (RECURSION_ERROR, "RecursionError"),
+                   (MEMORY_ERROR, "MemoryError"))
 
 # What `Expr.known` says of a key: from the type inference,
 SURE = 1
@@ -159,7 +161,9 @@ def own_guard(expr: Expr) -> int:
         return _add(expr)
     if op == "mul":
         a, b = expr.args[0].type, expr.args[1].type
-        return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else TYPE_ERROR
+        # The others: a repetition that would be too long.
+        return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else (
+            TYPE_ERROR | OVERFLOW_ERROR | MEMORY_ERROR)
     if op == "index" or op == "property":
         # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
         if expr.known == GET_IF_MAP:
@@ -247,8 +251,9 @@ def is_raw_mod(expr: Expr) -> bool:
 
 
 def is_callable_node(expr: Expr) -> bool:
-    """Whether Python calls it without a warning: literals are called through the runtime."""
-    return expr.op not in _LITERALS or expr.op == "closure"
+    """Whether Python calls it without a warning: what is surely no function is not called."""
+    return expr.op == "closure" or (expr.op not in _LITERALS and (
+        not expr.type or bool(expr.type & (FUNCTION | OTHER))))
 
 
 def has_positive_type(expr: Expr) -> bool:

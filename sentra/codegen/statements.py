@@ -85,14 +85,15 @@ class Statements(Expressions):
         """``s = s + e`` of a variable that functions share.
 
         CPython adds to a string in its place only while one local holds it: so for a moment that is
-        where it is. Nothing can raise between the steps.
+        where it is. Nothing can raise between these steps. What is added may be a call that assigns
+        the variable: its value before that counts.
         """
-        select(e)
-        e = self.without_guards(e)
-        added = self.to_temp_text(e)
         whole = self.new_temp()
         n = self.n
         self.out.append(self.store(whole, self.read(variable, span), span))
+        select(e)
+        e = self.without_guards(e)
+        added = self.to_temp_text(e)
         if self.metered:
             metering.before_append(self, n.name(whole.python, span), added, span)
         self.out.append(self.store(variable, n.constant("", span), span))

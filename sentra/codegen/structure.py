@@ -217,7 +217,7 @@ class _Structurer:
             inner = self._range(follows, end, after, ())
             out.append(conditional(condition, passed, not negated, inner, [], span))
             return end
-        if target == follows + 1 and self._is_continue(follows):
+        if target == follows + 1 and self._is_continue(follows, target):
             jump = self.blocks[follows].end
             assert jump is not None
             leaving = self._goto(jump.targets[0], jump.span)
@@ -233,14 +233,18 @@ class _Structurer:
         out.append(conditional(condition, passed, not negated, first, second, span))
         return min(joins, end)
 
-    def _is_continue(self, number: int) -> bool:
-        """Whether a block only goes on with the next turn of the innermost loop."""
+    def _is_continue(self, number: int, follows: int) -> bool:
+        """Whether a block only goes on with the next turn of the innermost loop.
+
+        Where the block `follows` is what all turns end with, going on there is no continue.
+        """
         block = self.blocks[number]
         assert block.end is not None
         if block.body or block.end.op != JUMP or not self.targets:
             return False
         loop, target = self.targets[-1], block.end.targets[0]
-        return target == loop.header or (loop.tail is not None and target == loop.tail[0])
+        return target != follows and (
+            target == loop.header or (loop.tail is not None and target == loop.tail[0]))
 
     def _second_branch_end(self, first: int, target: int, end: int, after: int) -> int | None:
         """Where an else part that begins at `target` ends; None if there is none."""

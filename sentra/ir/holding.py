@@ -105,6 +105,13 @@ class Holding:
             content.readers.append(self.site)
         return content
 
+    def unless_other(self, container: Expr, found: Content) -> Content:
+        """What is read from a container: `found`, unless that may also be of a class not seen."""
+        if container.type & OTHER:
+            self.contents.poison(found)
+            return UNKNOWN
+        return found
+
     # --- what operations do ---------------------------------------------------------------------
     def keep(self, container: Content, e: Expr) -> None:
         """A value is stored in a container."""
@@ -157,19 +164,19 @@ def _of_select(h: Holding, e: Expr) -> Content:
 
 def _of_index(h: Holding, e: Expr) -> Content:
     held = h.of(e.args[0])
-    if held is None or e.args[0].type & OTHER:
+    if held is None:
         return UNKNOWN
     key = e.args[1]
-    if key.op == "const" and type(key.a) is str:
-        return h.contents.field(held, key.a)[1]
-    return h.contents.inner(h.contents.collapse(held))
+    found = (h.contents.field(held, key.a)[1] if key.op == "const" and type(key.a) is str
+             else h.contents.inner(h.contents.collapse(held)))
+    return h.unless_other(e.args[0], found)
 
 
 def _of_property(h: Holding, e: Expr) -> Content:
     held = h.of(e.args[0])
-    if held is None or e.args[0].type & OTHER:
+    if held is None:
         return UNKNOWN
-    return h.contents.field(held, e.a)[1]
+    return h.unless_other(e.args[0], h.contents.field(held, e.a)[1])
 
 
 def _of_call(h: Holding, e: Expr) -> Content:
@@ -194,13 +201,32 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
         h.contents.grow(made, function.result)
         h.contents.unify(h.contents.inner(made), h.of_result(function))
         return made
-    if first is None or not args or args[0].type & OTHER:
+    if first is None:
         return UNKNOWN
     if name in _SAME:
-        return h.contents.collapse(first)
-    if name in _TAKERS:
-        return h.contents.inner(h.contents.collapse(first))
+        return h.unless_other(args[0], h.contents.collapse(first))
+    if name in _TAKERS and not _of_several(name, args):
+        found = h.contents.inner(h.contents.collapse(first))
+        if name == "get" and len(args) > 2:
+            h.flow(args[2], found)
+        return h.unless_other(args[0], h.contents.find(found))
+    if name == "reduce" and function is not None:
+        return h.of_result(function)
+    if name in ("group_by", "partition"):
+        made = h.made(e, ARRAY)
+        h.contents.unify(h.contents.inner(made), h.contents.collapse(first))
+        return h.unless_other(args[0], h.contents.find(made))
+    if name in CALLBACKS:
+        # What the function is given, or gives, may be in the result.
+        h.contents.poison(h.contents.inner(h.contents.collapse(first)))
+        if function is not None:
+            h.contents.poison(h.of_result(function))
     return UNKNOWN
+
+
+def _of_several(name: str, args: tuple[Expr, ...]) -> bool:
+    """Whether the result is one of the arguments, not an element of the first."""
+    return name in ("min", "max") and len(args) != 1
 
 
 def _of_invoke(h: Holding, e: Expr) -> Content:
@@ -227,8 +253,10 @@ def builtin_effects(h: Holding, name: str, args: tuple[Expr, ...]) -> None:
             if name == "concat" and arg.type & ARRAY:
                 other = h.of(arg)
                 if held is not None and other is not None:
-                    h.contents.unify(held, other)
-            elif held is not None:
+                    held = h.contents.unify(h.contents.collapse(held), h.contents.collapse(other))
+                if not arg.type & ~ARRAY:
+                    continue
+            if held is not None:
                 h.keep(h.contents.collapse(held), arg)
             else:
                 h.leak(arg)
@@ -238,7 +266,8 @@ def builtin_effects(h: Holding, name: str, args: tuple[Expr, ...]) -> None:
             for arg in args:
                 h.leak(arg)
         return
-    if name not in HARMLESS and name not in _SAME and name not in _TAKERS:
+    if _of_several(name, args) or (
+            name not in HARMLESS and name not in _SAME and name not in _TAKERS):
         for arg in args:
             h.leak(arg)
 
@@ -252,7 +281,7 @@ def builtin_element(h: Holding, name: str, args: tuple[Expr, ...]) -> int | None
             return None
         default = args[2].type if len(args) > 2 else NIL
         return h.element(args[0]) | default | NIL
-    if name in ("min", "max") and len(args) != 1:
+    if _of_several(name, args):
         return None
     if args[0].type & ~ARRAY:
         return None

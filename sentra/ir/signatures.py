@@ -92,3 +92,7 @@ EACH = frozenset(
     partition""".split())
 PAIRS = frozenset(["sort", "sorted"])
 CALLBACKS = EACH | PAIRS | {"reduce"}
+
+# Methods of maps that change the map, or give what it holds.
+MAP_CHANGES = frozenset(
+    "values entries get delete remove merge map_values filter_map clear".split())

@@ -35,7 +35,7 @@ from sentra.ir.model import (
     Variable,
 )
 from sentra.ir.rules import RULES
-from sentra.ir.signatures import CALLBACKS, RESULTS
+from sentra.ir.signatures import CALLBACKS, MAP_CHANGES, RESULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -213,6 +213,8 @@ class _Inference:
             found, inner = self.elements[end.variable], None
         elif source & ~(ARRAY | STRING | NIL) and (len(end.results) == 1 or source & OTHER):
             found, inner = ANY, UNKNOWN
+            if source & OTHER:
+                holding.contents.poison(holding.of_variable(end.variable))
         else:
             held = holding.contents.collapse(holding.of_variable(end.variable))
             held = holding.read(held)
@@ -333,7 +335,7 @@ class _Inference:
                 known = function_of(arg)
                 if known is not None:
                     self.escape(known)
-            if receiver & ARRAY:
+            if receiver & ARRAY or (receiver & MAP and expr.a in MAP_CHANGES):
                 self.holding.leak(expr.args[0])
             return ANY
         return self._builtin(expr.a, expr.args)

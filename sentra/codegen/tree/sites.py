@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     Run = Callable[[Registers], Any]
 
 # What Python's operators raise where they do not decide.
-GUARDS = (TypeError, ArithmeticError, LookupError, ValueError, AttributeError, RecursionError)
+GUARDS = (TypeError, ArithmeticError, LookupError, ValueError, AttributeError, RecursionError,
+          MemoryError)
 
 
 class Site:

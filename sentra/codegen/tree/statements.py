@@ -235,7 +235,10 @@ class Statements(SimpleStatements):
         source = self._range(node, site)
         if node.live:  # what the while loop would leave in the variable
             body = self.turn(node.body)
-            return iteration.for_live(target, source, self.value(node.stop), body, site)
+            after = self.value(node.stop)
+            if node.inclusive:
+                after = iteration.next_after(after)
+            return iteration.for_live(target, source, after, body, site)
         return self._for(target, source, node.body, site)
 
     def _range(self, node: ForRange, site: Site) -> Run:

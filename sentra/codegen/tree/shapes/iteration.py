@@ -113,6 +113,10 @@ def range_of(a: Run, b: Run, step: int) -> Run:
     return lambda r: range(a(r), b(r), step)
 
 
+def next_after(a: Run) -> Run:
+    return lambda r: a(r) + 1
+
+
 def range_inclusive(a: Run, b: Run, step: int) -> Run:
     one = 1 if step > 0 else -1
     return lambda r: range(a(r), b(r) + one, step)
