@@ -1,13 +1,17 @@
 """``python3 -m perf gate``: fails where a program has become slower.
 
-Judged by ratios to the Python twin that were measured in the same processes, because absolute times
-say more about the machine's other work than about the program. A program has become slower when the
-confidence interval of its ratio lies above that of ``perf/baseline.json``, by more than the
-tolerance. What looks slow after a few processes is measured again in more of them before the
-verdict: noise goes away, a slowdown stays.
+Absolute times say more about the machine's other work than about a program, so what is judged is
+the ratio to the Python twin, from processes in which both run in turns. ``perf/baseline.json`` has
+such ratios of an earlier version; a program has become slower when the confidence interval of the
+change lies above the tolerance (see ``perf/verdict.py``).
 
-``--update`` writes the baseline; ``--demonstrate`` shows on a few programs that five unchanged runs
-pass and that a slowdown of 10 % in one program is found.
+Processes of all programs come round after round, so that a disturbance of some seconds cannot meet
+all processes of one program. After five rounds those that are not clearly slower drop out; who is
+in doubt is measured more often. Who looks slower is then measured anew, and only the new sample
+decides: noise goes away, a slowdown stays.
+
+``--update`` writes the baseline. ``--demonstrate`` shows that five runs in a row of what has not
+changed pass, and that a slowdown of 10 % in one program is found.
 """
 
 from __future__ import annotations
@@ -16,74 +20,56 @@ import argparse
 import json
 import os
 import platform
-import statistics
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from perf import stats, suite
+from perf import suite, verdict
 from perf.execute import TWIN
 from perf.progress import Progress
-from perf.results import ROOT, Results, machine, python
+from perf.results import FOLDER, ROOT, Results, machine, python
 
 BASELINE = ROOT / "perf" / "baseline.json"
-TOLERANCE = 0.03
-ROUNDS = (4, 8, 16)  # processes after which a verdict is tried
-RUNS = 5  # of each mode, per process
-DEMONSTRATED = "fib,sieve,maps,richards,string_build"
-INJECTED = ("maps", 0.10)
+TOLERANCE = 3.0  # percent
+ENOUGH = 5  # processes before the first verdict
+MOST = 20  # processes after which the verdict is the last
+BASE = 12  # processes of the baseline
+RUNS = 7  # of each mode, per process
 
 
-@dataclass
-class Ratios:
-    """The ratios of one program, one per process: its best run over the twin's best."""
+@dataclass(frozen=True)
+class Setting:
+    """What is compared with what."""
 
-    values: list[float]
+    mode: str = "ast"
+    size: str = "quick"
+    baseline: Path = BASELINE
+    tolerance: float = TOLERANCE
 
-    def middle(self) -> float:
-        return statistics.median(self.values)
+    def key(self) -> str:
+        """The part of the baseline that counts: ratios differ between versions of Python."""
+        version = ".".join(platform.python_version_tuple()[:2])
+        return f"python {version} {self.mode} {self.size}"
 
-    def interval(self) -> tuple[float, float]:
-        return stats.bootstrap(self.values)
-
-
-@dataclass
-class Verdict:
-    """What the gate says of one program. `slower` counts from 0: 0.1 is 10 %."""
-
-    name: str
-    slower: float
-    failed: bool
-    certain: bool
-    low: float
-    high: float
-    base: float
-
-
-def judge(name: str, now: Ratios, base: list[float], tolerance: float = TOLERANCE) -> Verdict:
-    """Compare with the interval `base` holds: its low end, middle and high end.
-
-    >>> judge("fib", Ratios([1.10, 1.11, 1.12]), [0.99, 1.0, 1.01]).failed
-    True
-    >>> judge("fib", Ratios([0.99, 1.04, 1.12]), [0.99, 1.0, 1.01]).failed
-    False
-    """
-    low, high = now.interval()
-    slower = now.middle() / base[1] - 1
-    failed = low > base[2] * (1 + tolerance)
-    certain = failed or now.middle() <= base[1] * (1 + tolerance / 2)
-    return Verdict(name, slower, failed, certain, low, high, base[1])
+    def known(self) -> dict[str, Any]:
+        """The samples of the baseline, and the machine that they come from."""
+        if not self.baseline.exists():
+            raise SystemExit(f"perf: no baseline {self.baseline}; --update makes it")
+        found = json.loads(self.baseline.read_text(encoding="utf-8")).get(self.key())
+        if found is None:
+            raise SystemExit(f"perf: {self.baseline} has nothing for {self.key()};"
+                             " --update adds it")
+        return dict(found)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", metavar="LIST", help="names, patterns or groups")
-    parser.add_argument("--mode", default="ast")
-    parser.add_argument("--size", choices=suite.SIZES, default="quick")
+    parser.add_argument("--mode", default="ast", help="default: ast")
+    parser.add_argument("--size", choices=suite.SIZES, default="quick", help="default: quick")
     parser.add_argument("--baseline", type=Path, default=BASELINE, metavar="FILE")
-    parser.add_argument("--tolerance", type=float, default=TOLERANCE * 100, metavar="PERCENT",
-                        help=f"slowdown that is allowed (default: {TOLERANCE:.0%})")
+    parser.add_argument("--tolerance", type=float, default=TOLERANCE, metavar="PERCENT",
+                        help=f"slowdown that is allowed (default: {TOLERANCE:g})")
     parser.add_argument("--update", action="store_true", help="write the baseline instead")
     parser.add_argument("--demonstrate", action="store_true",
                         help="show that the gate finds 10 %% and keeps quiet without")
@@ -91,136 +77,174 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
+    setting = Setting(options.mode, options.size, options.baseline, options.tolerance)
     if options.demonstrate:
-        return demonstrate(options)
+        from perf import gate_demo
+
+        return gate_demo.run(options.programs, setting, resume=options.resume)
     names = suite.select(options.programs)
     if options.update:
-        return update(names, options)
-    return 1 if gate(names, options) else 0
+        update(names, setting, resume=options.resume)
+        return 0
+    return 1 if gate(names, setting, resume=options.resume) else 0
 
 
-def key(options: argparse.Namespace) -> str:
-    """The part of the baseline that counts: ratios differ between versions of Python."""
-    version = ".".join(platform.python_version_tuple()[:2])
-    return f"python {version} {options.mode} {options.size}"
-
-
-def update(names: list[str], options: argparse.Namespace) -> int:
-    """Measure thoroughly, and keep the intervals."""
+def update(names: list[str], setting: Setting, *, resume: bool = False) -> None:
+    """Measure every program in `BASE` processes and keep their ratios."""
+    results = Results("gate-baseline", {"key": setting.key()}, resume=resume)
+    samples: dict[str, list[float]] = {
+        name: results.programs.setdefault(name, []) for name in names}
+    progress = Progress(len(names) * BASE)
+    for number in range(BASE):
+        for name in names:
+            if number < len(samples[name]):
+                progress.skip()
+                continue
+            progress.step(f"{name}, round {number + 1} of {BASE}")
+            samples[name].append(ratio(name, number, setting))
+            results.save()
+    progress.clear()
+    results.finish()
     data: dict[str, Any] = {}
-    if options.baseline.exists():
-        data = json.loads(options.baseline.read_text(encoding="utf-8"))
-    part = data.setdefault(key(options), {"programs": {}})
-    progress = Progress(len(names))
+    if setting.baseline.exists():
+        data = json.loads(setting.baseline.read_text(encoding="utf-8"))
+    part = data.setdefault(setting.key(), {"programs": {}})
+    part["machine"] = machine()
+    part["programs"].update(samples)
+    setting.baseline.write_text(text_of(data), encoding="utf-8")
     for name in names:
-        progress.step(name)
-        ratios = measure(name, ROUNDS[1], 0, options)
-        low, high = ratios.interval()
-        part["programs"][name] = [round(value, 4) for value in (low, ratios.middle(), high)]
-        progress.clear()
-        print(f"{name:18} {ratios.middle():.3f}  [{low:.3f}, {high:.3f}]", flush=True)
-        part["machine"] = machine()
-        text = json.dumps(data, indent=1, sort_keys=True)
-        options.baseline.write_text(text + "\n", encoding="utf-8")
-    return 0
+        change = verdict.change(samples[name], [1.0, 1.0])
+        print(f"{name:18}{1 + change.middle:8.3f}  [{1 + change.low:.3f}, {1 + change.high:.3f}]")
 
 
-def gate(names: list[str], options: argparse.Namespace) -> list[str]:
+def text_of(data: dict[str, Any]) -> str:
+    """The baseline as JSON, a program in a line, so that changes are easy to see."""
+    parts = []
+    for key, part in sorted(data.items()):
+        rows = ",\n".join(f"   {json.dumps(name)}: {json.dumps(sample)}"
+                          for name, sample in sorted(part["programs"].items()))
+        parts.append(f" {json.dumps(key)}: {{\n  \"machine\": {json.dumps(part['machine'])},\n"
+                     f"  \"programs\": {{\n{rows}\n  }}\n }}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+class Trial:
+    """One program before the gate: its first sample and, where that looks slower, a second."""
+
+    def __init__(self, base: list[float], samples: dict[str, list[float]]) -> None:
+        self.base = base
+        self.samples = samples
+        self.first = samples.setdefault("first", [])
+        self.second = samples.setdefault("second", [])
+
+    def next(self, tolerance: float) -> list[float] | None:
+        """The sample that needs one more process; None when the verdict is clear."""
+        if not self._settled(self.first, tolerance):
+            return self.first
+        if self._slower(self.first, tolerance) and not self._settled(self.second, tolerance):
+            return self.second
+        return None
+
+    def failed(self, tolerance: float) -> bool:
+        """Slower in both samples."""
+        return self._slower(self.first, tolerance) and self._slower(self.second, tolerance)
+
+    def change(self) -> verdict.Change:
+        """By the sample that decided."""
+        return verdict.change(self.second or self.first, self.base)
+
+    def _slower(self, sample: list[float], tolerance: float) -> bool:
+        return verdict.change(sample, self.base).low > tolerance / 100
+
+    def _settled(self, sample: list[float], tolerance: float) -> bool:
+        """Clearly slower, or not slower by half of the tolerance, or measured often enough."""
+        if len(sample) < ENOUGH:
+            return False
+        change = verdict.change(sample, self.base)
+        return (change.low > tolerance / 100 or change.middle < tolerance / 200
+                or len(sample) >= MOST)
+
+
+def gate(
+    names: list[str], setting: Setting, *, resume: bool = False, path: Path | None = None,
+) -> list[str]:
     """Measure, judge, and say so; the programs that have become slower."""
-    if not options.baseline.exists():
-        raise SystemExit(f"perf: no baseline {options.baseline}; --update makes it")
-    known = json.loads(options.baseline.read_text(encoding="utf-8")).get(key(options))
-    if known is None:
-        raise SystemExit(f"perf: {options.baseline} has nothing for {key(options)};"
-                         " --update adds it")
-    missing = [name for name in names if name not in known["programs"]]
-    if missing:
-        print(f"not in the baseline: {', '.join(missing)}")
-    names = [name for name in names if name not in missing]
-    settings = {"mode": options.mode, "size": options.size, "tolerance": options.tolerance}
-    results = Results("gate", settings, resume=options.resume)
-    progress = Progress(len(names))
-    failed = []
-    print(f"{'program':18}{'baseline':>9}{'now':>8}{'interval':>17}")
-    for name in names:
-        progress.step(name)
-        if name not in results.programs:
-            results.add(name, _values(name, known["programs"][name], options))
-        verdict = judge(name, Ratios(results.programs[name]), known["programs"][name],
-                        options.tolerance / 100)
-        progress.clear()
-        print(_line(verdict), flush=True)
-        if verdict.failed:
-            failed.append(name)
-    results.finish(failed=failed)
+    known = setting.known()
+    names = _with_baseline(names, known)
+    options = {"key": setting.key(), "tolerance": setting.tolerance, "programs": names}
+    results = Results("gate", options, path or FOLDER / "gate.json", resume=resume)
+    trials = {name: Trial(known["programs"][name], results.programs.setdefault(name, {}))
+              for name in names}
+    _measure(trials, setting, results)
+    failed = [name for name in names if trials[name].failed(setting.tolerance)]
+    results.finish(failed=failed, changes={
+        name: [round(value, 4) for value in (change.middle, change.low, change.high)]
+        for name, change in ((name, trials[name].change()) for name in names)})
     if failed:
         print(f"slower than the baseline: {', '.join(failed)}")
     else:
-        print(f"no program is more than {options.tolerance:g} % slower than the baseline")
+        print(f"none of {len(names)} programs is more than {setting.tolerance:g} % slower than"
+              " the baseline")
     return failed
 
 
-def _values(name: str, base: list[float], options: argparse.Namespace) -> list[float]:
-    """Ratios from as many processes as a verdict needs."""
-    values: list[float] = []
-    for rounds in ROUNDS:
-        values += measure(name, rounds - len(values), len(values), options).values
-        verdict = judge(name, Ratios(values), base, options.tolerance / 100)
-        if verdict.certain and not verdict.failed:
-            break
-    return values
+def _with_baseline(names: list[str], known: dict[str, Any]) -> list[str]:
+    here, there = machine(), known["machine"]
+    if here["processor"] != there["processor"]:
+        print(f"note: the baseline was measured on another processor ({there['processor']});"
+              " ratios may differ for that reason alone")
+    missing = [name for name in names if name not in known["programs"]]
+    if missing:
+        print(f"not in the baseline: {', '.join(missing)}")
+    if len(missing) == len(names):
+        raise SystemExit("perf: nothing to judge; --update adds these programs to the baseline")
+    return [name for name in names if name not in missing]
 
 
-def _line(verdict: Verdict) -> str:
-    now = verdict.base * (1 + verdict.slower)
+def _measure(trials: dict[str, Trial], setting: Setting, results: Results) -> None:
+    """Round after round, until every verdict is clear."""
+    print(f"{'program':18}{'processes':>10}  change, with its {verdict.CONFIDENCE:.0%} interval")
+    progress = Progress(sum(ENOUGH - min(ENOUGH, len(trial.first)) for trial in trials.values()))
+    waiting = list(trials)
+    while waiting:
+        for name in list(waiting):
+            trial = trials[name]
+            sample = trial.next(setting.tolerance)
+            if sample is None:
+                waiting.remove(name)
+                progress.clear()
+                print(_line(name, trial, setting.tolerance), flush=True)
+                continue
+            if sample is trial.second or len(sample) >= ENOUGH:
+                progress.total += 1
+            progress.step(name)
+            sample.append(ratio(name, len(trial.first) + len(trial.second), setting))
+            results.save()
+    progress.clear()
+
+
+def _line(name: str, trial: Trial, tolerance: float) -> str:
+    change = trial.change()
     word = ""
-    if verdict.failed:
-        word = f"  slower by {verdict.slower:.1%}"
-    elif verdict.high < verdict.base * (1 - TOLERANCE):
-        word = f"  faster by {-verdict.slower:.1%}"
-    return (f"{verdict.name:18}{verdict.base:9.3f}{now:8.3f}"
-            f"   [{verdict.low:.3f}, {verdict.high:.3f}]{word}")
+    if trial.failed(tolerance):
+        word = "  SLOWER, both times"
+    elif trial.second:
+        word = "  looked slower at first, not when measured anew"
+    elif change.high < -tolerance / 100:
+        word = "  faster"
+    return f"{name:18}{len(trial.first) + len(trial.second):10}  {change}{word}"
 
 
-def measure(name: str, processes: int, first: int, options: argparse.Namespace) -> Ratios:
-    """One ratio per process. Hash seeds are those of all other measurements, in their order."""
-    values = []
-    for number in range(first, first + processes):
-        command = python(
-            "-m", "perf.worker", name, options.size, str(RUNS), TWIN, options.mode)
-        done = subprocess.run(
-            command, cwd=ROOT, text=True, capture_output=True,
-            env={**os.environ, "PYTHONHASHSEED": str(number + 1)})
-        found: dict[str, Any] = {"error": done.stderr.strip()}
-        if done.stdout:
-            found = json.loads(done.stdout.splitlines()[-1])
-        if "error" in found:
-            raise SystemExit(f"perf: {name}: {found['error']}")
-        values.append(min(found[options.mode]["seconds"]) / min(found[TWIN]["seconds"]))
-    return Ratios(values)
-
-
-def demonstrate(options: argparse.Namespace) -> int:
-    """Five unchanged runs must pass; one with a slowdown of 10 % must fail, for that program."""
-    names = suite.select(options.programs or DEMONSTRATED)
-    program, share = INJECTED
-    with tempfile.TemporaryDirectory() as folder:
-        options.baseline = Path(folder) / "baseline.json"
-        print("baseline")
-        update(names, options)
-        for number in range(1, 6):
-            print(f"\nunchanged, run {number}")
-            if gate(names, options):
-                print("the gate fired although nothing had changed")
-                return 1
-        print(f"\n{program} slowed down by {share:.0%}")
-        os.environ["PERF_INJECT"] = f"{program}:{share}"
-        try:
-            failed = gate(names, options)
-        finally:
-            del os.environ["PERF_INJECT"]
-    if failed != [program]:
-        print("the gate did not see the slowdown where it was")
-        return 1
-    print("\nthe gate kept quiet five times and found the slowdown")
-    return 0
+def ratio(name: str, number: int, setting: Setting) -> float:
+    """The ratio of one process. The hash seeds are the same in all measurements."""
+    command = python(
+        "-m", "perf.worker", name, setting.size, str(RUNS), TWIN, setting.mode)
+    done = subprocess.run(
+        command, cwd=ROOT, text=True, capture_output=True,
+        env={**os.environ, "PYTHONHASHSEED": str(number % BASE + 1)})
+    found: dict[str, Any] = {"error": done.stderr.strip()}
+    if done.stdout:
+        found = json.loads(done.stdout.splitlines()[-1])
+    if "error" in found:
+        raise SystemExit(f"perf: {name}: {found['error']}")
+    return round(verdict.paired(found[setting.mode]["seconds"], found[TWIN]["seconds"]), 4)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import doctest
+import importlib
 import json
+import math
+import os
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +15,7 @@ from pathlib import Path
 import pytest
 from command import ROOT
 
-from perf import gate, ratios, results, scale, stats, suite, worker
+from perf import gate, gate_demo, progress, ratios, results, scale, stats, suite, worker
 from perf.execute import TWIN, Job, with_large_stack
 
 
@@ -76,28 +81,132 @@ def test_worker_measures_in_turns_and_slows_down_on_demand(
     assert min(slow[TWIN]["seconds"]) < 2.5 * min(found[TWIN]["seconds"])
 
 
-def test_gate_judges_by_intervals() -> None:
-    base = [0.99, 1.0, 1.01]
-    assert not gate.judge("p", gate.Ratios([0.99, 1.0, 1.01, 1.0]), base).failed
-    assert gate.judge("p", gate.Ratios([1.09, 1.1, 1.11, 1.1]), base).failed
-    noisy = gate.judge("p", gate.Ratios([0.95, 1.1, 1.2, 1.0]), base)
-    assert not noisy.failed
-    assert not noisy.certain
-    assert gate.judge("p", gate.Ratios([0.9, 0.91]), base).certain
+@pytest.mark.parametrize("module", ["perf.verdict", "perf.progress", "perf.stats", "perf.suite"])
+def test_docstring_examples(module: str) -> None:
+    found = doctest.testmod(importlib.import_module(module))
+    assert found.attempted
+    assert not found.failed
 
 
-def test_gate_measures_again_what_looks_slow(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked: list[tuple[int, int]] = []
+BASE = [0.99, 1.0, 1.01, 1.0, 0.99, 1.01]
 
-    def measure(name: str, processes: int, first: int, options: object) -> gate.Ratios:
-        asked.append((processes, first))
-        return gate.Ratios([1.2 if first == 0 else 1.0] * processes)
 
-    monkeypatch.setattr(gate, "measure", measure)
-    options = type("Options", (), {"tolerance": 3.0})()
-    values = gate._values("p", [0.99, 1.0, 1.01], options)  # type: ignore[arg-type]
-    assert asked == [(4, 0), (4, 4), (8, 8)]
-    assert not gate.judge("p", gate.Ratios(values), [0.99, 1.0, 1.01]).failed
+def trial(first: list[float], second: list[float] | None = None) -> gate.Trial:
+    return gate.Trial(BASE, {"first": first, "second": second or []})
+
+
+def test_gate_passes_what_has_not_changed() -> None:
+    quiet = trial([1.0, 0.98, 1.02, 1.0])
+    assert quiet.next(3) is quiet.first
+    quiet.first.append(1.0)
+    assert quiet.next(3) is None
+    assert not quiet.failed(3)
+
+
+def test_gate_measures_anew_what_looks_slower() -> None:
+    slow = trial([1.10, 1.09, 1.11, 1.10, 1.10])
+    assert slow.next(3) is slow.second
+    slow.second.extend([1.09, 1.10, 1.11, 1.10, 1.10])
+    assert slow.next(3) is None
+    assert slow.failed(3)
+    noise = trial(slow.first, [1.0, 0.99, 1.01, 1.0, 1.0])
+    assert noise.next(3) is None
+    assert not noise.failed(3)
+
+
+def test_gate_measures_more_often_what_is_in_doubt() -> None:
+    doubtful = trial([0.95, 1.15, 1.05, 1.0, 1.1])
+    assert doubtful.next(3) is doubtful.first
+    doubtful.first.extend([0.95, 1.15, 1.05] * gate.MOST)
+    assert not doubtful.failed(20)
+
+
+def test_gate_finds_10_percent_in_noise_and_keeps_quiet_without() -> None:
+    generator = random.Random(7)
+
+    def sample(slower: float) -> list[float]:
+        return [(1 + slower) * math.exp(generator.gauss(0, 0.025)) for _ in range(12)]
+
+    def failed(slower: float) -> bool:
+        program = gate.Trial(sample(0), {})
+        while (wanted := program.next(3)) is not None:
+            wanted.append(sample(slower)[0])
+        return program.failed(3)
+
+    assert sum(failed(0.0) for _ in range(400)) == 0
+    assert sum(failed(0.1) for _ in range(100)) >= 98
+
+
+def test_gate_from_baseline_to_verdict(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    ratio = {"fib": 0.8, "maps": 1.0}
+    asked = []
+
+    def measured(name: str, number: int, setting: gate.Setting) -> float:
+        asked.append((name, number))
+        return ratio[name] * (1 + number % 3 / 100)
+
+    monkeypatch.setattr(gate, "ratio", measured)
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    setting = gate.Setting(baseline=tmp_path / "baseline.json")
+    with pytest.raises(SystemExit, match="no baseline"):
+        gate.gate(["fib"], setting, path=tmp_path / "gate.json")
+    gate.update(["fib", "maps"], setting)
+    assert asked[:3] == [("fib", 0), ("maps", 0), ("fib", 1)]
+    assert gate.gate(["fib", "maps"], setting, path=tmp_path / "gate.json") == []
+    ratio["maps"] *= 1.1
+    assert gate.gate(["fib", "maps", "json"], setting, path=tmp_path / "gate.json") == ["maps"]
+    assert "not in the baseline: json" in capsys.readouterr().out
+
+
+def test_an_interrupted_gate_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    setting = gate.Setting(baseline=tmp_path / "baseline.json")
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    monkeypatch.setattr(gate, "ratio", lambda name, number, setting: 1 + number % 2 / 100)
+    gate.update(["fib"], setting)
+    asked = []
+
+    def interrupted(name: str, number: int, setting: gate.Setting) -> float:
+        asked.append(number)
+        if len(asked) == 4:
+            raise KeyboardInterrupt
+        return 1.0
+
+    monkeypatch.setattr(gate, "ratio", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        gate.gate(["fib"], setting, path=tmp_path / "gate.json")
+    gate.gate(["fib"], setting, path=tmp_path / "gate.json", resume=True)
+    assert asked == [0, 1, 2, 3, 3, 4]
+
+
+@pytest.mark.parametrize("blind", [False, True])
+def test_demonstration_of_the_gate(
+    blind: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def measured(name: str, number: int, setting: gate.Setting) -> float:
+        slowed = os.environ.get("PERF_INJECT") == f"{name}:0.1" and not blind
+        return (1.1 if slowed else 1) * (1 + number % 3 / 100)
+
+    for module in (results, gate, gate_demo):
+        monkeypatch.setattr(module, "FOLDER", tmp_path)
+    monkeypatch.setattr(gate, "ratio", measured)
+    assert gate_demo.run("fib,maps", gate.Setting()) == int(blind)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last.startswith("5 runs without a change: the gate fired in 0 of them. maps slowed down"
+                           f" by 10%: {'NOT found' if blind else 'found'}")
+    assert "PERF_INJECT" not in os.environ
+
+
+def test_time_left_is_judged_by_what_was_measured(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = iter([0.0, 10.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(now))
+    one = progress.Progress(7)
+    one.skip()
+    assert one.left() == ""
+    one.step("a")
+    assert one.left() == ", 50 s left"
 
 
 def test_results_are_resumed_with_the_same_options(tmp_path: Path) -> None:

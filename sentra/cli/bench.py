@@ -24,10 +24,10 @@ def run(arguments: list[str]) -> int:
     """Measure a function; its arguments, written as JSON, follow the file."""
     import subprocess
 
-    options, rest = parse(arguments, values=VALUES, flags=FLAGS, program=True)
+    options, rest = parse(arguments, values=VALUES, flags=FLAGS, mixed=True)
     if not rest or "--function" not in options:
         raise UsageError("bench takes a function and a file",
-                         "sentra bench --function=NAME FILE [arguments as JSON]")
+                         "sentra bench FILE --function=NAME [arguments as JSON]")
     _check(options, rest)
     command = [sys.executable, "-m", "sentra.cli.bench", *_own(options, rest)]
     command += [flag for flag in FLAGS if flag in options]
@@ -82,6 +82,7 @@ def function_of(
     from sentra import pipeline
     from sentra.cli.modes import executor
     from sentra.cli.run import search_path
+    from sentra.errors import Exit
     from sentra.runtime.context import Context
     from sentra.runtime.names import to_python
 
@@ -91,9 +92,13 @@ def function_of(
         if hasattr(each, "open_functions"):
             each.open_functions = True  # they are called from here, with any values
         each = getattr(each, "fallback", None)
-    namespace = pipeline.run(
-        module, context=Context(write=len, read_line=lambda: None), executor=machine,
-        search_path=search_path(path), path=path)
+    try:
+        namespace = pipeline.run(
+            module, context=Context(write=len, read_line=lambda: None), executor=machine,
+            search_path=search_path(path), path=path)
+    except Exit as stop:
+        raise UsageError(f"{path} ends with exit({stop.status}) before its function can be"
+                         " called") from None
     found = namespace.get(to_python(name))
     if not callable(found):
         raise UsageError(f'{path} has no function "{name}"')

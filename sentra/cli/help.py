@@ -17,7 +17,7 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
        sentra emit FILE                    show the Python that it is compiled to
        sentra build FILE [-o FILE.snb]     write the bytecode to a file
        sentra compare FILE                 run it in every mode; compare outputs and times
-       sentra bench --function=NAME FILE   measure one function (needs pyperf)
+       sentra bench FILE --function=NAME   measure one function (needs pyperf)
        sentra help [COMMAND]
        sentra --version
 
@@ -75,16 +75,17 @@ Writes the bytecode of FILE to OUT, by default FILE with the ending .snb. "sentr
 Modules that it imports are found at run time, as for a source file.
 """,
     "compare": """\
-Usage: sentra compare [--twin=FILE.py] [--modes=LIST] [--repeat=N] FILE [arguments]
+Usage: sentra compare FILE [--twin=FILE.py] [--modes=LIST] [--repeat=N] [arguments]
 Runs FILE as interp, tree, ast and auto in turns, N times each (3 unless given; once what takes
 long), and says whether the outputs agree, how long each took in processor time, and how long
 compiling took. --twin: the same program written in Python is run too, and the times are given as
-ratios to its own. The --allow-... options for running may stand here too. There is no standard
-input.
+ratios to its own. The --allow-... options for running may stand here too. Arguments of the program
+that look like these options follow "--". Every run gets the same standard input, if that is no
+terminal. Exit status: 1 where two runs do not agree, otherwise that of the program.
 """,
     "bench": """\
-Usage: sentra bench --function=NAME [--mode=MODE] [--backend=BACKEND] [--fast] [--rigorous] [-o OUT]
-                    FILE [arguments]
+Usage: sentra bench FILE --function=NAME [--mode=MODE] [--backend=BACKEND] [--fast] [--rigorous]
+                    [-o OUT] [arguments]
 Runs FILE, then measures calls of its function NAME with pyperf, in several processes. The
 arguments of the function are written as JSON: 30 '"text"' '[1, 2]'. The mode is closure unless
 given. -o: write pyperf's JSON result. Needs: pip install sentra-lang[perf].

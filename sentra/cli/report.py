@@ -38,6 +38,11 @@ def _status(stop: LimitStop) -> int:
 
 def print_error(error: Located) -> None:
     """Print an error as diagnostics render it."""
+    write_error(error_text(error, colours(sys.stderr)))
+
+
+def error_text(error: Located, colours: bool) -> str:
+    """An error as diagnostics render it."""
     from sentra.diagnostics import format_error
     from sentra.runtime.text import to_text
 
@@ -47,7 +52,7 @@ def print_error(error: Located) -> None:
             text = to_text(error.value)
         except SentraError as problem:  # structure too deep
             text = problem.message
-    write_error(format_error(error, colours(sys.stderr), text))
+    return format_error(error, colours, text)
 
 
 def write_error(text: str) -> None:

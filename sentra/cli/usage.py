@@ -24,13 +24,14 @@ class UsageError(Exception):
 
 def parse(
     arguments: list[str], *, values: dict[str, str], flags: tuple[str, ...] = (),
-    several: Iterable[str] = (), program: bool = False,
+    several: Iterable[str] = (), program: bool = False, mixed: bool = False,
 ) -> tuple[dict[str, str], list[str]]:
     """Split arguments into options and the rest.
 
     `values` maps an option that takes a value (``--name=value``, ``--name value``, ``-nvalue``) to
     what the value is. `flags` take none. With `program` everything from the first argument on that
-    is no option belongs to a program, and ``-c`` is the last option. ``--`` ends the options.
+    is no option belongs to a program, and ``-c`` is the last option. With `mixed` our own options
+    may also come between the arguments of the program. ``--`` ends the options.
     An option of `several` may come more than once, with ``=value`` or alone; its values are joined
     with NULs, and "" stands for the lone option.
 
@@ -38,6 +39,8 @@ def parse(
     ({'--mode': 'interp'}, ['a.sn', '-x'])
     >>> parse(["a.sn", "-o", "b"], values={"-o": "FILE"})
     ({'-o': 'b'}, ['a.sn'])
+    >>> parse(["a.sn", "-x", "-o", "b", "--", "-o"], values={"-o": "FILE"}, mixed=True)
+    ({'-o': 'b'}, ['a.sn', '-x', '-o'])
     >>> parse(["--allow-read=a", "--allow-read=b", "x"], values={}, several=["--allow-read"])
     ({'--allow-read': 'a\\x00b'}, ['x'])
     """
@@ -66,6 +69,9 @@ def parse(
             options[name] = ""
             continue
         if name not in values:
+            if mixed and rest:
+                rest.append(argument)
+                continue
             known = [*values, *flags, *several]
             raise UsageError(f'unknown option "{argument}"', _meant(name, known))
         if value is None:
