@@ -1,24 +1,25 @@
 """``python3 -m perf ablation``: what each improvement is worth.
 
-In the interpreter, each of its switches: alone, on top of the plain machine, and as the last one,
-on top of all the others. In the compiler, each pass over the IR left out in turn,
-and all of them. And the forms themselves: interpreter, closure tree, generated Python. The numbers
-stand beside those that the analysis expected from which this project grew.
+In the interpreter, each of its switches: alone, on top of the plain machine, as the last one, on
+top of all the others, and all together. In the compiler, each pass over the IR and each of its
+other parts (``perf/stages.py``) left out in turn, and all of them. And the forms themselves:
+interpreter, closure tree, generated Python. The numbers stand beside those that the analysis
+expected from which this project grew.
 """
 
 from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from perf import stats, suite
 from perf.execute import TWIN, available
 from perf.progress import Progress
 from perf.ratios import FAILED, measure
 from perf.results import Results
+from perf.stages import NAMES
 from sentra.interp.options import SWITCHES, InterpOptions
-from sentra.ir.passes import PASSES
 
 # Program → its size for the interpreter, which takes about 0.2 s for it.
 PROGRAMS = {
@@ -34,7 +35,7 @@ IMPROVED = {name: name not in ("debug", "clear") for name in SWITCHES}
 # What the analysis expected, as gains of speed.
 EXPECTED = {
     "debug": "30-40 %", "quicken": "20-30 %", "clear": "10-15 %", "registers": "50-100 %",
-    "compilation": "200-500 %",
+    "ast": "200-500 %",
 }
 TITLES = {
     "debug": "debug checks compiled out", "batch": "limits looked at in batches",
@@ -42,10 +43,12 @@ TITLES = {
     "fuse": "fused instructions", "registers": "register form", "clear": "popped slots not cleared",
 }
 
+FORMS = {"tree": "closure tree", "ast": "compilation (generated Python)"}
+
 
 def interpreter_modes() -> dict[str, str]:
     """Name → mode, of all settings that are measured."""
-    modes = {"plain": _mode({}), "checked": _mode({"debug": True}), "default": _mode(IMPROVED)}
+    modes = {"plain": _mode({}), "checked": _mode({"debug": True}), "all": _mode(IMPROVED)}
     for name in SWITCHES:
         if name != "debug":
             modes[f"only {name}"] = _mode({name: IMPROVED[name]})
@@ -59,11 +62,10 @@ def _mode(settings: dict[str, bool]) -> str:
 
 
 def compiler_modes() -> dict[str, str]:
-    """Name → mode, of the compiler with all passes but one, and with none."""
-    names = [each.name for each in PASSES]
-    modes = {"all passes": "ast"}
-    modes |= {f"without {name}": f"ast:without={name}" for name in names}
-    modes["without any"] = f"ast:without={'+'.join(names)}"
+    """Name → mode, of the compiler with all its parts but one, and with none."""
+    modes = {"whole": "ast"}
+    modes |= {f"without {name}": f"ast:without={name}" for name in NAMES}
+    modes["without any"] = f"ast:without={'+'.join(NAMES)}"
     return modes
 
 
@@ -96,16 +98,18 @@ def run(options: argparse.Namespace) -> int:
     work = [(part, name) for part in parts for name in names]
     progress = Progress(len(work))
     for part, name in work:
-        progress.step(f"{part} {name}")
         key = f"{part}/{name}"
-        if key not in results.programs:
-            modes = parts[part]
-            size = "quick" if part == "compiler" else str(PROGRAMS[name])
-            found = measure(name, size, options.repeat, list(modes.values()))
-            if FAILED in found:
-                raise SystemExit(f"perf: {name}: {found[FAILED]}")
-            results.add(key, {title: min(found[mode]["seconds"])
-                              for title, mode in {TWIN: TWIN, **modes}.items()})
+        if key in results.programs:
+            progress.skip()
+            continue
+        progress.step(f"{part} {name}")
+        modes = parts[part]
+        size = "quick" if part == "compiler" else str(PROGRAMS[name])
+        found = measure(name, size, options.repeat, list(modes.values()))
+        if FAILED in found:
+            raise SystemExit(f"perf: {name}: {found[FAILED]}")
+        results.add(key, {title: min(found[mode]["seconds"])
+                          for title, mode in {TWIN: TWIN, **modes}.items()})
     progress.clear()
     table = {part: means(results.data, part) for part in parts}
     results.finish(means=table)
@@ -131,39 +135,50 @@ def gain(before: float, after: float) -> str:
     return f"{(before / after - 1) * 100:.0f} %"
 
 
-def rows(data: dict[str, Any]) -> list[tuple[str, str, str, str]]:
-    """(improvement, gain alone, loss when only it is missing, expected)."""
-    found: list[tuple[str, str, str, str]] = []
+class Row(NamedTuple):
+    """An improvement: what it gains alone, and as the last one; what was expected."""
+
+    title: str
+    alone: str
+    last: str
+    expected: str
+
+
+def rows(data: dict[str, Any]) -> list[Row]:
+    """The table, of what a result file has."""
     parts = data["means"]
+    found = []
     if "interpreter" in parts:
-        table = parts["interpreter"]
-        for name, title in TITLES.items():
-            alone = gain(table["checked"], table["plain"]) if name == "debug" else (
-                gain(table["plain"], table[f"only {name}"]))
-            found.append((title, alone, gain(table[f"without {name}"], table["default"]),
-                          EXPECTED.get(name, "")))
-        found.append(("all but the debug checks, together",
-                      gain(table["plain"], table["default"]), "", ""))
+        found += _interpreter_rows(parts["interpreter"])
     if "forms" in parts:
         table = parts["forms"]
-        if "tree" in table:
-            found.append(("closure tree", gain(table["interp"], table["tree"]), "", ""))
-        if "ast" in table:
-            found.append(("compilation (generated Python)", gain(table["interp"], table["ast"]),
-                          "", EXPECTED["compilation"]))
+        found += [Row(title, gain(table["interp"], table[mode]), "", EXPECTED.get(mode, ""))
+                  for mode, title in FORMS.items() if mode in table]
     if "compiler" in parts:
         table = parts["compiler"]
-        found += [(f"compiler: {each.name}", "",
-                   gain(table[f"without {each.name}"], table["all passes"]), "")
-                  for each in PASSES if f"without {each.name}" in table]
-        found.append(("compiler: all passes", gain(table["without any"], table["all passes"]),
-                      "", ""))
+        found += [Row(f"compiler: {title.removeprefix('without ')}", "",
+                      gain(value, table["whole"]), "")
+                  for title, value in table.items() if title not in ("whole", "without any")]
+        found.append(Row("compiler: all of these together",
+                         gain(table["without any"], table["whole"]), "", ""))
+    return found
+
+
+def _interpreter_rows(table: dict[str, float]) -> list[Row]:
+    found = []
+    for name, title in TITLES.items():
+        alone = gain(table["checked"], table["plain"]) if name == "debug" else (
+            gain(table["plain"], table[f"only {name}"]))
+        found.append(Row(title, alone, gain(table[f"without {name}"], table["all"]),
+                         EXPECTED.get(name, "")))
+    found.append(Row("interpreter: all of these together",
+                     gain(table["checked"], table["all"]), "", ""))
+    found.append(Row("interpreter: all but the debug checks",
+                     gain(table["plain"], table["all"]), "", ""))
     return found
 
 
 def lines(data: dict[str, Any]) -> list[str]:
     """The table as text."""
-    text = [f"{'improvement':37}{'alone':>10}{'the last one':>14}{'expected':>12}"]
-    for title, alone, last, expected in rows(data):
-        text.append(f"{title:37}{alone:>10}{last:>14}{expected:>12}".rstrip())
-    return text
+    return [f"{row.title:58}{row.alone:>8}{row.last:>14}{row.expected:>12}".rstrip() for row in (
+        Row("improvement", "alone", "the last one", "expected"), *rows(data))]

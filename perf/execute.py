@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from perf.stages import AblatedExecutor
 from perf.suite import Program
 from sentra.bytecode.code import Module
 from sentra.cli.modes import executor
@@ -29,24 +30,13 @@ MODES = ("ast", "tree", "interp", "auto")
 
 def make_executor(mode: str, options: str | None = None) -> Executor:
     """A new executor for a mode. `options` are the interpreter's switches, or for the compiler the
-    passes that it leaves out: ``without=hoisting+common``.
+    parts that it leaves out: ``without=hoisting+common``.
     """
     if mode == "ast" and options:
-        return _without(options.removeprefix("without=").split("+"))
+        return AblatedExecutor(options.removeprefix("without=").split("+"))
     if mode in ("ast", "tree"):
         return executor("closure", backend=mode)
     return executor(mode, interp_options=options)
-
-
-def _without(names: list[str]) -> Executor:
-    from sentra.codegen.link import AstExecutor
-    from sentra.ir.passes import PASSES
-
-    unknown = set(names) - {each.name for each in PASSES}
-    if unknown:
-        raise ValueError(f"there is no pass {min(unknown)!r}")
-    return AstExecutor(
-        executor("interp"), tuple(each for each in PASSES if each.name not in names))
 
 
 def available() -> list[str]:

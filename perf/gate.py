@@ -28,7 +28,7 @@ from typing import Any
 from perf import suite, verdict
 from perf.execute import TWIN
 from perf.progress import Progress
-from perf.results import FOLDER, ROOT, Results, machine, python
+from perf.results import ROOT, Results, lines_of, machine, python
 
 BASELINE = ROOT / "perf" / "baseline.json"
 TOLERANCE = 3.0  # percent
@@ -73,6 +73,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--update", action="store_true", help="write the baseline instead")
     parser.add_argument("--demonstrate", action="store_true",
                         help="show that the gate finds 10 %% and keeps quiet without")
+    parser.add_argument("--output", type=Path, metavar="FILE",
+                        help="result file (default: perf/results/gate.json, gate-demo.json)")
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
 
 
@@ -81,12 +83,12 @@ def run(options: argparse.Namespace) -> int:
     if options.demonstrate:
         from perf import gate_demo
 
-        return gate_demo.run(options.programs, setting, resume=options.resume)
+        return gate_demo.run(options.programs, setting, options.output, resume=options.resume)
     names = suite.select(options.programs)
     if options.update:
         update(names, setting, resume=options.resume)
         return 0
-    return 1 if gate(names, setting, resume=options.resume) else 0
+    return 1 if gate(names, setting, resume=options.resume, path=options.output) else 0
 
 
 def update(names: list[str], setting: Setting, *, resume: bool = False) -> None:
@@ -110,22 +112,11 @@ def update(names: list[str], setting: Setting, *, resume: bool = False) -> None:
         data = json.loads(setting.baseline.read_text(encoding="utf-8"))
     part = data.setdefault(setting.key(), {"programs": {}})
     part["machine"] = machine()
-    part["programs"].update(samples)
-    setting.baseline.write_text(text_of(data), encoding="utf-8")
+    part["programs"] = dict(sorted((part["programs"] | samples).items()))
+    setting.baseline.write_text(lines_of(data, 3) + "\n", encoding="utf-8")
     for name in names:
         change = verdict.change(samples[name], [1.0, 1.0])
         print(f"{name:18}{1 + change.middle:8.3f}  [{1 + change.low:.3f}, {1 + change.high:.3f}]")
-
-
-def text_of(data: dict[str, Any]) -> str:
-    """The baseline as JSON, a program in a line, so that changes are easy to see."""
-    parts = []
-    for key, part in sorted(data.items()):
-        rows = ",\n".join(f"   {json.dumps(name)}: {json.dumps(sample)}"
-                          for name, sample in sorted(part["programs"].items()))
-        parts.append(f" {json.dumps(key)}: {{\n  \"machine\": {json.dumps(part['machine'])},\n"
-                     f"  \"programs\": {{\n{rows}\n  }}\n }}")
-    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 class Trial:
@@ -172,7 +163,7 @@ def gate(
     known = setting.known()
     names = _with_baseline(names, known)
     options = {"key": setting.key(), "tolerance": setting.tolerance, "programs": names}
-    results = Results("gate", options, path or FOLDER / "gate.json", resume=resume)
+    results = Results("gate", options, path, resume=resume)
     trials = {name: Trial(known["programs"][name], results.programs.setdefault(name, {}))
               for name in names}
     _measure(trials, setting, results)

@@ -22,7 +22,9 @@ SHARE = 0.10
 QUIET_RUNS = 5
 
 
-def run(programs: str | None, setting: Setting, *, resume: bool = False) -> int:
+def run(
+    programs: str | None, setting: Setting, path: Path | None = None, *, resume: bool = False,
+) -> int:
     """0 if the gate does what it should."""
     names = suite.select(programs or PROGRAMS)
     slowed = INJECTED if INJECTED in names else names[0]
@@ -30,7 +32,7 @@ def run(programs: str | None, setting: Setting, *, resume: bool = False) -> int:
     setting.baseline.parent.mkdir(parents=True, exist_ok=True)
     results = Results(
         "gate-demo", {"key": setting.key(), "tolerance": setting.tolerance, "programs": names,
-                      "slowed": slowed, "share": SHARE}, resume=resume)
+                      "slowed": slowed, "share": SHARE}, path, resume=resume)
     if not (resume and setting.baseline.exists()):
         print("the baseline")
         setting.baseline.unlink(missing_ok=True)
@@ -58,7 +60,7 @@ def _gate(
     if title in results.programs:
         print("measured before")
         return
-    path = Path(f"{results.path.with_suffix('')}-run.json")
+    path = FOLDER / "gate-demo-run.json"
     failed = gate(names, setting, path=path, resume=resume)
     found = read(path)
     results.add(title, {"failed": failed, "changes": found["changes"], "processes": {

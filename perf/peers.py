@@ -85,6 +85,7 @@ def run(options: argparse.Namespace) -> int:
     peers = [peer for peer in PEERS if peer.name in found]
     settings = {"repeat": options.repeat, "peers": [peer.name for peer in peers]}
     results = Results("peers", settings, options.output, resume=options.resume)
+    results.data["missing"] = missing
     results.data["versions"] = {
         peer.name: version(peer, found[peer.name]) for peer in peers}
     progress = Progress(len(names) + 1)
@@ -95,8 +96,10 @@ def run(options: argparse.Namespace) -> int:
           + "".join(f"{peer.name:>9}" for peer in peers if peer.name != BASE))
     print(_row("start-up", startup))
     for name in names:
-        progress.step(name)
-        if name not in results.programs:
+        if name in results.programs:
+            progress.skip()
+        else:
+            progress.step(name)
             results.add(name, _measure(name, peers, found, options.repeat, startup))
         progress.clear()
         print(_row(name, results.programs[name]), flush=True)
@@ -128,7 +131,7 @@ def _startup(
             for peer in peers:
                 times[peer.name].append(seconds(
                     [*found[peer.name], str(files[peer.name])], "hello\n"))
-    return {name: min(values) for name, values in times.items()}
+    return {name: round(min(values), 6) for name, values in times.items()}
 
 
 def _measure(
@@ -142,7 +145,7 @@ def _measure(
         for peer in peers:
             command = [*found[peer.name], str(peer.file(name))]
             times[peer.name].append(seconds(command, expected) - startup[peer.name])
-    return {each: max(min(values), 0.001) for each, values in times.items()}
+    return {each: round(max(min(values), 0.001), 6) for each, values in times.items()}
 
 
 def seconds(command: list[str], expected: str) -> float:

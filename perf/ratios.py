@@ -12,20 +12,27 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from perf import stats, suite
+from perf import stats, suite, tables
 from perf.execute import TWIN, available
 from perf.progress import Progress
 from perf.results import ROOT, Results, python
 
 SLOW = 1.10
 FAILED = "failed"
+GROUPS = {
+    "numeric": ("numeric and call-heavy", suite.NUMERIC),
+    "micro": ("one feature each", suite.MICRO),
+    "kernels": ("kernels", suite.KERNELS), "whole": ("whole programs", suite.WHOLE),
+    "all": ("all", suite.ALL),
+}
+"""Group → its title, and its programs."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", metavar="LIST",
                         help="names, patterns or groups (micro, kernels, whole, numeric)")
-    parser.add_argument("--modes", default="ast", metavar="LIST",
-                        help="of ast, tree, interp, auto (default: ast)")
+    parser.add_argument("--modes", default="ast,auto", metavar="LIST",
+                        help="of ast, tree, interp, auto (default: ast,auto)")
     parser.add_argument("--repeat", type=int, help="runs of each (default: 5)")
     parser.add_argument("--size", choices=suite.SIZES, help="default: full")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, for a first look")
@@ -50,20 +57,23 @@ def run(options: argparse.Namespace) -> int:
     print(table.head())
     progress = Progress(len(names))
     for name in names:
-        progress.step(name)
-        if name not in results.programs:
+        if name in results.programs:
+            progress.skip()
+        else:
+            progress.step(name)
             results.add(name, measure(name, size, settings["repeat"], modes))
-        progress.clear()
+            progress.clear()
         if not options.sort:
             print(table.row(name, results.programs[name]), flush=True)
     if options.sort:
         for name in sorted(names, key=lambda name: _slowness(results.programs[name], modes[0])):
             print(table.row(name, results.programs[name]))
-    done = {name: results.programs[name] for name in names}
-    for line in table.means(done):
-        print(line)
-    results.finish(means=means(done, modes))
-    return 1 if any(FAILED in measured for measured in done.values()) else 0
+    results.finish(means=means(measured_programs(results.data), modes))
+    print("\n".join(["", *headline_table(results.data)]))
+    failed = [name for name, measured in results.programs.items() if FAILED in measured]
+    if failed:
+        print(f"failed: {', '.join(failed)}")
+    return 1 if failed else 0
 
 
 def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, Any]:
@@ -85,18 +95,33 @@ def _slowness(measured: dict[str, Any], mode: str) -> float:
     return -1e9 if FAILED in measured else -ratio(measured, mode)
 
 
+def measured_programs(data: dict[str, Any]) -> dict[str, Any]:
+    """Those of a result file that ran, in the order of the suite."""
+    found = data["programs"]
+    names = [*(name for name in suite.ALL if name in found),
+             *(name for name in found if name not in suite.ALL)]
+    return {name: found[name] for name in names if FAILED not in found[name]}
+
+
 def means(programs: dict[str, Any], modes: list[str]) -> dict[str, dict[str, float]]:
     """Group → mode → geometric mean of the ratios."""
-    groups = {"numeric": suite.NUMERIC, "micro": suite.MICRO, "kernels": suite.KERNELS,
-              "whole": suite.WHOLE, "all": suite.ALL}
     found: dict[str, dict[str, float]] = {}
-    for group, members in groups.items():
-        inside = [programs[name] for name in members
-                  if name in programs and FAILED not in programs[name]]
+    for group, (_, members) in GROUPS.items():
+        inside = [programs[name] for name in members if name in programs]
         if inside:
             found[group] = {mode: stats.geometric_mean([ratio(one, mode) for one in inside])
                             for mode in modes}
     return found
+
+
+def headline_table(data: dict[str, Any]) -> list[str]:
+    """The geometric means of a result file's ratios, a row per group."""
+    good = measured_programs(data)
+    modes = data["options"]["modes"]
+    rows = [[GROUPS[group][0], str(sum(name in good for name in GROUPS[group][1])),
+             *(f"{by_mode[mode]:.2f}" for mode in modes)]
+            for group, by_mode in means(good, modes).items()]
+    return tables.table(["time / time of the twin", "programs", *(f"`{m}`" for m in modes)], rows)
 
 
 class Table:
@@ -122,22 +147,3 @@ class Table:
             line += (f"{best:8.2f}x {stats.median_ratio(times, twin):6.2f}x"
                      f" {min(measured[mode]['compile']) * 1000:5.1f} ms")
         return line + ("  <" if slow else "")
-
-    def means(self, programs: dict[str, Any]) -> list[str]:
-        lines = ["geometric means"]
-        found = means(programs, self.modes)
-        for group, by_mode in found.items():
-            count = sum(1 for name in programs if FAILED not in programs[name]
-                        and name in dict(suite_groups())[group])
-            cells = "".join(f"{by_mode[mode]:8.3f}x{'':17}" for mode in self.modes)
-            lines.append(f"  {group + f' ({count})':25}{cells}".rstrip())
-        failed = [name for name, measured in programs.items() if FAILED in measured]
-        if failed:
-            lines.append(f"failed: {', '.join(failed)}")
-        return lines
-
-
-def suite_groups() -> list[tuple[str, tuple[str, ...]]]:
-    """The groups of programs that have a mean."""
-    return [("numeric", suite.NUMERIC), ("micro", suite.MICRO), ("kernels", suite.KERNELS),
-            ("whole", suite.WHOLE), ("all", suite.ALL)]

@@ -35,12 +35,15 @@ def _processor() -> str:
 
 
 def _commit() -> str:
+    """The commit, with a + where the measured code is not quite what was committed."""
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], cwd=ROOT, text=True, capture_output=True,
+                              check=True).stdout.strip()
     try:
-        found = subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, text=True,
-                               capture_output=True, check=True)
+        changed = git("status", "--porcelain", "--", "sentra", "perf")
+        return git("rev-parse", "--short", "HEAD") + "+" * bool(changed)
     except (OSError, subprocess.CalledProcessError):
         return "unknown"
-    return found.stdout.strip()
 
 
 class Results:
@@ -82,8 +85,26 @@ class Results:
     def save(self) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         scratch = self.path.with_suffix(".tmp")
-        scratch.write_text(json.dumps(self.data, indent=1) + "\n", encoding="utf-8")
+        scratch.write_text(lines_of(self.data) + "\n", encoding="utf-8")
         scratch.replace(self.path)
+
+
+def lines_of(value: Any, depth: int = 2, indent: str = "") -> str:
+    """JSON with a line per entry of the maps down to that depth: in results, one per program.
+
+    >>> print(lines_of({"kind": "x", "programs": {"fib": {"ast": [1, 2]}}}))
+    {
+     "kind": "x",
+     "programs": {
+      "fib": {"ast": [1, 2]}
+     }
+    }
+    """
+    if not depth or not isinstance(value, dict) or not value:
+        return json.dumps(value)
+    rows = ",\n".join(f"{indent} {json.dumps(key)}: {lines_of(each, depth - 1, indent + ' ')}"
+                      for key, each in value.items())
+    return f"{{\n{rows}\n{indent}}}"
 
 
 def read(path: Path) -> dict[str, Any]:

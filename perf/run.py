@@ -39,20 +39,26 @@ def run(options: argparse.Namespace) -> int:
                              f"{', '.join([TWIN, *available()])}")
     parts = options.output.with_suffix(".parts")
     parts.mkdir(parents=True, exist_ok=True)
+
+    def file_of(name: str, mode: str) -> Path:
+        settings = f"{options.size}-{options.processes}x{options.values}"
+        return parts / f"{name}-{mode}-{settings}.json"
+
     wanted = [(name, mode) for name in suite.select(options.programs) for mode in modes]
     progress = Progress(len(wanted))
     for name, mode in wanted:
-        progress.step(f"{name} {mode}")
-        part = parts / f"{name}-{mode}-{options.size}.json"
-        if not (options.resume and part.exists()):
+        part = file_of(name, mode)
+        if options.resume and part.exists():
+            progress.skip()
+        else:
+            progress.step(f"{name} {mode}")
             part.unlink(missing_ok=True)
             _measure(name, mode, part, options)
         progress.clear()
         [benchmark] = pyperf.BenchmarkSuite.load(str(part)).get_benchmarks()
         print(f"{name:18} {mode:7} {benchmark.mean() * 1000:9.2f} ms"
               f" +- {benchmark.stdev() * 1000:.2f} ms", flush=True)
-    files = [parts / f"{name}-{mode}-{options.size}.json" for name, mode in wanted]
-    suites = [pyperf.BenchmarkSuite.load(str(file)) for file in files]
+    suites = [pyperf.BenchmarkSuite.load(str(file_of(name, mode))) for name, mode in wanted]
     benchmarks = [benchmark for one in suites for benchmark in one.get_benchmarks()]
     pyperf.BenchmarkSuite(benchmarks).dump(str(options.output), replace=True)
     shutil.rmtree(parts)

@@ -53,8 +53,10 @@ def run(options: argparse.Namespace) -> int:
     results = Results("scale", settings, options.output, resume=options.resume)
     progress = Progress(len(kinds))
     for kind in kinds:
-        progress.step(kind)
-        if kind not in results.programs:
+        if kind in results.programs:
+            progress.skip()
+        else:
+            progress.step(kind)
             results.add(kind, _measure(kind, options))
         progress.clear()
         print("\n".join(_table(kind, results.programs[kind])), flush=True)

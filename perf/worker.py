@@ -42,8 +42,8 @@ def measure(name: str, size: str, repeat: int, modes: list[str]) -> dict[str, An
                 slowed(prepared, slower) if slower and mode != TWIN else prepared)
             if output != expected:
                 raise WrongOutput(f"{name} in mode {mode} printed {_difference(output, expected)}")
-            found[mode]["seconds"].append(seconds)
-            found[mode]["compile"].append(job.compile_seconds)
+            found[mode]["seconds"].append(round(seconds, 6))
+            found[mode]["compile"].append(round(job.compile_seconds, 6))
     return found
 
 

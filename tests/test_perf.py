@@ -7,7 +7,9 @@ import importlib
 import json
 import math
 import os
+import platform
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +17,19 @@ from pathlib import Path
 import pytest
 from command import ROOT
 
-from perf import gate, gate_demo, progress, ratios, results, scale, stats, suite, worker
+from perf import (
+    gate,
+    gate_demo,
+    progress,
+    ratios,
+    report,
+    results,
+    scale,
+    stages,
+    stats,
+    suite,
+    worker,
+)
 from perf.execute import TWIN, Job, with_large_stack
 
 
@@ -81,7 +95,8 @@ def test_worker_measures_in_turns_and_slows_down_on_demand(
     assert min(slow[TWIN]["seconds"]) < 2.5 * min(found[TWIN]["seconds"])
 
 
-@pytest.mark.parametrize("module", ["perf.verdict", "perf.progress", "perf.stats", "perf.suite"])
+@pytest.mark.parametrize("module", ["perf.verdict", "perf.progress", "perf.stats", "perf.suite",
+                                    "perf.results", "perf.tables", "perf.ablation"])
 def test_docstring_examples(module: str) -> None:
     found = doctest.testmod(importlib.import_module(module))
     assert found.attempted
@@ -189,7 +204,7 @@ def test_demonstration_of_the_gate(
         slowed = os.environ.get("PERF_INJECT") == f"{name}:0.1" and not blind
         return (1.1 if slowed else 1) * (1 + number % 3 / 100)
 
-    for module in (results, gate, gate_demo):
+    for module in (results, gate_demo):
         monkeypatch.setattr(module, "FOLDER", tmp_path)
     monkeypatch.setattr(gate, "ratio", measured)
     assert gate_demo.run("fib,maps", gate.Setting()) == int(blind)
@@ -224,6 +239,43 @@ def test_results_are_resumed_with_the_same_options(tmp_path: Path) -> None:
         results.read(path)
 
 
+@pytest.mark.parametrize("name", stages.NAMES)
+def test_the_compiler_without_a_part_makes_the_same_program(name: str) -> None:
+    for program in ("maps", "closures"):
+        found = worker.measure(program, "small", 1, [TWIN, f"ast:without={name}"])
+        assert found[f"ast:without={name}"]["seconds"]
+
+
+def test_a_part_that_the_compiler_does_not_have() -> None:
+    with pytest.raises(ValueError, match="the compiler has no part 'magic'"):
+        stages.AblatedExecutor(["magic"])
+
+
+def test_report_is_made_from_the_result_files_beside_it() -> None:
+    data = report.results_in(report.KEPT)
+    assert report.text(data) == report.DOCUMENT.read_text(encoding="utf-8")
+    readme = report.README.read_text(encoding="utf-8")
+    assert report.with_headline(readme, data["ratios.json"]) == readme
+    assert set(data) == set(report.PARTS)
+    for name in re.findall(r"\]\((performance/[\w.]+)\)", report.text(data)):
+        assert (report.DOCUMENT.parent / name).exists()
+
+
+def test_report_says_nothing_of_the_place_where_it_was_made() -> None:
+    for path in [report.DOCUMENT, *report.KEPT.glob("*.json")]:
+        text = path.read_text(encoding="utf-8")
+        assert str(Path.home()) not in text
+        assert platform.node() not in text
+        assert not re.search(r"/(tmp|home|root|work)/", text)
+
+
+def test_report_needs_results(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match="has no complete"):
+        report.results_in(tmp_path)
+    with pytest.raises(SystemExit, match="no marks"):
+        report.with_headline("nothing", {})
+
+
 def test_growth_exponent() -> None:
     def one(seconds: float) -> dict[str, object]:
         return {"seconds": {"a": seconds / 2, "b": seconds / 2}, "megabytes": 1}
@@ -237,7 +289,7 @@ def test_ratios_command(tmp_path: Path) -> None:
     done = perf("ratios", "--programs=fib,match", "--size=small", "--repeat=2",
                 "--modes=ast,interp", f"--output={output}")
     assert done.returncode == 0, done.stderr
-    assert "geometric means" in done.stdout
+    assert "| all " in done.stdout.splitlines()[-1]
     data = json.loads(output.read_text(encoding="utf-8"))
     assert data["finished"]
     assert set(data["programs"]) == {"fib", "match"}
