@@ -37,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         if mode != TWIN and mode not in available():
             raise SystemExit(f"perf: there is no mode {mode!r}; available: "
                              f"{', '.join([TWIN, *available()])}")
-    parts = options.output.with_suffix(".parts")
+    parts: Path = options.output.with_suffix(".parts")
     parts.mkdir(parents=True, exist_ok=True)
 
     def file_of(name: str, mode: str) -> Path:
