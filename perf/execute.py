@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 TWIN = "twin"
+CLASSES = "classes"
 MODES = ("ast", "tree", "interp", "auto")
 """Backends of the compiler, the interpreter, and the command's choice between them."""
 
@@ -58,14 +59,18 @@ class Job:
         self.mode = mode
         self.compile_seconds = 0.0
         self._options = options
-        self._name = str(program.path if mode != TWIN else program.twin_path)
-        self._text = program.twin(size) if mode == TWIN else program.source(size)
+        paths = {TWIN: program.twin_path, CLASSES: program.classes_path}
+        self._python = mode in paths
+        self._name = str(paths.get(mode, program.path))
+        self._text = program.source(size)
+        if self._python:
+            self._text = program.twin(size, classes=mode == CLASSES)
         self._module: Module | None = None
 
     def prepare(self) -> Callable[[], str]:
         """Compile it; the result runs it and returns what it printed."""
         start = time.process_time()
-        run = self._twin() if self.mode == TWIN else self._sentra()
+        run = self._twin() if self._python else self._sentra()
         self.compile_seconds = time.process_time() - start
         return run
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from perf import stats, suite, tables
-from perf.execute import TWIN, available
+from perf.execute import CLASSES, TWIN, available
 from perf.progress import Progress
 from perf.results import ROOT, Results, python
 
@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--programs", metavar="LIST",
                         help="names, patterns or groups (micro, kernels, whole, numeric)")
     parser.add_argument("--modes", default="ast,auto", metavar="LIST",
-                        help="of ast, tree, interp, auto (default: ast,auto)")
-    parser.add_argument("--repeat", type=int, help="runs of each (default: 5)")
+                        help="of ast, tree, interp, auto, classes (default: ast,auto)")
+    parser.add_argument("--repeat", type=int, help="runs of each (default: 3)")
     parser.add_argument("--size", choices=suite.SIZES, help="default: full")
     parser.add_argument("--quick", action="store_true", help="smaller sizes, for a first look")
     parser.add_argument("--sort", action="store_true", help="slowest first, when all are done")
@@ -47,11 +47,11 @@ def run(options: argparse.Namespace) -> int:
     names = suite.select(options.programs)
     modes = options.modes.split(",")
     for mode in modes:
-        if mode.partition(":")[0] not in available():
+        if mode.partition(":")[0] not in (CLASSES, *available()):
             raise SystemExit(f"perf: there is no mode {mode!r}; available: "
-                             f"{', '.join(available())}")
+                             f"{', '.join(available())}, {CLASSES}")
     size = options.size or ("quick" if options.quick else "full")
-    settings = {"modes": modes, "size": size, "repeat": options.repeat or 5}
+    settings = {"modes": modes, "size": size, "repeat": options.repeat or 3}
     results = Results("ratios", settings, options.output, resume=options.resume)
     table = Table(modes)
     print(table.head())

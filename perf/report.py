@@ -26,6 +26,8 @@ PARTS = {
     "ratios.json": ["ratios"],
     "modes.json": ["ratios", "--quick", "--repeat=3", "--modes=ast,tree,auto,interp",
                    "--programs=numeric,richards,json,rule_engine,text_report"],
+    "classes.json": ["ratios", "--modes=classes,ast",
+                     "--programs=richards,nbody,collisions,raytracer"],
     "ablation.json": ["ablation"],
     "scale.json": ["scale"],
     "peers.json": ["peers"],
@@ -38,8 +40,9 @@ HEAD = """\
 Made by `python3 -m perf report` from the results in [performance/](performance); do not edit. Times
 say nothing by themselves on machines that do other work too, so every number is a ratio of
 processor times that were measured in turns, in one run, after the outputs were compared. The *twin*
-of a program is the same program written by hand in Python (`perf/programs/NAME/twin.py`): the same
-algorithm on the same data, with locals, `for … in range`, dicts and f-strings.
+of a program is the same program written by hand in Python (`twin.py` beside the program in
+`perf/programs/`): the same algorithm on the same data, with locals, `for … in range`, dicts and
+f-strings.
 
 `python3 -m perf ratios` reproduces the headline table, in about {minutes} minutes;
 `python3 -m perf report --measure` all of it.

@@ -2,7 +2,9 @@
 
 A program is a folder of ``perf/programs``: ``main.sn``, ``twin.py`` and ``expected.txt``. The first
 line of ``main.sn`` gives its size, ``let size = 32 // quick 29, small 10``, and so does the line
-``SIZE = 32`` of the twin; both are replaced to run them smaller.
+``SIZE = 32`` of the twin; both are replaced to run them smaller. Where many records are used, there
+is a second twin, ``classes.py``: the first has dicts for them, like the Sentra program, the second
+has objects, as one would write in Python.
 """
 
 from __future__ import annotations
@@ -41,23 +43,26 @@ class Program:
         self.path = self.folder / "main.sn"
         self.text = self.path.read_text(encoding="utf-8")
         self.twin_path = self.folder / "twin.py"
-        self.twin_text = self.twin_path.read_text(encoding="utf-8")
+        self.classes_path = self.folder / "classes.py"
         head = _HEAD.match(self.text)
         if head is None:
             raise ValueError(f"{self.path}: the first line does not give the size")
         self.sizes = {name: int(head[i + 1]) for i, name in enumerate(SIZES)}
-        if self.twin_text.count(f"SIZE = {head[1]}\n") != 1:
-            raise ValueError(f"{self.twin_path}: no line SIZE = {head[1]}")
+        self.twin("full")
 
     def source(self, size: str = "full") -> str:
         """The Sentra program at a size: the name of one, or a number."""
         wanted = f"let size = {self._size(size)}"
         return self.text.replace(f"let size = {self.sizes['full']}", wanted, 1)
 
-    def twin(self, size: str = "full") -> str:
-        """The Python twin at that size."""
-        wanted = f"\nSIZE = {self._size(size)}\n"
-        return ("\n" + self.twin_text).replace(f"\nSIZE = {self.sizes['full']}\n", wanted, 1)[1:]
+    def twin(self, size: str = "full", *, classes: bool = False) -> str:
+        """The Python twin at that size, or the one with classes."""
+        path = self.classes_path if classes else self.twin_path
+        text = "\n" + path.read_text(encoding="utf-8")
+        line = f"\nSIZE = {self.sizes['full']}\n"
+        if text.count(line) != 1:
+            raise ValueError(f"{path}: no line {line.strip()}")
+        return text.replace(line, f"\nSIZE = {self._size(size)}\n")[1:]
 
     def _size(self, size: str) -> int:
         return int(size) if size.isdigit() else self.sizes[size]

@@ -30,7 +30,7 @@ from perf import (
     suite,
     worker,
 )
-from perf.execute import TWIN, Job, with_large_stack
+from perf.execute import CLASSES, TWIN, Job, with_large_stack
 
 
 def perf(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -53,6 +53,14 @@ def test_program_and_twin_agree(name: str) -> None:
     assert outputs[TWIN]
     assert outputs["interp"] == outputs[TWIN]
     assert outputs["ast"] == outputs[TWIN]
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in suite.ALL if suite.Program(name).classes_path.exists()])
+def test_twin_with_classes_agrees(name: str) -> None:
+    program = suite.Program(name)
+    with_dicts, with_objects = (Job(program, mode, "small").prepare()() for mode in (TWIN, CLASSES))
+    assert with_objects == with_dicts
 
 
 @pytest.mark.parametrize("name", ["calls", "match", "int_arith", "mandelbrot"])
