@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 from perf.extras import need
-from perf.results import python
+from perf.processes import python
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -24,7 +24,8 @@ from typing import Any
 
 from perf import stats, suite
 from perf.execute import TWIN, Job, with_large_stack
-from perf.results import ROOT, python
+from perf.processes import python
+from perf.results import ROOT
 from sentra.bytecode.ops import BY_NUMBER
 from sentra.codegen.generate import generate
 from sentra.interp.executor import InterpreterExecutor

@@ -27,8 +27,9 @@ from typing import Any
 
 from perf import suite, verdict
 from perf.execute import TWIN
+from perf.processes import python
 from perf.progress import Progress
-from perf.results import ROOT, Results, lines_of, machine, python
+from perf.results import ROOT, Results, lines_of, machine
 
 BASELINE = ROOT / "perf" / "baseline.json"
 TOLERANCE = 3.0  # percent

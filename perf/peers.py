@@ -9,7 +9,6 @@ named and left out.
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import shutil
 import subprocess
@@ -19,8 +18,9 @@ from pathlib import Path
 
 import sentra
 from perf import stats, suite
+from perf.processes import python, seconds
 from perf.progress import Progress
-from perf.results import ROOT, Results, environment, python
+from perf.results import ROOT, Results
 
 FOLDER = ROOT / "perf" / "peers"
 PROGRAMS = tuple(
@@ -146,21 +146,6 @@ def _measure(
             command = [*found[peer.name], str(peer.file(name))]
             times[peer.name].append(seconds(command, expected) - startup[peer.name])
     return {each: round(max(min(values), 0.001), 6) for each, values in times.items()}
-
-
-def seconds(command: list[str], expected: str) -> float:
-    """Processor seconds of a process, which has to print what is expected."""
-    with tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment(), stdout=output,
-                                   stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        printed = output.read().decode("utf-8", "replace")
-    if process.returncode != 0 or printed != expected:
-        text = printed.strip().splitlines()
-        raise SystemExit(f"perf: {' '.join(command)} failed: {text[-1] if text else 'no output'}")
-    return usage.ru_utime + usage.ru_stime
 
 
 def version(peer: Peer, command: tuple[str, ...]) -> str:

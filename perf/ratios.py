@@ -14,8 +14,9 @@ from typing import Any
 
 from perf import stats, suite, tables
 from perf.execute import CLASSES, TWIN, available
+from perf.processes import python
 from perf.progress import Progress
-from perf.results import ROOT, Results, python
+from perf.results import ROOT, Results
 
 SLOW = 1.10
 FAILED = "failed"

@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import subprocess
-import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -116,15 +115,3 @@ def read(path: Path) -> dict[str, Any]:
     except ValueError as error:
         raise SystemExit(f"perf: {path} is no result file: {error}") from None
     return found
-
-
-def python(*arguments: str) -> list[str]:
-    """A command that runs this Python, on this checkout."""
-    return [sys.executable, *arguments]
-
-
-def environment(**more: str) -> dict[str, str]:
-    """The environment for commands that users start: compiled modules are kept, as usual."""
-    kept = {name: value for name, value in os.environ.items()
-            if name not in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")}
-    return kept | more

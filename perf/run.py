@@ -14,8 +14,9 @@ from pathlib import Path
 from perf import suite
 from perf.execute import TWIN, available
 from perf.extras import need
+from perf.processes import python
 from perf.progress import Progress
-from perf.results import FOLDER, ROOT, python
+from perf.results import FOLDER, ROOT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

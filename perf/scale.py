@@ -10,15 +10,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import statistics
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
+from perf.processes import python, seconds
 from perf.progress import Progress
-from perf.results import ROOT, Results, environment, python
+from perf.results import ROOT, Results
 from perf.scale_frontend import program
 
 SIZES = {
@@ -86,50 +85,42 @@ def _best(kind: str, size: int, repeat: int) -> dict[str, Any]:
 
 
 def first_output(repeat: int) -> dict[str, Any]:
-    """Wall-clock milliseconds from starting the command to its first line of output."""
+    """Processor milliseconds of the command up to its first line of output, by lines and mode.
+
+    The program prints, ends, and would go on for many lines: it is compiled as a whole before.
+    """
     found: dict[str, Any] = {}
     with tempfile.TemporaryDirectory() as folder:
         for size in FIRST:
             path = Path(folder) / f"lines{size}.sn"
-            path.write_text('log("first")\n' + program(size), encoding="utf-8")
-            for mode in MODES:
-                command = python("-m", "sentra", f"--mode={mode}", str(path))
-                times = [_first_line(command) for _ in range(repeat)]
-                if all(times):
-                    found.setdefault(str(size), {})[mode] = min(times) * 1000
+            path.write_text('log("first")\nexit(0)\n' + program(size), encoding="utf-8")
+            commands = {mode: python("-m", "sentra", f"--mode={mode}", str(path))
+                        for mode in MODES}
+            found[str(size)] = _in_turns(commands, repeat, "first\n")
     return found
 
 
-def _first_line(command: list[str]) -> float:
-    """Seconds to the first line; 0 where none comes."""
-    start = time.perf_counter()
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          env=environment(PYTHONUNBUFFERED="1")) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        seconds = time.perf_counter() - start
-        process.kill()
-    return seconds if line.strip() == b"first" else 0.0
-
-
 def startup(runs: int) -> dict[str, Any]:
-    """Wall-clock milliseconds of whole processes, in turns."""
+    """Processor milliseconds of whole processes."""
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder) / "hello.sn"
         hello.write_text('log("hello")\n', encoding="utf-8")
-        commands = {"python -c pass": python("-c", "pass"),
-                    "sentra hello.sn": python("-m", "sentra", str(hello)),
-                    "sentra --mode=closure hello.sn":
-                        python("-m", "sentra", "--mode=closure", str(hello))}
-        times: dict[str, list[float]] = {name: [] for name in commands}
-        for turn in range(runs + 1):
-            for name, command in commands.items():
-                start = time.perf_counter()
-                subprocess.run(command, cwd=ROOT, env=environment(), check=True,
-                               stdout=subprocess.DEVNULL)
-                if turn:  # the first one may have written .pyc files
-                    times[name].append((time.perf_counter() - start) * 1000)
-    return {name: statistics.median(values) for name, values in times.items()}
+        nothing = Path(folder) / "hello.py"
+        nothing.write_text('print("hello")\n', encoding="utf-8")
+        return _in_turns({
+            "python hello.py": python(str(nothing)),
+            "sentra hello.sn": python("-m", "sentra", str(hello)),
+            "sentra --mode=closure hello.sn": python("-m", "sentra", "--mode=closure", str(hello)),
+        }, runs, "hello\n")
+
+
+def _in_turns(commands: dict[str, list[str]], runs: int, expected: str) -> dict[str, float]:
+    """The least processor time of each command in milliseconds, of that many runs and one more."""
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(runs + 1):
+        for name, command in commands.items():
+            times[name].append(seconds(command, expected) * 1000)
+    return {name: round(min(values), 2) for name, values in times.items()}
 
 
 def exponent(measured: dict[str, Any], part: str | None = None) -> float:

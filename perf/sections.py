@@ -99,12 +99,12 @@ def growth(data: dict[str, Any]) -> list[str]:
                   *_compile_stages(programs["lines"]), ""]
     if "startup" in programs:
         base = next(iter(programs["startup"].values()))
-        lines += ["Start-up, whole processes by the clock:", "", *table(
+        lines += ["Start-up, processor time of whole processes:", "", *table(
             ["command", "ms", "ratio"], [[f"`{name}`", f"{value:.1f}", f"{value / base:.2f}"]
                                          for name, value in programs["startup"].items()]), ""]
     if "first" in programs:
-        lines += ["Milliseconds from starting the command to the first output of a program whose"
-                  " first line prints, by the length of the program:", "", *table(
+        lines += ["Time to the first output: processor milliseconds from the start of the command"
+                  " until a program of that many lines has printed its first line:", "", *table(
                       ["lines", *(f"`{mode}`" for mode in scale.MODES)],
                       [[f"{int(size):,}", *(f"{by_mode[mode]:.0f}" if mode in by_mode else "–"
                                             for mode in scale.MODES)]

@@ -21,8 +21,9 @@ from typing import Any
 
 from perf import stats, suite
 from perf.execute import Job, timed, with_large_stack
+from perf.processes import environment, python
 from perf.progress import Progress
-from perf.results import ROOT, Results, environment, python
+from perf.results import ROOT, Results
 
 FAILED = "failed"
 BASES = {"small": "interp", "50ms": "ast", "full": "ast"}
