@@ -44,8 +44,9 @@ def ratio_bars(data: dict[str, Any], folder: Path) -> None:
     figure, axes = _pyplot().subplots(figsize=(7.5, 0.2 * len(rows) + 0.8))
     bars = axes.barh([name for name, _ in rows], [value for _, value in rows], height=0.72,
                      color=[SLOW if value > ratios.SLOW else FAST for _, value in rows])
-    axes.bar_label(bars, fmt="%.2f", padding=3, fontsize=7)
     axes.axvline(1.0, color=LINE, linewidth=1.2)
+    axes.bar_label(bars, fmt="%.2f", padding=3, fontsize=7, zorder=3,
+                   bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.6})
     axes.margins(y=0.01, x=0.08)
     axes.set_xlabel("time / time of the Python twin: left of the line Sentra is faster")
     axes.set_title(f"compiled programs (mode {mode}) against hand-written Python", fontsize=10)
@@ -122,12 +123,24 @@ def growth(data: dict[str, Any], folder: Path) -> None:
         for (kind, measured), panel in zip(kinds.items(), panels.flat):
             panel.set_visible(True)
             panel_of(panel, measured)
-            panel.set_xscale("log")
-            panel.set_yscale("log")
+            _logarithmic(panel)
             panel.set_title(scale.UNITS[kind], fontsize=10)
             panel.grid(alpha=0.3)
         figure.tight_layout()
         _save(figure, folder / name)
+
+
+def _logarithmic(panel: Any) -> None:
+    """Both axes, with plain numbers: 1, 10, 100, and between them where that leaves few."""
+    ticker = need("matplotlib.ticker")
+    panel.set_xscale("log")
+    panel.set_yscale("log")
+    for axis in (panel.xaxis, panel.yaxis):
+        low, high = axis.get_view_interval()
+        axis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5) if high / low < 30 else (1,)))
+        axis.set_major_formatter(ticker.FuncFormatter(
+            lambda value, _: f"{value:,.0f}" if value >= 1 else f"{value:g}"))
+        axis.set_minor_formatter(ticker.NullFormatter())
 
 
 def _time(panel: Any, measured: dict[int, Any]) -> None:
@@ -138,7 +151,12 @@ def _time(panel: Any, measured: dict[int, Any]) -> None:
     whole = sum(measured[sizes[-1]]["seconds"].values())
     _linear(panel, sizes, whole)
     panel.set_ylabel("seconds")
-    panel.legend(fontsize=7, frameon=False)
+    many = len(measured[sizes[0]]["seconds"]) > 3
+    panel.legend(fontsize=6 if many else 7, frameon=False, ncols=2 if many else 1,
+                 loc="lower right" if many else "best")
+    if many:
+        panel.set_yscale("log")
+        panel.set_ylim(bottom=panel.get_ylim()[0] / 8)
 
 
 def _memory(panel: Any, measured: dict[int, Any]) -> None:

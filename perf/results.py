@@ -17,10 +17,16 @@ FOLDER = ROOT / "perf" / "results"
 def machine() -> dict[str, Any]:
     """What a number depends on."""
     return {
-        "python": platform.python_version(), "system": platform.platform(terse=True),
+        "python": platform.python_version(), "system": _system(),
         "processor": _processor(), "cores": os.cpu_count(), "commit": _commit(),
         "date": time.strftime("%Y-%m-%d %H:%M"),
     }
+
+
+def _system() -> str:
+    """Its name, the first two numbers of its version, and the architecture."""
+    version = ".".join(platform.release().split(".")[:2])
+    return f"{platform.system()} {version} {platform.machine()}"
 
 
 def _processor() -> str:

@@ -44,7 +44,7 @@ def _untyped(module: ModuleIR) -> None:
 STAGES: dict[str, tuple[str, Callable[..., Any]]] = {
     "inference": ("sentra.ir.prepare.infer", _untyped),
     "counting loops": ("sentra.codegen.counting.count_loops", lambda function, body: body),
-    "inlining": ("sentra.codegen.generate.inline_calls", lambda module: []),
+    "inlining": ("sentra.codegen.generate.inline_calls", lambda module: None),
 }
 """Name → the function that does it, and what takes its place."""
 

@@ -264,7 +264,6 @@ def test_report_is_made_from_the_result_files_beside_it() -> None:
     assert report.text(data) == report.DOCUMENT.read_text(encoding="utf-8")
     readme = report.README.read_text(encoding="utf-8")
     assert report.with_headline(readme, data["ratios.json"]) == readme
-    assert set(data) == set(report.PARTS)
     for name in re.findall(r"\]\((performance/[\w.]+)\)", report.text(data)):
         assert (report.DOCUMENT.parent / name).exists()
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Span
 
 MARK = 1_000_000  # lines: more than a source file has
+MAX_SITES = (2 ** 31 - 1) // MARK - 1  # CPython's lines are C ints
 MAX_NODES = 24
 MAX_BRANCHES = 2
 
@@ -43,12 +44,13 @@ class Inlining:
 
     def __init__(self, module: ModuleIR) -> None:
         self.sites: list[Site] = []
-        self.bodies: dict[int, Expr] = {}
+        self.bodies: dict[int, tuple[Expr, frozenset[str]]] = {}
         for function in module.functions:
             if not function.declined:
                 body = _body_of(function)
                 if body is not None:
-                    self.bodies[id(function)] = _copied(body, {}, 0)
+                    names = frozenset(function.free_names)
+                    self.bodies[id(function)] = _copied(body, {}, 0), names
 
     def inline_into(self, function: FunctionIR) -> None:
         """Replace the calls in a function."""
@@ -70,7 +72,8 @@ def inline_calls(module: ModuleIR) -> None:
 
 
 def _replace(
-    expr: Expr, caller: FunctionIR, bodies: dict[int, Expr], sites: list[Site],
+    expr: Expr, caller: FunctionIR, bodies: dict[int, tuple[Expr, frozenset[str]]],
+    sites: list[Site],
 ) -> None:
     for arg in expr.args:
         _replace(arg, caller, bodies, sites)
@@ -79,12 +82,14 @@ def _replace(
     known = known_callee(expr)
     if known is None or id(known) not in bodies or expr.args[0].op != "get":
         return
-    body = bodies[id(known)]
+    if len(sites) == MAX_SITES:
+        return
+    body, free_names = bodies[id(known)]
     values = _arguments(known, body, expr.args[1:])
     if values is None:
         return
     sites.append(Site(known.name, expr.span))
-    caller.free_names |= known.free_names
+    caller.free_names |= free_names
     made = _copied(body, values, len(sites))
     expr.op, expr.args, expr.a, expr.span = made.op, made.args, made.a, made.span
     expr.depth = made.depth
