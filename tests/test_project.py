@@ -56,15 +56,16 @@ def test_changelog_names_this_version_first() -> None:
 
 
 def test_readme_commands() -> None:
-    """The two commands stand in the README as such, and CI runs the second one."""
+    """The commands stand in the README as such, and CI runs that of the tests."""
     blocks = re.findall(r"^```sh\n(.*?)\n```$", README, re.MULTILINE | re.DOTALL)
-    assert len(blocks) == 2
-    setup, tests = blocks
+    assert len(blocks) == 3
+    setup, tests, speed = blocks
     assert "pip install -q -e '.[dev]'" in setup
     program = setup.split()[-1]
     assert program.endswith(".sn")
     assert (ROOT / program).exists()
     assert tests == ".venv/bin/python -m pytest"
+    assert speed == ".venv/bin/python -m perf ratios"
     ci = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
     assert "bin/python\" -m pytest" in ci
 
