@@ -15,7 +15,7 @@ from sentra.ir.contents import UNKNOWN
 from sentra.ir.known import owner
 from sentra.ir.model import ANY
 from sentra.ir.passes import PASSES
-from sentra.ir.types import annotate
+from sentra.ir.types import infer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
 
 def _untyped(module: ModuleIR) -> None:
-    """Everything may be anything, but for what an expression says by itself, like a literal."""
+    """Every variable may hold anything; what an expression says by itself, like a literal, stays."""
     for function in module.functions:
         function.result = ANY
         function.content = UNKNOWN
@@ -33,12 +33,7 @@ def _untyped(module: ModuleIR) -> None:
                          *module.globals.values()):
             variable.type = ANY
             variable.content = UNKNOWN
-        for block in function.blocks:
-            if block.exception is not None:
-                block.exception.type = ANY
-    for function in module.functions:
-        if not function.declined:
-            annotate(function)
+    infer(module)
 
 
 STAGES: dict[str, tuple[str, Callable[..., Any]]] = {
