@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
 
 def _untyped(module: ModuleIR) -> None:
-    """Every variable may hold anything; what an expression says by itself, like a literal, stays."""
+    """Every variable may hold anything; what an expression says by itself stays."""
     for function in module.functions:
         function.result = ANY
         function.content = UNKNOWN
