@@ -209,7 +209,7 @@ def one(seed: int, options: argparse.Namespace) -> int:
     if problem:
         text = shrink(text, lambda shorter: same_problem(problem, problem_of(shorter, ways)))
         problem = problem_of(text, ways)
-    print(f"{text}---\n{problem}")
+    print(f"{text}--- seed {seed}: {problem or 'the same everywhere'}")
     return 1 if problem else 0
 
 

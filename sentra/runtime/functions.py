@@ -54,8 +54,10 @@ class Linked:
         self.extra: Any = None  # for the executor's own use
         # CPython sorts the free variables of a code object by name.
         self.order = sorted(range(len(names)), key=names.__getitem__)
+        name = to_python(function.name)
+        # Python's messages have the qualified name, also when the code was replaced.
         self.stub: CodeType = _stub.__code__.replace(
-            co_name=to_python(function.name), co_filename=filename,
+            co_name=name, co_qualname=name, co_filename=filename,
             co_firstlineno=function.span[0], co_freevars=tuple(names[i] for i in self.order))
 
     def locate(self, position: int) -> Frame:
