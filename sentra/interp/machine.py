@@ -12,6 +12,7 @@ from sentra.errors import OVERFLOW, SentraError
 from sentra.interp.operations import OPERATIONS, SIZED
 from sentra.interp.options import InterpOptions
 from sentra.interp.prepare import Prepared
+from sentra.runtime.calls import check_count
 from sentra.runtime.functions import Closure, Linked, install, native_function
 
 TYPE_CHECKING = False
@@ -85,6 +86,7 @@ class Machine:
                 function = native_function(linked, closure.cells)
             elif function.__kwdefaults__:
                 install(function, linked)
+            check_count(function, len(args))  # Python's own error would come from here
             return function(*args)
         prepared = linked.extra or self.prepare(linked)
         slots = prepared.bind(list(args))
