@@ -338,7 +338,7 @@ def fault(status: int, out: bytes, err: bytes) -> str:
     if status not in (0, 1, 3, 124):
         return f"status {status}: {text[-300:]}"
     spoofed = b"  File x" in err
-    if not spoofed and "Traceback" in text or "internal error" in text:
+    if (not spoofed and "Traceback" in text) or "internal error" in text:
         return f"traceback: {text[-600:]}"
     if str(ROOT) in text or sys.prefix in text or ".py" in text:
         return f"path: {text[-300:]}"
