@@ -21,6 +21,7 @@ from sentra.codegen.control import (
     While,
 )
 from sentra.codegen.structure import structure
+from sentra.ir.memory import Changes
 from sentra.ir.model import (
     ARRAY,
     GLOBAL,
@@ -100,7 +101,7 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     step, by = _step(loop.body[-1], variable)
     if variable.type & ~INT or step == 0 or (step > 0) != (_STEP_SIGN[condition.op] > 0):
         return None
-    facts = _Facts()
+    facts = Facts()
     facts.walk(loop.body)
     if by is not None and not (_is_steady(by, facts) and by.type and not by.type & ~INT):
         return None
@@ -154,7 +155,7 @@ def _step(last: Tree, variable: Variable) -> tuple[int, Expr | None]:
     return (right.a if value.op == "add" else -right.a), None
 
 
-def _length_of(bound: Expr, facts: _Facts) -> Expr | None:
+def _length_of(bound: Expr, facts: Facts) -> Expr | None:
     """The array of a bound ``len(array)`` that may change its length in the loop."""
     if bound.op == "call" and bound.args[0].op == "builtin" and bound.args[0].a == "len" and (
             len(bound.args) == 2):
@@ -164,7 +165,7 @@ def _length_of(bound: Expr, facts: _Facts) -> Expr | None:
     return None
 
 
-def _is_steady(e: Expr, facts: _Facts) -> bool:
+def _is_steady(e: Expr, facts: Facts) -> bool:
     """Whether evaluating `e` before every turn gives what it gave before the first."""
     if e.op == "const":
         return True
@@ -173,38 +174,33 @@ def _is_steady(e: Expr, facts: _Facts) -> bool:
         if variable.kind in (LOCAL, TEMP):
             return not variable.checked and variable not in facts.sets
         return (variable.kind == GLOBAL and variable.single and variable.sets < 2) or (
-            not facts.resizes and variable not in facts.sets)
+            not facts.changes.may_change(e) and variable not in facts.sets)
     if e.op in ("add", "sub", "mul"):
         return all(_is_steady(arg, facts) for arg in e.args)
     if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "len" and len(e.args) == 2:
         sized = e.args[1]
         if not _is_steady(sized, facts):
             return False
-        return not facts.resizes or (bool(sized.type) and not sized.type & ~(STRING | NIL))
+        return not facts.changes.changes(sized) or (
+            bool(sized.type) and not sized.type & ~(STRING | NIL))
     if e.op in ("div", "mod", "negate") or (
             e.op == "call" and e.args[0].op == "builtin" and e.args[0].a in _PURE):
         # If it raises, it does so before the first turn.
         return all(_is_steady(arg, facts) for arg in e.args if arg.op != "builtin")
-    return e.op in ("index", "property") and not facts.resizes and all(
+    return e.op in ("index", "property") and not facts.changes.changes(e.args[0]) and all(
         _is_steady(arg, facts) for arg in e.args)
-
-
-# Builtins that change no array or map and call no function of the program.
-_HARMLESS = frozenset(
-    """len str int float abs floor ceil round trunc sqrt min max upper lower ord chr has get
-    char_at substring log print div mod pow random random_int type bool sin cos""".split())
 
 
 _PURE = frozenset("floor ceil round trunc abs sqrt min max div pow".split())
 
 
-class _Facts:
-    """What the statements of a loop do: who is set and read how often, what may grow."""
+class Facts:
+    """What the statements of a loop do: who is set and read how often, what may change."""
 
     def __init__(self) -> None:
         self.sets: dict[Variable, int] = {}
         self.reads: dict[Variable, int] = {}
-        self.resizes = False
+        self.changes = Changes()
         self.stepped = 0  # copies of the loop's step before a continue
         self.unstepped = False  # a continue without it
 
@@ -222,8 +218,15 @@ class _Facts:
                     self.read(node.condition)
                 self.walk(node.body, depth + 1)
             elif isinstance(node, ForEach):
+                self.changes.step(node.iterator, node.targets)
                 for target in node.targets:
                     self.sets[target] = self.sets.get(target, 0) + 1
+                self.walk(node.body, depth + 1)
+            elif isinstance(node, ForRange):
+                for bound in (node.start, node.stop, node.by, node.array):
+                    if bound is not None:
+                        self.read(bound)
+                self.changes.variables.add(node.variable)
                 self.walk(node.body, depth + 1)
             elif isinstance(node, Try):
                 self.walk(node.body, depth)
@@ -240,23 +243,20 @@ class _Facts:
         if s.variable is not None and s.op in ("set", "copy_cell", "new_cell"):
             real = s.variable.owner or s.variable
             self.sets[real] = self.sets.get(real, 0) + 1
-        if s.op in ("set_index", "set_property", "send"):
-            self.resizes = True
+        self.changes.add(s)
         for e in s.args:
-            self.read(e)
+            self._count(e)
 
     def read(self, e: Expr) -> None:
+        self.changes.evaluate(e)
+        self._count(e)
+
+    def _count(self, e: Expr) -> None:
         if e.op == "get":
             real = e.a.owner or e.a
             self.reads[real] = self.reads.get(real, 0) + 1
-        elif e.op == "call":
-            callee = e.args[0]
-            if callee.op != "builtin" or callee.a not in _HARMLESS:
-                self.resizes = True
-        elif e.op in ("invoke", "go", "go_invoke", "receive", "select_channel", "import_module"):
-            self.resizes = True
         for arg in e.args:
-            self.read(arg)
+            self._count(arg)
 
 
 def _without_steps(body: list[Tree]) -> list[Tree]:

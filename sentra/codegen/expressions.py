@@ -7,21 +7,31 @@ evaluates: the same tree with the runtime's operations.
 from __future__ import annotations
 
 from sentra.codegen import metering
+from sentra.codegen.lambdas import NAMES as LAMBDAS
 from sentra.codegen.select import (
+    CLASSES,
     GET,
     GET_IF_MAP,
     GET_IF_STRING,
     has_positive_type,
     is_callable_node,
     is_chr,
+    is_digits,
     is_known_call,
     is_raw,
+    is_small_repetition,
+    is_small_shift,
     is_stable,
+    is_text,
+    is_type_name,
+    is_type_test,
+    raw_type,
 )
 from sentra.ir.model import (
     ARRAY,
     INT,
     MAP,
+    NEG,
     NIL,
     NUMBER,
     STRING,
@@ -99,11 +109,11 @@ class Expressions:
 
     def _add(self, e: Expr) -> ast.expr:
         left, right = e.args
-        a, b = left.type, right.type
+        a, b = raw_type(left), raw_type(right)
         x, y = self.raw(left), self.raw(right)
-        if a == STRING and b != STRING:
+        if is_text(a) and not is_text(b):
             y = self.text(right, y)
-        elif b == STRING and a != STRING:
+        elif is_text(b) and not is_text(a):
             x = self.text(left, x)
         if self.metered:
             checked = metering.add(self, e, x, y)
@@ -113,9 +123,10 @@ class Expressions:
 
     def text(self, e: Expr, node: ast.expr) -> ast.expr:
         """The str form of a value."""
-        if e.type == STRING:
+        kind = raw_type(e)
+        if kind == STRING:
             return node
-        if e.type and not e.type & ~INT:
+        if kind and not kind & ~INT:
             return self.n.call(self.helper("str"), [node], e.span)
         return self.as_text(e, node)
 
@@ -149,17 +160,17 @@ class Expressions:
 
     def _type_test(self, e: Expr) -> ast.expr | None:
         """``type(v) == "string"`` is ``type(v) is str``."""
+        if not is_type_test(e):
+            return None
         left, right = e.args
-        if left.op != "call" or left.args[0].op != "builtin" or left.args[0].a not in (
-                "type", "typeof") or len(left.args) != 2 or right.op != "const":
-            return None
-        if right.a not in _CLASSES:
-            return None
         value = self.raw(left.args[1])
+        if right.a == "nil":
+            return self.n.compare("is" if e.op == "equal" else "is_not", value,
+                                  self.n.constant(None, right.span), e.span)
         kind = self.n.call(self.helper("type"), [value], left.span)
         same = "is" if e.op == "equal" else "is_not"
         return self.n.compare(same, kind, self.n.name(
-            self.helper(_CLASSES[right.a]), right.span), e.span)
+            self.helper(CLASSES[right.a]), right.span), e.span)
 
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])
@@ -203,7 +214,7 @@ class Expressions:
         return self.n.bind(name, self.raw(e), e.span), lambda: self.n.name(name, e.span)
 
     def comprehension(self, e: Expr) -> ast.expr | None:
-        """A call of map or filter as a comprehension; None where it is none."""
+        """A call of map, filter and the like as a comprehension; None where it is none."""
         return None
 
     def bind(self, e: Expr, value: Callable[[Expr], ast.expr]) -> ast.expr:
@@ -295,7 +306,7 @@ class Expressions:
         return self.n.call(self.helper("_make_map"), [items], e.span)
 
     def _text_parts(self, e: Expr) -> ast.expr:
-        if len(e.args) == 1 and e.args[0].type == STRING:
+        if len(e.args) == 1 and raw_type(e.args[0]) == STRING:
             return self.raw(e.args[0])
         # All parts are evaluated before the first is made a text.
         made = self.general(e, self.raw) if is_changed_meanwhile(e.args) else self._template(e)
@@ -307,7 +318,7 @@ class Expressions:
             return self.n.method(self.n.constant("", e.span), "join", [parts], e.span)
         return self.n.template([
             part.a if part.op == "const" and type(part.a) is str
-            else self.raw(part) if part.type and not part.type & ~(INT | STRING)
+            else self.raw(part) if raw_type(part) and not raw_type(part) & ~(INT | STRING)
             else self.as_text(part, self.raw(part))
             for part in e.args], e.span)
 
@@ -315,7 +326,7 @@ class Expressions:
     def _call(self, e: Expr) -> ast.expr:
         inline = metering.inline_of(self, e)
         callee = e.args[0]
-        if callee.op == "builtin" and callee.a in ("map", "filter"):
+        if callee.op == "builtin" and callee.a in LAMBDAS:
             made = self.comprehension(e)
             if made is not None:
                 return made
@@ -325,8 +336,17 @@ class Expressions:
             return self.n.conditional(
                 test, self.n.call(self.helper("chr"), [again()], e.span),
                 self.n.call(self.builtin_function("chr"), [again()], e.span), e.span)
-        if callee.op == "builtin" and callee.a == "str" and len(e.args) == 2 and inline is None:
-            return self.n.call(self.helper("_text"), [self.raw(e.args[1])], e.span)
+        if callee.op == "builtin" and len(e.args) == 2 and inline is None:
+            if callee.a == "str":
+                return self.n.call(self.helper("_text"), [self.raw(e.args[1])], e.span)
+            if is_type_name(e):
+                return self._type_name(e)
+        if is_small_shift(e) and not self.metered:
+            return self._small_shift(e)
+        if is_small_repetition(e) and not self.metered:
+            return self._small_repetition(e)
+        if is_digits(e):
+            return self._int_of_digits(e)
         args = [self.raw(arg) for arg in e.args[1:]]
         if inline is not None:
             return inline.make(self.n, args, e.span)
@@ -337,6 +357,51 @@ class Expressions:
                 and not is_known_call(e)):
             return self.n.call(self.helper("_call"), [self.raw(callee), *args], e.span)
         return self.n.call_value(self.raw(callee), args, e.span)
+
+    def _type_name(self, e: Expr) -> ast.expr:
+        """``type(v)``: the name of a class of Python."""
+        kind = self.n.call(self.helper("type"), [self.raw(e.args[1])], e.span)
+        return self.n.item(self.n.name(self.helper("_type_names"), e.span), kind, e.span)
+
+    def _small_shift(self, e: Expr) -> ast.expr:
+        """``x << n if 0 <= n < 64 else shl(x, n)``: the builtin looks at the size first."""
+        n, span = self.n, e.span
+        number, count = e.args[1:]
+        limit, zero = n.constant(64, span), n.constant(0, span)
+        first, again = self.twice(count)
+        test = (n.compare("less", first, limit, span) if not count.type & NEG
+                else n.between(zero, "less_equal", first, "less", limit, span))
+        return n.conditional(
+            test, n.bits("<<", self.raw(number), again(), span),
+            n.call(self.builtin_function("shl"), [self.raw(number), again()], span), span)
+
+    def _small_repetition(self, e: Expr) -> ast.expr:
+        """``"x" * n if n < 1000 else repeat("x", n)``"""
+        n, span = self.n, e.span
+        first, again = self.twice(e.args[2])
+        test = n.compare("less", first, n.constant(1000, span), span)
+        return n.conditional(
+            test, n.binary("mul", self.raw(e.args[1]), again(), span),
+            n.call(self.builtin_function("repeat"), [self.raw(e.args[1]), again()], span), span)
+
+    def _int_of_digits(self, e: Expr) -> ast.expr:
+        """``int(s) if s.isascii() and s.isdigit() else int_(s)``: Python's takes more."""
+        n, span = self.n, e.span
+        first, again = self.twice(e.args[1])
+        test = n.logical("and", [n.method(first, "isascii", [], span),
+                                 n.method(again(), "isdigit", [], span)], span)
+        return n.conditional(test, n.call(self.helper("int"), [again()], span),
+                             n.call(self.builtin_function("int"), [again()], span), span)
+
+    def _caught(self, e: Expr) -> ast.expr:
+        """``x.args[0] if type(x) is _Thrown else _caught(x)``: a thrown value, or an error."""
+        n, span = self.n, e.span
+        thrown = self.raw(e.args[0])
+        test = n.compare("is", n.call(self.helper("type"), [thrown], span),
+                         n.name(self.helper("_Thrown"), span), span)
+        value = n.item(n.attribute(self.raw(e.args[0]), "args", span), n.constant(0, span), span)
+        return n.conditional(
+            test, value, n.call(self.helper("_caught"), [self.raw(e.args[0])], span), span)
 
     def _builtin_call(self, callee: Expr, args: list[ast.expr], e: Expr) -> ast.expr:
         shape = self.arity(callee.a)
@@ -351,6 +416,10 @@ class Expressions:
         return arity(name)
 
     def _invoke(self, e: Expr) -> ast.expr:
+        if e.a in LAMBDAS:
+            made = self.comprehension(e)
+            if made is not None:
+                return made
         inline = metering.inline_of(self, e)
         args = [self.raw(arg) for arg in e.args]
         if inline is not None:
@@ -425,10 +494,6 @@ def fits_template(e: Expr) -> bool:
     return all(fits_template(arg) for arg in e.args)
 
 
-# What type(v) gives, where one class of Python is all of it.
-_CLASSES = {"string": "str", "array": "list", "map": "dict", "boolean": "bool"}
-
-
 def owner_function(e: Expr) -> object | None:
     """The function that the variable of a ``get`` always holds."""
     variable: Variable = e.a
@@ -460,5 +525,5 @@ _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
     "not_": lambda x, e: x.n.invert(x.raw(e.args[0]), e.span),
     "select": lambda x, e: x.n.conditional(
         x.raw(e.args[0]), x.raw(e.args[1]), x.raw(e.args[2]), e.span),
-    "closure": lambda x, e: x.closure(e),
+    "closure": lambda x, e: x.closure(e), "caught": Expressions._caught,
 }

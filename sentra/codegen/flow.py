@@ -17,7 +17,8 @@ from sentra.codegen.control import (
     Try,
     While,
 )
-from sentra.codegen.select import is_stable, may_raise, select
+from sentra.codegen.counting import Facts
+from sentra.codegen.select import is_stable, may_raise, prefer_get, select
 from sentra.codegen.statements import Statements
 from sentra.ir.model import (
     ARRAY,
@@ -67,6 +68,7 @@ class ControlFlow(Statements):
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
+        self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
 
     def named_closure(self, statement: Stmt) -> None:
         """``f = fn …`` as a statement."""
@@ -115,6 +117,7 @@ class ControlFlow(Statements):
         """``if a[i] == x: break`` needs no temporary: the handler can leave as well."""
         test = node.condition
         assert test is not None
+        prefer_get(test, truth=True)
         select(test)
         if not test.guards or test.impure or node.otherwise or len(node.then) != 1:
             return False
@@ -174,14 +177,44 @@ class ControlFlow(Statements):
 
     def for_each(self, node: ForEach) -> None:
         span = node.span
+        map_ = self._maps.pop(node.iterator, None)
+        if map_ is not None:
+            self._for_entries(node, map_)
+            return
         body = self.turn(node.body, span)
-        targets = [self.n.target(variable.python, span) for variable in node.targets]
-        target = targets[0] if len(targets) == 1 else self.n.place(
-            ast.Tuple(targets, ast.Store()), span)
         values = self._iterators.pop(node.iterator, None)
         if values is None:
             values = self.n.name(node.iterator.python, span)
-        self.out.append(self.n.each(target, values, body, [], span))
+        self.out.append(self.n.each(self._targets(node.targets, span), values, body, [], span))
+
+    def _targets(self, variables: list[Variable], span: Span) -> ast.expr:
+        targets = [self.n.target(variable.python, span) for variable in variables]
+        return targets[0] if len(targets) == 1 else self.n.place(
+            ast.Tuple(targets, ast.Store()), span)
+
+    def _for_entries(self, node: ForEach, map_: Expr) -> None:
+        """A loop over a map's keys and values. Without changes meanwhile Python has them."""
+        span, n = node.span, self.n
+        key, value = node.targets
+        facts = Facts()
+        facts.walk(node.body)
+        changed = facts.changes.changes(map_)
+        map_ = self.without_guards(map_)
+        if changed:
+            map_ = self.to_temp(map_)
+            keys = n.call(self.helper("list"), [self.raw(map_)], span)
+            body = self.turn(node.body, span)
+            if value in facts.reads:
+                read = n.method(self.raw(map_), "get", [n.name(key.python, span)], span)
+                body.insert(0, self.store(value, read, span))
+            self.out.append(n.each(n.target(key.python, span), keys, body, [], span))
+            return
+        word = "items" if key in facts.reads else "values"
+        values = (n.method(self.raw(map_), word, [], span) if value in facts.reads
+                  else self.raw(map_))
+        targets = [v for v in node.targets if v in facts.reads] or [key]
+        self.out.append(n.each(self._targets(targets, span), values,
+                               self.turn(node.body, span), [], span))
 
     def _iterate(self, statement: Stmt) -> None:
         """Prepare what the loop that follows goes over."""
@@ -196,6 +229,10 @@ class ControlFlow(Statements):
             plain = all(arg.type and not arg.type & ~INT for arg in args) and (
                 len(args) < 3 or (args[2].op == "const" and args[2].a != 0))
             values = self.n.call(self.helper("range" if plain else "_range"), made, span)
+        elif pairs and e.type == MAP:
+            select(e)
+            self._maps[statement.variable] = e
+            return
         elif pairs:
             values = self.n.call(self.helper(
                 "enumerate" if e.type and not e.type & ~(ARRAY | STRING) else "_pairs"),
@@ -206,9 +243,10 @@ class ControlFlow(Statements):
             values = self.n.call(self.helper("list"), [self.value(e)], span)
         else:
             select(e)
+            likely = "str" if e.type & (STRING | ARRAY) == STRING else "list"
             first, again = self.twice(self.without_guards(e))
             kind = self.n.call(self.helper("type"), [first], span)
-            test = self.n.compare("is", kind, self.n.name(self.helper("list"), span), span)
+            test = self.n.compare("is", kind, self.n.name(self.helper(likely), span), span)
             values = self.n.conditional(
                 test, again(), self.n.call(self.helper("_each"), [again()], span), span)
         self._iterators[statement.variable] = values

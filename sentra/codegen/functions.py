@@ -8,16 +8,18 @@ around it with the values, or by `_close` over cell objects.
 from __future__ import annotations
 
 import ast
+from sys import version_info
 
 from sentra.codegen import metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
+from sentra.codegen.inlining import copied
+from sentra.codegen.lambdas import lambda_of
+from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
-from sentra.codegen.select import may_raise, select
+from sentra.codegen.select import is_comprehension, select
 from sentra.ir.model import (
-    ARRAY,
     GLOBAL,
-    LOCAL,
     RETURN,
     TEMP,
     UPVALUE,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.lambdas import Lambda
     from sentra.codegen.nodes import Nodes
 
 
@@ -238,35 +241,54 @@ class FunctionEmitter(ControlFlow):
         return name
 
     def comprehension(self, e: Expr) -> ast.expr | None:
-        """``a.map(fn(x) => x + 1)`` is ``[x + 1 for x in a]`` where the function cannot raise.
-
-        (If it could, its frame would be missing from the trace.)
-        """
-        if len(e.args) != 3 or e.args[1].type != ARRAY or e.args[2].op != "closure":
+        """``a.map(fn(x) => x + 1)`` is ``[x + 1 for x in a]``."""
+        found = lambda_of(e)
+        if found is None or not is_comprehension(found):
             return None
-        function: FunctionIR = e.args[2].a
-        code = function.bytecode
-        if function.declined or self.metered or self._needs_cells(function) or code.has_rest or (
-                code.parameters != 1 or code.required != 1):
-            return None
-        body = self.owner.trees[id(function)]
-        variable = function.parameters[0]
-        if len(body) != 1 or not isinstance(body[0], Leave) or body[0].op != RETURN or (
-                variable.kind != LOCAL or may_raise(body[0].value)):
-            return None
-        select(body[0].value)
-        if body[0].value.guards or body[0].value.impure:
-            return None
-        value = FunctionEmitter(self.owner, function).raw(body[0].value)
-        items, span = self.raw(e.args[1]), e.span
-        if any(isinstance(node, ast.NamedExpr) for part in (items, value)
-               for node in ast.walk(part)):
+        n, span, name = self.n, e.span, found.name
+        value = self._lambda_value(found, span)
+        items = self.raw(found.array)
+        if value is None or any(isinstance(node, ast.NamedExpr) for node in ast.walk(items)):
             return None  # Python allows no := there
-        assert e.args[0].op == "builtin"
-        if e.args[0].a == "map":
-            return self.n.listed(value, variable.python, items, None, span)
-        return self.n.listed(
-            self.n.name(variable.python, span), variable.python, items, value, span)
+        if found.changes_array():
+            items = n.item(items, n.slice(None, None, span), span)
+        names = [parameter.python for parameter in reversed(found.function.parameters)]
+        if name == "find_index" and len(names) == 1:
+            names.insert(0, "_i")
+        if len(names) == 2:
+            items = n.call(self.helper("enumerate"), [items], span)
+        if name == "map":
+            return n.listed(value, names, items, None, span)
+        element = n.name(names[-1], span)
+        if name == "filter":
+            return n.listed(element, names, items, value, span)
+        if name == "find":
+            return n.call(self.helper("next"), [
+                n.generated(element, names, items, value, span), n.constant(None, span)], span)
+        if name == "find_index":
+            return n.call(self.helper("next"), [
+                n.generated(n.name(names[0], span), names, items, value, span),
+                n.constant(-1, span)], span)
+        word = "any" if name in ("some", "any") else "all"
+        return n.call(self.helper(word), [n.generated(value, names, items, None, span)], span)
+
+    def _lambda_value(self, found: Lambda, span: Span) -> ast.expr | None:
+        """What the function of a comprehension gives; None if that needs statements."""
+        body, module = found.body, found.function.module
+        if version_info >= (3, 12) and found.name in ("map", "filter"):
+            # Python gives these no frame any more, but the trace is to show the function.
+            assert module is not None
+            sites = module.inlining.sites
+            if len(sites) == MAX_SITES:
+                return None
+            sites.append(Site(found.function.name, span))
+            body = copied(body, {}, len(sites))
+            select(body)
+        emitter = FunctionEmitter(self.owner, found.function)
+        emitter.names, emitter.temps = self.names, self.temps
+        value = emitter.raw(body)
+        self.temps = emitter.temps
+        return None if emitter.out else value
 
     def _renamed(self, name: str, span: Span) -> ast.expr:
         """A name of its own for a function just defined: the next ``def fn`` may come at once."""

@@ -38,6 +38,7 @@ def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
     """The Python module for a typed module. Metered code counts steps and checks sizes."""
     names: set[str] = set()
     nodes = Nodes(module.bytecode.source, names)
+    module.metered = metered
     trees = arrange(module, inlining=not metered)  # a metered call is a step
     return ModuleEmitter(nodes, names, trees, metered=metered).module(module)
 

@@ -42,15 +42,17 @@ _CONSTANT = 0  # a constant from 0 to 64: a shift by it stays small
 class Inline:
     """One row: argument types (None: any type, seen only at run time), guard, maker."""
 
-    __slots__ = ("guard", "make", "statement", "types")
+    __slots__ = ("elements", "guard", "make", "statement", "types")
 
     def __init__(
         self, types: tuple[int, ...], make: Make, guard: int = 0, *, statement: bool = False,
+        elements: int = _ANY,
     ) -> None:
         self.types = types  # each argument's type must be within
         self.make = make
         self.guard = guard
         self.statement = statement  # only where the value is not used
+        self.elements = elements  # and what the first argument holds (see `Expr.present`)
 
 
 def _call(name: str) -> Make:
@@ -89,6 +91,26 @@ def _is_digit(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return n.logical("and", [n.method(v[0], "isascii", [], s), n.method(v[0], "isdigit", [], s)], s)
 
 
+def _join_numbers(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    texts = n.listed(n.call("str", [n.name("_x", s)], s), ["_x"], v[0], None, s)
+    return n.call("_joined", [texts, v[1]], s)
+
+
+def _sum(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    whole = v[0]
+    for part in v[1:]:
+        whole = n.binary("add", whole, part, s)
+    return whole
+
+
+def _take_key(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.method(v[0], "pop", [v[1], n.constant(None, s)], s)
+
+
+def _at(place: int) -> Make:
+    return lambda n, v, s: n.item(v[0], n.constant(place, s), s)
+
+
 def _item(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return n.item(v[0], v[1], s)
 
@@ -99,6 +121,18 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
              Inline((_ANY, _ANY), _method("append"), _ATTRIBUTE, statement=True)),
     "pop": (Inline((ARRAY,), _method("pop"), _LOOKUP),
             Inline((_ANY,), _method("pop"), _LOOKUP | _TYPE | _ATTRIBUTE)),
+    "shift": (Inline((ARRAY,), lambda n, v, s: n.method(v[0], "pop", [n.constant(0, s)], s),
+                     _LOOKUP),),
+    "first": (Inline((ARRAY,), _at(0), _LOOKUP),),
+    "last": (Inline((ARRAY,), _at(-1), _LOOKUP),),
+    "slice": (Inline((ARRAY | STRING, INT), _slice), Inline((ARRAY | STRING, INT, INT), _slice)),
+    "concat": (Inline((ARRAY, ARRAY), _sum), Inline((ARRAY, ARRAY, ARRAY), _sum)),
+    "clone": (Inline((ARRAY | MAP,), _method("copy")),),
+    "join": (Inline((ARRAY, STRING), _call("_joined"), elements=STRING),
+             Inline((ARRAY, STRING), _join_numbers, _VALUE, elements=INT)),
+    "sum": (Inline((ARRAY,), _call("sum"), elements=INT | BOOL),),
+    "delete": (Inline((MAP, _KEY), _take_key, statement=True),),
+    "remove": (Inline((MAP, _KEY), _take_key, statement=True),),
     "keys": (Inline((MAP,), _keys),),
     "values": (Inline((MAP,), _values),),
     "has": (Inline((MAP, _KEY), _in),),
@@ -129,6 +163,10 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "pad_right": (Inline((STRING, _CONSTANT), _method("ljust")),
                   Inline((STRING, _CONSTANT, _CHARACTER), _method("ljust"))),
     "is_digit": (Inline((STRING,), _is_digit),),
+    "is_alpha": (Inline((STRING,), _method("isalpha")),),
+    "is_space": (Inline((STRING,), _method("isspace")),),
+    "count": (Inline((STRING, STRING), _method("count")),),
+    "replace": (Inline((STRING, STRING, STRING), _method("replace")),),
     "upper": (Inline((STRING,), _method("upper")),),
     "lower": (Inline((STRING,), _method("lower")),),
     "ord": (Inline((STRING,), _call("ord"), _TYPE),),
@@ -146,11 +184,17 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),
+    "pow": (Inline((INT | FLOAT, _CONSTANT), lambda n, v, s: n.binary("pow", v[0], v[1], s),
+                   _OVERFLOW),),
     "max": (Inline((_ANY, _ANY), _call("max"), _TYPE),
+            Inline((_ANY, _ANY, _ANY), _call("max"), _TYPE),
             Inline((ARRAY,), _call("max"), _TYPE | _VALUE)),
     "min": (Inline((_ANY, _ANY), _call("min"), _TYPE),
+            Inline((_ANY, _ANY, _ANY), _call("min"), _TYPE),
             Inline((ARRAY,), _call("min"), _TYPE | _VALUE)),
-    "shr": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),),
+    "shr": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
+            Inline((INT, NAT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
+            Inline((INT, INT), lambda n, v, s: n.bits(">>", v[0], v[1], s), _VALUE)),
     "shl": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits("<<", v[0], v[1], s)),),
     "band": (Inline((INT, INT), lambda n, v, s: n.bits("&", v[0], v[1], s)),),
     "bor": (Inline((INT, INT), lambda n, v, s: n.bits("|", v[0], v[1], s)),),
@@ -159,14 +203,14 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
 
 # Methods of a receiver whose type is known are the builtins of the same name.
 _METHOD_RECEIVERS = {
-    ARRAY: frozenset("push pop len contains includes".split()),
+    ARRAY: frozenset("push pop len contains includes shift first last slice join".split()),
     STRING: frozenset("""len upper lower ord starts_with startsWith startswith ends_with endsWith
-        endswith contains includes substring substr char_at""".split()),
+        endswith contains includes substring substr char_at slice replace count""".split()),
 }
 
 
 # Python's own take None, and mean something else by it.
-_TAKE_NONE = frozenset(["split", "str"])
+_TAKE_NONE = frozenset(["split", "str", "slice"])
 
 
 def _fits(arg: Expr, wanted: int) -> bool:
@@ -200,6 +244,21 @@ _STRING_ONLY = {
 }
 
 
+def _string_only(name: str, args: tuple[Expr, ...]) -> Inline | None:
+    """The row for what may be a string, or is none and has no such attribute."""
+    row = _STRING_ONLY.get((name, len(args)))
+    if row is None or not args[0].type & STRING:
+        return None
+    last = args[-1].type
+    return row if last and not last & ~row.types[-1] else None
+
+
+def _shrinks(args: tuple[Expr, ...]) -> bool:
+    """Whether what is put in is no longer than what is replaced."""
+    return all(arg.op == "const" and type(arg.a) is str for arg in args[1:]) and (
+        len(args) == 3 and 0 < len(args[1].a) >= len(args[2].a))
+
+
 def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
     """The row for a call or method call, if there is one for its types.
 
@@ -210,12 +269,15 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         if callee.op != "builtin":
             return None
         name, args = callee.a, expr.args[1:]
+        if args and args[0].type != STRING:
+            only = _string_only(name, args)
+            if only is not None:
+                return only
     elif expr.op == "invoke":
         name, args = expr.a, expr.args
         receiver = args[0].type
-        only = _STRING_ONLY.get((name, len(args)))
-        if only is not None and receiver & STRING and not (
-                args[-1].type & ~only.types[-1]) and args[-1].type:
+        only = _string_only(name, args)
+        if only is not None:
             return only
         if name == "push" and receiver & ARRAY and len(args) == 2 and not used:
             pass  # the guard finds out at run time
@@ -225,7 +287,10 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         return None
     rows = [row for row in _INLINE.get(name, ())
             if len(row.types) == len(args) and not (row.statement and used)
-            and not (row.make is _in and not any(map(_is_plain, args)))]
+            and not (row.make is _in and not any(map(_is_plain, args)))
+            and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]
+    if name == "replace" and not _shrinks(args):
+        return None
     for row in rows:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row

@@ -5,38 +5,22 @@ function is unrolled the same way (Scheifler 1977). Only functions that are neve
 body chooses between returned expressions, with no effect but calls of the module's functions.
 Arguments are constants and plain variables, or are bound where they are first evaluated.
 
-An error inside the copy must show the function that was called. The copy's nodes therefore carry
-the number of the call site in their end line (`mark`), which `translate` reads back.
+The copy's nodes are marked with the number of the call (`marks`).
 """
 
 from __future__ import annotations
 
+from sentra.codegen.marks import MAX_SITES, Site, marked
 from sentra.codegen.select import is_stable, may_raise, select
 from sentra.ir.known import known_callee
 from sentra.ir.model import BRANCH, LOCAL, RETURN, TEMP, Expr, FunctionIR, ModuleIR, Variable
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from sentra.bytecode.code import Span
-
-MARK = 1_000_000  # lines: more than a source file has
-MAX_SITES = (2 ** 31 - 1) // MARK - 1  # CPython's lines are C ints
 MAX_NODES = 24
 MAX_BRANCHES = 2
 
 _ALLOWED = frozenset(
     """const get add sub mul div mod negate not_ equal not_equal less less_equal greater
     greater_equal and or select call""".split())
-
-
-class Site:
-    """A call that was replaced: of which function, and where."""
-
-    __slots__ = ("function", "span")
-
-    def __init__(self, function: str, span: Span) -> None:
-        self.function = function
-        self.span = span
 
 
 class Inlining:
@@ -50,7 +34,7 @@ class Inlining:
                 body = _body_of(function)
                 if body is not None:
                     names = frozenset(function.free_names)
-                    self.bodies[id(function)] = _copied(body, {}, 0), names
+                    self.bodies[id(function)] = copied(body, {}, 0), names
 
     def inline_into(self, function: FunctionIR) -> None:
         """Replace the calls in a function."""
@@ -90,7 +74,7 @@ def _replace(
         return
     sites.append(Site(known.name, expr.span))
     caller.free_names |= free_names
-    made = _copied(body, values, len(sites))
+    made = copied(body, values, len(sites))
     expr.op, expr.args, expr.a, expr.span = made.op, made.args, made.a, made.span
     expr.depth = made.depth
 
@@ -177,7 +161,7 @@ def _size(expr: Expr) -> int:
     return 1 + sum(_size(arg) for arg in expr.args)
 
 
-def _copied(expr: Expr, values: dict[Variable, Expr], site: int) -> Expr:
+def copied(expr: Expr, values: dict[Variable, Expr], site: int) -> Expr:
     """A copy with arguments for parameters; a bound one is named after its first use."""
     if expr.op == "get" and expr.a in values:
         value = values[expr.a]
@@ -190,14 +174,7 @@ def _copied(expr: Expr, values: dict[Variable, Expr], site: int) -> Expr:
             same.type = value.type
             return same
         return value
-    args = tuple([_copied(arg, values, site) for arg in expr.args])
+    args = tuple([copied(arg, values, site) for arg in expr.args])
     made = Expr(expr.op, args, expr.a, marked(expr.span, site))
-    made.type, made.known = expr.type, expr.known
+    made.type, made.known, made.present = expr.type, expr.known, expr.present
     return made
-
-
-def marked(span: Span, site: int) -> Span:
-    """The span of a node of copy number `site`."""
-    if not site:
-        return span
-    return (*span[:2], span[2] + MARK * site, *span[3:])

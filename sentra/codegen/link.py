@@ -11,7 +11,7 @@ from types import CellType, FunctionType
 
 from sentra.codegen import ranges
 from sentra.codegen.generate import generate
-from sentra.codegen.inlining import Site
+from sentra.codegen.marks import Site
 from sentra.codegen.metering import load_meter
 from sentra.codegen.naming import BODY
 from sentra.codegen.sources import show
@@ -24,7 +24,7 @@ from sentra.runtime.collector import Paused
 from sentra.runtime.keys import KEYS, check_key
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
-from sentra.runtime.values import MISSING, SCALARS
+from sentra.runtime.values import MISSING, SCALARS, TYPE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -290,19 +290,19 @@ _FIXED: dict[str, Any] = {
     "_index": collections.index, "_slice": collections.slice_, "_get": collections.get_property,
     "_set_index": collections.set_index,
     "_set_property": collections.set_property, "_make_map": collections.make_map,
-    "_text": text.to_text, "_join": text.join_text, "_key": _key, "_missing": MISSING,
-    "_scalars": SCALARS, "_retry": _retry, "_is_flat": is_flat,
+    "_text": text.to_text, "_join": text.join_text, "_joined": text.joined, "_key": _key,
+    "_missing": MISSING, "_scalars": SCALARS, "_retry": _retry, "_is_flat": is_flat,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
-    "_thrown": throwing.thrown, "_Thrown": Thrown,
+    "_thrown": throwing.thrown, "_type_names": TYPE_NAMES, "_Thrown": Thrown,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
     "_count_to": ranges.count_to, "_from": ranges.pairs_from,
     "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
     "len": len, "dict": dict, "bool": bool, "list": list, "range": range, "str": str, "int": int,
-    "max": max, "min": min, "abs": abs, "ord": ord, "chr": chr, "type": type,
-    "enumerate": enumerate, "Exception": Exception,
+    "max": max, "min": min, "sum": sum, "abs": abs, "ord": ord, "chr": chr, "type": type,
+    "any": any, "all": all, "next": next, "enumerate": enumerate, "Exception": Exception,
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
     "RecursionError": RecursionError,
     "AttributeError": AttributeError, "OverflowError": OverflowError,

@@ -26,7 +26,7 @@ LOAD = ast.Load()
 STORE = ast.Store()
 
 BINARY = {"add": ast.Add(), "sub": ast.Sub(), "mul": ast.Mult(), "div": ast.Div(),
-          "mod": ast.Mod(), "floor_div": ast.FloorDiv()}
+          "mod": ast.Mod(), "floor_div": ast.FloorDiv(), "pow": ast.Pow()}
 _BITS: dict[str, ast.operator] = {
     "&": ast.BitAnd(), "|": ast.BitOr(), "^": ast.BitXor(), "<<": ast.LShift(), ">>": ast.RShift()}
 COMPARE: dict[str, ast.cmpop] = {
@@ -163,11 +163,26 @@ class Nodes:
         return self.place(ast.JoinedStr(values), span)
 
     def listed(
-        self, value: ast.expr, name: str, items: ast.expr, test: ast.expr | None, span: Span,
+        self, value: ast.expr, names: list[str], items: ast.expr, test: ast.expr | None,
+        span: Span,
     ) -> ast.expr:
-        """``[value for name in items if test]``"""
-        loop = ast.comprehension(self.target(name, span), items, [test] if test else [], 0)
-        return self.place(ast.ListComp(value, [loop]), span)
+        """``[value for names in items if test]``"""
+        return self.place(ast.ListComp(value, [self._loop(names, items, test, span)]), span)
+
+    def generated(
+        self, value: ast.expr, names: list[str], items: ast.expr, test: ast.expr | None,
+        span: Span,
+    ) -> ast.expr:
+        """``(value for names in items if test)``"""
+        return self.place(ast.GeneratorExp(value, [self._loop(names, items, test, span)]), span)
+
+    def _loop(
+        self, names: list[str], items: ast.expr, test: ast.expr | None, span: Span,
+    ) -> ast.comprehension:
+        targets = [self.target(name, span) for name in names]
+        target = targets[0] if len(targets) == 1 else self.place(
+            ast.Tuple(targets, STORE), span)
+        return ast.comprehension(target, items, [test] if test else [], 0)
 
     # --- statements -----------------------------------------------------------------------------
     def assign(self, target: ast.expr, value: ast.expr, span: Span) -> ast.stmt:

@@ -13,7 +13,11 @@ Here only the guards are decided; `expressions` makes the nodes, and both ask `i
 
 from __future__ import annotations
 
+from sys import version_info
+
 from sentra.codegen.inline import find_inline
+from sentra.codegen.lambdas import Lambda, lambda_of
+from sentra.codegen.marks import is_marked
 from sentra.ir.known import known_callee
 from sentra.ir.model import (
     ANY,
@@ -70,7 +74,8 @@ _PURE_BUILTINS = frozenset(
     get char_at substring substr starts_with startsWith startswith ends_with endsWith endswith
     contains includes index_of indexOf is_digit is_alpha is_space div mod pow type typeof bool
     band bor bxor bnot shl shr sin cos tan exp ln hypot trim join split chars last_index_of keys
-    values""".split())
+    values slice concat clone first last sum count replace repeat pad_left pad_right trim_left
+    trim_right""".split())
 
 
 def select(expr: Expr) -> None:
@@ -79,6 +84,10 @@ def select(expr: Expr) -> None:
         resolve_method(expr)
     elif expr.op in _NIL_TESTS:
         _expect_nil(expr)
+    if expr.op == "call" or expr.op == "invoke":
+        found = lambda_of(expr)
+        if found is not None and _select_lambda(expr, found):
+            return
     guards = 0
     impure = expr.op in _IMPURE
     for arg in expr.args:
@@ -88,6 +97,8 @@ def select(expr: Expr) -> None:
             impure |= arg.impure
     if expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in _PURE_BUILTINS:
         impure = any(arg.impure for arg in expr.args)
+    if is_type_test(expr):
+        guards = expr.args[0].args[1].guards
     expr.own = own_guard(expr)
     if expr.op == "invoke" and expr.own and expr.a != "push":
         impure = any(arg.impure for arg in expr.args)  # a method that only strings have
@@ -95,7 +106,30 @@ def select(expr: Expr) -> None:
     expr.impure = impure
 
 
-_NIL_TESTS = frozenset(["or", "not_", "equal", "not_equal"])
+def _select_lambda(expr: Expr, found: Lambda) -> bool:
+    """Decide the guards of a comprehension; whether the call is one."""
+    array, body = found.array, found.body
+    select(array)
+    select(body)
+    if not is_comprehension(found):
+        return False
+    expr.own = body.guards | (TYPE_ERROR if raw_type(array) != ARRAY else 0)
+    expr.guards = expr.own | array.guards
+    expr.impure = array.impure or body.impure
+    return True
+
+
+def is_comprehension(found: Lambda) -> bool:
+    """Whether the function can stand in a comprehension: what is guarded may be done twice.
+
+    Both expressions have their guards already.
+    """
+    if found.body.impure and (found.body.guards or raw_type(found.array) != ARRAY):
+        return False
+    return version_info < (3, 12) or not is_marked(found.body)
+
+
+_NIL_TESTS = frozenset(["or", "and", "select", "not_", "equal", "not_equal"])
 
 
 def _expect_nil(expr: Expr) -> None:
@@ -103,7 +137,7 @@ def _expect_nil(expr: Expr) -> None:
     first, last = expr.args[0], expr.args[-1]
     if expr.op == "or":
         prefer_get(first)
-    elif expr.op == "not_":
+    elif expr.op in ("not_", "and", "select"):
         prefer_get(first, truth=True)
     elif last.op == "const" and last.a is None:
         prefer_get(first)
@@ -120,13 +154,33 @@ def prefer_get(expr: Expr, *, truth: bool = False) -> None:
     if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         if not expr.args[1].type & ~KEY:
             expr.known = GET
-        elif expr.args[0].op == "get" and not expr.args[1].impure:
+        elif _only_reads(expr.args[0]) and (
+                expr.args[0].op == "get" or _only_reads(expr.args[1])):
             expr.known = GET_IF_STRING
     elif expr.op == "property" and not expr.args[0].type & ~(MAP | NIL):
         expr.known = GET
     elif (not truth and not expr.known and expr.op == "index" and expr.args[0].type & MAP
             and is_stable(expr.args[0]) and not any(arg.impure for arg in expr.args)):
         expr.known = GET_IF_MAP
+
+
+def _only_reads(expr: Expr) -> bool:
+    """Variables, elements and fields: can be read in another order, and twice."""
+    return expr.op in ("get", "const", "index", "property") and all(map(_only_reads, expr.args))
+
+
+def raw_type(expr: Expr) -> int:
+    """The type of what Python's operation gives where it does not raise: nothing was missing."""
+    if expr.op in ("index", "property") and expr.present and expr.known <= MAYBE and is_raw(expr):
+        return expr.present
+    if expr.op == "select":
+        return raw_type(expr.args[1]) | raw_type(expr.args[2])
+    return expr.type
+
+
+def is_text(kind: int) -> bool:
+    """A string, or nil where one is missing: Python refuses to add that to a string."""
+    return bool(kind & STRING) and not kind & ~(STRING | NIL)
 
 
 def resolve_method(expr: Expr) -> None:
@@ -160,7 +214,7 @@ def own_guard(expr: Expr) -> int:
     if op == "add":
         return _add(expr)
     if op == "mul":
-        a, b = expr.args[0].type, expr.args[1].type
+        a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
         # The others: a repetition that would be too long.
         return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else (
             TYPE_ERROR | OVERFLOW_ERROR | MEMORY_ERROR)
@@ -177,8 +231,10 @@ def own_guard(expr: Expr) -> int:
     if op == "method":
         return TYPE_ERROR | LOOKUP_ERROR
     if op == "mod":
-        a, b = expr.args[0].type, expr.args[1].type
-        return 0 if not (a | b) & ~NUMBER or expr.args[1].impure else TYPE_ERROR
+        a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
+        if not (a | b) & ~NUMBER:
+            return 0
+        return 0 if expr.args[1].impure and not is_raw(expr) else TYPE_ERROR
     if op == "contains":
         c, x = expr.args[1].type, expr.args[0].type
         deep = RECURSION_ERROR if is_nested(expr.args[0]) else 0
@@ -188,9 +244,11 @@ def own_guard(expr: Expr) -> int:
             arg.type & (ARRAY | MAP) for arg in expr.args)
         return RECURSION_ERROR if nested else 0
     if op == "text":
-        return VALUE_ERROR if any(not part.type & ~INT for part in expr.args) else 0
-    if is_chr(expr):
+        return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
+    if is_chr(expr) or is_digits(expr):
         return VALUE_ERROR
+    if is_type_name(expr):
+        return LOOKUP_ERROR
     if op in ("call", "invoke"):
         inline = find_inline(expr)
         return inline.guard if inline is not None else 0
@@ -209,12 +267,15 @@ def is_nested(expr: Expr) -> bool:
 
 
 def _add(expr: Expr) -> int:
-    a, b = expr.args[0].type, expr.args[1].type
+    a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
     if not (a | b) & ~NUMBER or a == b == ARRAY:
         return 0
-    if a == STRING or b == STRING:
-        other = b if a == STRING else a
-        return VALUE_ERROR if not other & ~INT and other else 0
+    if is_text(a) or is_text(b):
+        missing = TYPE_ERROR if (is_text(a) and a & NIL) or (is_text(b) and b & NIL) else 0
+        other = b if is_text(a) else a
+        if is_text(other):
+            return missing
+        return missing | (VALUE_ERROR if other and not other & ~INT else 0)
     return TYPE_ERROR
 
 
@@ -228,7 +289,9 @@ def is_raw(expr: Expr) -> bool:
         return is_raw_mod(expr)
     if op == "index":
         if expr.args[0].op in _LITERALS:
-            return False  # CPython would warn of a literal that is indexed by what it should not
+            # CPython would warn of a literal that is indexed by what it should not.
+            key = expr.args[1].type
+            return expr.args[0].type in (ARRAY, STRING) and bool(key) and not key & ~INT
         return bool(expr.args[0].type & (ARRAY | STRING | MAP) or not expr.args[0].type)
     if op == "property":
         return expr.a != "length" and bool(expr.args[0].type & MAP)
@@ -244,10 +307,50 @@ def is_chr(expr: Expr) -> bool:
             and not expr.args[1].type & ~INT and not expr.args[1].impure)
 
 
+def is_small_shift(expr: Expr) -> bool:
+    """``shl(x, n)`` of ints, where n can be looked at first."""
+    return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "shl"
+            and len(expr.args) == 3 and not expr.args[1].impure and not expr.args[2].impure
+            and expr.args[2].op != "const"
+            and all(arg.type and not arg.type & ~INT for arg in expr.args[1:]))
+
+
+def is_small_repetition(expr: Expr) -> bool:
+    """``repeat("…", n)`` of a short constant by an int."""
+    return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "repeat"
+            and len(expr.args) == 3 and expr.args[1].op == "const"
+            and type(expr.args[1].a) is str and len(expr.args[1].a) <= 100
+            and expr.args[2].op != "const" and not expr.args[2].impure
+            and bool(expr.args[2].type) and not expr.args[2].type & ~INT)
+
+
+def is_digits(expr: Expr) -> bool:
+    """``int(s)`` of a string, which can be looked at first."""
+    return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "int"
+            and len(expr.args) == 2 and raw_type(expr.args[1]) == STRING
+            and not expr.args[1].impure)
+
+
+def is_type_name(expr: Expr) -> bool:
+    """``type(v)``, which the classes of Python tell, but for a few of the host's."""
+    return (expr.op == "call" and expr.args[0].op == "builtin" and len(expr.args) == 2
+            and expr.args[0].a in ("type", "typeof"))
+
+
+# What type(v) gives, where one class of Python is all of it.
+CLASSES = {"string": "str", "array": "list", "map": "dict", "boolean": "bool", "nil": "None"}
+
+
+def is_type_test(expr: Expr) -> bool:
+    """``type(v) == "string"``, which is ``type(v) is str``."""
+    return (expr.op in ("equal", "not_equal") and is_type_name(expr.args[0])
+            and expr.args[1].op == "const" and expr.args[1].a in CLASSES)
+
+
 def is_raw_mod(expr: Expr) -> bool:
     """Python's ``%`` has the sign of the right operand: the same where neither is negative."""
-    a, b = expr.args[0].type, expr.args[1].type
-    return not (a | b) & ~(NAT | BOOL)
+    a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
+    return not (a | b) & ~(NAT | BOOL | NIL) and bool(a | b)
 
 
 def is_callable_node(expr: Expr) -> bool:
@@ -260,7 +363,8 @@ def has_positive_type(expr: Expr) -> bool:
     """A divisor that is no negative number: a positive constant, or a count."""
     if expr.op == "const":
         return type(expr.a) in (int, float) and expr.a > 0
-    return bool(expr.type) and not expr.type & ~(NAT | BOOL)
+    kind = raw_type(expr)
+    return bool(kind) and not kind & ~(NAT | BOOL | NIL)
 
 
 def is_stable(expr: Expr) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sentra.codegen import metering
 from sentra.codegen.expressions import COMPARISONS, Expressions, owner_function
 from sentra.codegen.inline import find_inline
+from sentra.codegen.lambdas import lambda_of
 from sentra.codegen.select import (
     ANY_ERROR,
     EXCEPTION_NAMES,
@@ -120,9 +121,9 @@ class Statements(Expressions):
             name for bit, name in EXCEPTION_NAMES if guards & bit]
         for name in names:
             self.used.add(name)
-        saved = self.out
+        saved, self.out = self.out, []
         handler = general()
-        self.out = saved
+        handler, self.out = [*self.out, *handler], saved
         self.out.append(self.n.guarded(body, names, None, handler, span))
 
     def value(self, e: Expr) -> ast.expr:
@@ -185,6 +186,8 @@ class Statements(Expressions):
             arg = args[index]
             if index == 0 and e.op == "call" and self.is_sure_callee(arg):
                 continue
+            if arg.op == "closure" and lambda_of(e) is not None:
+                continue
             if arg.guards:
                 arg = self.without_guards(arg)
             if arg.impure or (index < last and not is_stable(arg)
@@ -193,7 +196,7 @@ class Statements(Expressions):
                 arg = self.to_temp(arg)
             args[index] = arg
         result = Expr(e.op, tuple(args), e.a, e.span)
-        result.type = e.type
+        result.type, result.known, result.present = e.type, e.known, e.present
         select(result)
         return result
 

@@ -12,7 +12,7 @@ import re
 
 from sentra.bytecode import ops
 from sentra.bytecode.code import Function, Instruction, Module, Span
-from sentra.codegen.inlining import MARK, Site
+from sentra.codegen.marks import MARK, Site
 from sentra.errors import ARITHMETIC, CALL, NAME, TYPE, Frame, SentraError
 from sentra.runtime.functions import shape_of
 from sentra.runtime.names import display_name

@@ -78,8 +78,8 @@ def code_of(compiled: Compiled) -> StoredCode | None:
 
 def compiled_of(module: Module, stored: StoredCode, *, metered: bool) -> Compiled:
     """The generated code of a module as an executor has it."""
-    from sentra.codegen.inlining import Site
     from sentra.codegen.link import Compiled
+    from sentra.codegen.marks import Site
 
     code, names, sites, numbers = stored
     functions = _functions(module)

@@ -8,7 +8,7 @@ apart. What leaves the compiler's sight is `UNKNOWN`, and so is what it holds.
 
 from __future__ import annotations
 
-from sentra.ir.model import ANY, NONE
+from sentra.ir.model import ANY, NIL, NONE, NUMBER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 class Content:
     """A class of containers (a node of the union-find forest)."""
 
-    __slots__ = ("always", "collapsed", "elem", "fields", "inner", "parent", "readers", "unknown")
+    __slots__ = ("always", "collapsed", "elem", "fields", "inner", "keys", "parent", "readers",
+                 "unknown")
 
     def __init__(self, elem: int = NONE) -> None:
         self.parent: Content | None = None
         self.elem = elem  # the type of elements, and of values under keys that are no constants
+        self.keys = NONE  # the types of a map's keys
         self.inner: Content | None = None  # the class of the containers among them
         self.fields: dict[str, list[Any]] = {}  # constant key → [type, class]
         self.always: frozenset[str] | None = None  # keys that all its maps have; None: no map yet
@@ -31,9 +33,12 @@ class Content:
         self.readers: list[Any] = []  # statements to look at again when the class grows
 
 
+KEY = NIL | NUMBER | STRING
+
 UNKNOWN = Content(ANY)
 UNKNOWN.unknown = UNKNOWN.collapsed = True
 UNKNOWN.always = frozenset()
+UNKNOWN.keys = KEY
 
 
 class Contents:
@@ -54,7 +59,15 @@ class Contents:
         content = self.find(content)
         if found | content.elem != content.elem:
             content.elem |= found
-            self._notify(content)
+            self.notify(content)
+
+    def grow_keys(self, content: Content, found: int) -> None:
+        """Something is stored under a key of a type."""
+        content = self.find(content)
+        found &= KEY  # any other key throws
+        if found | content.keys != content.keys:
+            content.keys |= found
+            self.notify(content)
 
     def inner(self, content: Content) -> Content:
         """The class of the containers that a container holds."""
@@ -68,6 +81,7 @@ class Contents:
     def store_field(self, content: Content, key: str, found: int, held: Content | None) -> None:
         """A value is stored under a constant key."""
         content = self.find(content)
+        self.grow_keys(content, STRING)
         if content.collapsed:
             self.grow(content, found)
             if held is not None:
@@ -76,7 +90,7 @@ class Contents:
         field = content.fields.setdefault(key, [NONE, Content()])
         if found | field[0] != field[0]:
             field[0] |= found
-            self._notify(content)
+            self.notify(content)
         if held is not None:
             self.unify(field[1], held)
 
@@ -102,8 +116,15 @@ class Contents:
                 self.unify(self.inner(content), held)
             content = self.find(content)
             if fields:
-                self._notify(content)
+                self.notify(content)
         return content
+
+    def take(self, content: Content) -> None:
+        """Keys are removed: none is surely there."""
+        content = self.find(content)
+        if content.always:
+            content.always = frozenset()
+            self.notify(content)
 
     def poison(self, content: Content) -> None:
         """The container may be changed by what the compiler does not see."""
@@ -141,6 +162,7 @@ class Contents:
                 pending += [(held, UNKNOWN) for _, held in left.fields.values()]
                 continue
             right.elem |= left.elem
+            right.keys |= left.keys
             if left.always is not None:
                 right.always = (left.always if right.always is None
                                 else left.always & right.always)
@@ -158,5 +180,6 @@ class Contents:
                     pending.append((held, field[1]))
         return self.find(b)
 
-    def _notify(self, content: Content) -> None:
+    def notify(self, content: Content) -> None:
+        """What is known of a class changed."""
         self.changed += content.readers

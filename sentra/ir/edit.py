@@ -122,7 +122,7 @@ def become(expr: Expr, other: Expr) -> None:
     """Put `other` in the place of `expr`."""
     expr.op, expr.args, expr.a = other.op, other.args, other.a
     expr.type, expr.span, expr.depth = other.type, other.span, other.depth
-    expr.known = other.known
+    expr.known, expr.present = other.known, other.present
 
 
 def new_temp(function: FunctionIR, name: str, found: int) -> Variable:

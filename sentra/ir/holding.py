@@ -5,17 +5,18 @@ Kept by `types`, which calls `Holding.visit` for every expression that it types.
 
 from __future__ import annotations
 
-from sentra.ir.contents import UNKNOWN, Content, Contents
+from sentra.ir.contents import KEY, UNKNOWN, Content, Contents
 from sentra.ir.known import function_of, known_callee
 from sentra.ir.model import (
     ANY,
     ARRAY,
+    BOOL,
+    FLOAT,
     INT,
     MAP,
     NAT,
     NIL,
     NONE,
-    NUMBER,
     OTHER,
     STRING,
     Expr,
@@ -41,10 +42,11 @@ HARMLESS = frozenset(
 _SAME = frozenset(
     """sort sorted reverse filter slice take drop unique shuffle fill values clone deep_clone
     deepClone sort_by concat""".split())
+_REMOVERS = frozenset(["delete", "remove", "clear"])
 _ADDERS = {"push": 1, "unshift": 1, "insert": 2, "fill": 1, "concat": 1}
 _TAKERS = frozenset("pop shift first last find min max remove_at random_choice get".split())
 # Builtins that call a function with an element and its place, and do not keep it.
-_FRESH = {"split": STRING, "lines": STRING, "chars": STRING, "keys": NIL | NUMBER | STRING}
+_FRESH = {"split": STRING, "lines": STRING, "chars": STRING, "keys": NONE}
 
 
 class Holding:
@@ -79,7 +81,10 @@ class Holding:
     def with_keys(self, e: Expr, keys: frozenset[str]) -> None:
         """Note the keys that a map literal gives its map."""
         content = self.made(e)
-        content.always = keys if content.always is None else content.always & keys
+        left = keys if content.always is None else content.always & keys
+        if left != content.always:
+            content.always = left
+            self.contents.notify(content)
 
     def presence(self, container: Expr, key: str) -> int:
         """1 if a key is surely in a map, 2 if it may be missing, 0 if that is not known."""
@@ -143,6 +148,17 @@ class Holding:
             return NONE
         return self.read(self.contents.collapse(held)).elem
 
+    def elements(self, container: Expr) -> int:
+        """What an array holds, when all is known; 0 where nothing is."""
+        held = self.of(container)
+        if held is None:
+            return NONE
+        held = self.contents.find(held)
+        found = held.elem
+        for kind, _ in held.fields.values():
+            found |= kind
+        return found
+
     def field(self, container: Expr, key: str) -> int:
         """The type under a constant key."""
         held = self.of(container)
@@ -191,7 +207,11 @@ def _of_call(h: Holding, e: Expr) -> Content:
 def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Content:
     """The class of what a builtin gives."""
     if name in _FRESH:
-        return h.made(e, _FRESH[name])
+        made = h.made(e, _FRESH[name])
+        if name == "keys":
+            held = None if not args or args[0].type & ~MAP else h.of(args[0])
+            h.contents.grow(made, KEY if held is None else h.read(held).keys)
+        return made
     if name == "range":
         return h.made(e, INT)
     first = h.of(args[0]) if args else None
@@ -261,6 +281,11 @@ def builtin_effects(h: Holding, name: str, args: tuple[Expr, ...]) -> None:
             else:
                 h.leak(arg)
         return
+    if name in _REMOVERS and args:
+        held = h.of(args[0])
+        if held is not None:
+            h.contents.take(held)
+        return
     if name in CALLBACKS and len(args) >= 2:
         if function_of(args[1]) is None:
             for arg in args:
@@ -274,6 +299,10 @@ def builtin_effects(h: Holding, name: str, args: tuple[Expr, ...]) -> None:
 
 def builtin_element(h: Holding, name: str, args: tuple[Expr, ...]) -> int | None:
     """The type of an element that a builtin gives; None if it gives no element."""
+    if name == "sum" and args and not args[0].type & ~ARRAY:
+        found = h.element(args[0])
+        return (NAT if not found & ~(NAT | BOOL) else INT if not found & ~(INT | BOOL)
+                else INT | FLOAT)
     if name not in _TAKERS or not args:
         return None
     if name == "get":

@@ -106,7 +106,8 @@ class Expr:
     import_module, import_builtin (a: path) · caught · received (a: index into a select's result)
     """
 
-    __slots__ = ("a", "args", "depth", "guards", "impure", "known", "op", "own", "span", "type")
+    __slots__ = ("a", "args", "depth", "guards", "impure", "known", "op", "own", "present", "span",
+                 "type")
 
     depth: int  # of the tree, 1 for a leaf
 
@@ -117,6 +118,9 @@ class Expr:
         self.span = span
         self.type = NONE
         self.known = 0  # of a property or index: 1 if the key is surely there, 2 if maybe not
+        # Of a property or index: its type where nothing is missing; of a call of join or sum: what
+        # the array holds. NONE where that is not known.
+        self.present = NONE
         self.own = 0  # set by a backend: exceptions after which the general operation decides,
         self.guards = 0  # those of the whole tree,
         self.impure = False  # and whether evaluating the tree again could be noticed
@@ -220,9 +224,9 @@ class LoopRegion:
 class FunctionIR:
     """One function in this form."""
 
-    __slots__ = ("blocks", "bytecode", "children", "content", "declined", "escapes", "free_names",
-                 "locals", "loops", "module", "name", "parameters", "parent", "result", "tries",
-                 "upvalues")
+    __slots__ = ("blocks", "bytecode", "children", "content", "declined", "effects", "escapes",
+                 "free_names", "locals", "loops", "module", "name", "parameters", "parent",
+                 "result", "tries", "upvalues")
 
     def __init__(self, name: str, bytecode: Any, parent: FunctionIR | None) -> None:
         self.name = name
@@ -240,6 +244,7 @@ class FunctionIR:
         self.escapes = False  # may be called from where the compiler does not see
         self.module: ModuleIR | None = None
         self.declined = ""  # why a backend does not take it
+        self.effects: Any = None  # what a call of it may change (see `memory`)
         self.free_names: set[str] = set()  # names of the namespace that its own code uses
 
     def __repr__(self) -> str:
@@ -250,7 +255,7 @@ class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
     __slots__ = ("body", "bytecode", "functions", "globals", "imported", "inference", "inlining",
-                 "open_functions")
+                 "metered", "open_functions")
 
     def __init__(self, bytecode: Any) -> None:
         self.bytecode = bytecode
@@ -260,6 +265,7 @@ class ModuleIR:
         self.imported: dict[Variable, Any] | None = None  # see `passes.imports`
         self.inference: Any = None  # types more code of the module (see `types.infer_rest`)
         self.inlining: Any = None  # what a backend inlines (see `codegen.inlining`)
+        self.metered = False  # the code counts steps, so that every call has to be one
         self.open_functions = False  # somebody outside may call any function at the top
 
 

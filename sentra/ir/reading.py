@@ -395,6 +395,8 @@ class _Reader:
                 expr = Expr(word, self.arguments(line), payload, span)
                 expr.known = known
         expr.type = leaf_type if not line.accept(":") else line.type()
+        if line.accept("of"):
+            expr.present = line.type()
         return expr
 
     @staticmethod

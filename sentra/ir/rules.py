@@ -118,7 +118,7 @@ RULES: dict[str, Callable[[Expr], int]] = {
     "not_": lambda expr: BOOL, "equal": lambda expr: BOOL, "not_equal": lambda expr: BOOL,
     "less": lambda expr: BOOL, "less_equal": lambda expr: BOOL, "greater": lambda expr: BOOL,
     "greater_equal": lambda expr: BOOL, "contains": lambda expr: BOOL,
-    "and": _join_last, "or": _join_last,
+    "and": _join_last, "or": lambda expr: expr.args[0].type & ~NIL | expr.args[1].type,
     "select": lambda expr: expr.args[1].type | expr.args[2].type,
     "text": lambda expr: STRING,
     "closure": lambda expr: FUNCTION,

@@ -56,6 +56,27 @@ def _div(types: list[int]) -> int:
     return INT
 
 
+def _bits(types: list[int]) -> int:
+    """Bits of numbers that are not negative."""
+    return NAT if types and not any(kind & ~(NAT | BOOL) for kind in types) else INT
+
+
+def _mask(types: list[int]) -> int:
+    """band: not negative if one of the two is not."""
+    return NAT if any(not kind & ~(NAT | BOOL) for kind in types) else INT
+
+
+def _part(types: list[int]) -> int:
+    """Of an array or string."""
+    return types[0] & (ARRAY | STRING) if types and not types[0] & OTHER else ANY
+
+
+def _power(types: list[int]) -> int:
+    if len(types) == 2 and not (types[0] | types[1]) & ~(NAT | BOOL):
+        return NAT
+    return INT | FLOAT
+
+
 RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "len": NAT, "str": STRING, "type": STRING, "typeof": STRING, "int": INT, "float": FLOAT,
     "bool": BOOL, "range": ARRAY,
@@ -79,7 +100,9 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "abs": _abs, "min": _extreme, "max": _extreme, "div": _div, "sqrt": FLOAT,
     "sin": FLOAT, "cos": FLOAT, "tan": FLOAT, "atan2": FLOAT, "exp": FLOAT, "ln": FLOAT,
     "hypot": FLOAT, "random": FLOAT, "random_int": INT, "randomInt": INT, "randint": INT,
-    "band": INT, "bor": INT, "bxor": INT, "shl": INT, "shr": INT, "gcd": NAT,
+    "band": _mask, "bor": _bits, "bxor": _bits, "shl": _bits, "shr": _bits, "gcd": NAT,
+    "slice": _part, "clone": lambda types: types[0] if types else ANY, "pow": _power,
+    "sum": INT | FLOAT,
     "time_ms": NAT, "now_ms": NAT, "clock": FLOAT,
     "make_channel": OTHER, "channel": OTHER,
     "json_encode": STRING, "sha256": STRING, "md5": STRING,

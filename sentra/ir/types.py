@@ -16,6 +16,7 @@ from sentra.ir.model import (
     ANY,
     ARRAY,
     BOOL,
+    BRANCH,
     FUNCTION,
     INT,
     MAP,
@@ -89,6 +90,8 @@ class _Inference:
         for _, item in first:
             for expr in item.args:
                 self._finish(expr)
+            if item.op == BRANCH:
+                _note_nilable(item.args[0])
 
     def add(self, function: FunctionIR) -> None:
         """Type one more function whose variables have types already."""
@@ -107,17 +110,30 @@ class _Inference:
         for _, item in items:
             for expr in item.args:
                 self._finish(expr)
+            if item.op == BRANCH:
+                _note_nilable(item.args[0])
 
     def _finish(self, expr: Expr) -> None:
         """Note what only the whole answer tells: which keys are there, who is compared with nil."""
         if expr.op == "property":
             expr.known = self.holding.presence(expr.args[0], expr.a)
+        elif expr.op == "call" or expr.op == "invoke":
+            self._note_elements(expr)
         elif expr.op in ("equal", "not_equal"):
-            left, right = expr.args
-            if left.op == "get" and right.op == "const" and right.a is None:
-                left.a.nilable = True
+            if expr.args[1].op == "const" and expr.args[1].a is None:
+                _note_nilable(expr.args[0])
+        elif expr.op in ("not_", "and", "or", "select"):
+            _note_nilable(expr.args[0])
         for arg in expr.args:
             self._finish(arg)
+
+    def _note_elements(self, expr: Expr) -> None:
+        """What the array holds that is joined or added up."""
+        name, args = expr.a, expr.args
+        if expr.op == "call":
+            name, args = args[0].a if args[0].op == "builtin" else "", args[1:]
+        if name in ("join", "sum") and args and args[0].type == ARRAY:
+            expr.present = self.holding.elements(args[0])
 
     def _start(self, function: FunctionIR) -> None:
         """Types that hold before anything was evaluated."""
@@ -211,10 +227,11 @@ class _Inference:
         last = end.results[-1]
         if end.variable in self.elements:
             found, inner = self.elements[end.variable], None
-        elif source & ~(ARRAY | STRING | NIL) and (len(end.results) == 1 or source & OTHER):
+        elif source & OTHER:
             found, inner = ANY, UNKNOWN
-            if source & OTHER:
-                holding.contents.poison(holding.of_variable(end.variable))
+            holding.contents.poison(holding.of_variable(end.variable))
+        elif source & MAP and len(end.results) == 1 and not source & (ARRAY | STRING):
+            found, inner = self._keys(end.variable), None
         else:
             held = holding.contents.collapse(holding.of_variable(end.variable))
             held = holding.read(held)
@@ -223,11 +240,18 @@ class _Inference:
                 found |= STRING
             if source & MAP:
                 found |= NIL  # the value of a key that was deleted meanwhile
+                found |= self._keys(end.variable) if len(end.results) == 1 else NONE
         if inner is not None:
             holding.contents.unify(holding.of_variable(last), inner)
         self._grow(last, found)
         if len(end.results) == 2:
-            self._grow(end.results[0], ANY if source & ~(ARRAY | STRING | NIL) else NAT)
+            keys = (ANY if source & OTHER else NONE if not source & MAP
+                    else self._keys(end.variable))
+            self._grow(end.results[0], keys | (NAT if source & (ARRAY | STRING) else NONE))
+
+    def _keys(self, variable: Variable) -> int:
+        """The types of the keys of the map in a variable."""
+        return self.holding.read(self.holding.of_variable(variable)).keys
 
     def _store_item(self, item: Stmt | Terminator) -> None:
         """``c[k] = v`` and ``c.k = v``."""
@@ -244,6 +268,7 @@ class _Inference:
             holding.keep_field(held, key.a, value)
             return
         held = holding.contents.collapse(held)
+        holding.contents.grow_keys(held, key.type)
         holding.keep(held, value)
         if item.args[0].type & ARRAY:
             holding.contents.grow(held, NIL)  # what lies between the old end and the new one
@@ -294,6 +319,7 @@ class _Inference:
             if key.op == "const" and type(key.a) is str:
                 holding.keep_field(content, key.a, value)
             else:
+                holding.contents.grow_keys(content, key.type)
                 holding.keep(holding.contents.collapse(content), value)
         return MAP
 
@@ -304,14 +330,13 @@ class _Inference:
             return NONE
         if source & OTHER:
             return ANY
-        found = NIL
-        if source & STRING:
-            found |= STRING
+        found = source & STRING
         if source & (ARRAY | MAP):
             found |= (self.holding.field(container, key.a)
                       if key.op == "const" and type(key.a) is str
                       else self.holding.element(container))
-        return found
+        expr.present = found
+        return found | NIL
 
     def _property(self, expr: Expr) -> int:
         container = expr.args[0]
@@ -322,7 +347,10 @@ class _Inference:
             return ANY
         found = NAT if expr.a == "length" and source & (STRING | ARRAY) else NONE
         if source & MAP:
-            found |= self.holding.field(container, expr.a) | NIL
+            found |= self.holding.field(container, expr.a)
+            expr.present = found
+            if self.holding.presence(container, expr.a) != 1:
+                found |= NIL
         return found or NIL
 
     def _invoke(self, expr: Expr) -> int:
@@ -347,6 +375,9 @@ class _Inference:
             known = function_of(args[1])
             if known is not None:
                 self._call_back(known, name, args)
+                if name == "reduce" and not known.escapes and not known.declined:
+                    first = args[2].type if len(args) > 2 else self.holding.element(args[0])
+                    return known.result | first
         element = builtin_element(self.holding, name, args)
         return element if element is not None else _result(name, args)
 
@@ -392,10 +423,22 @@ class _Inference:
         return known.result
 
 
+def _note_nilable(expr: Expr) -> None:
+    """Somebody asks whether a variable holds something."""
+    if expr.op == "get" and expr.a.type & NIL:
+        expr.a.nilable = True
+
+
 def _result(name: str, args: tuple[Expr, ...]) -> int:
     """The type that a builtin gives for arguments of known types."""
     result = RESULTS.get(name, ANY)
+    if name in _WHOLE and len(args) == 1 and args[0].op == "div" and not any(
+            arg.type & ~(NAT | BOOL) for arg in args[0].args):
+        return NAT
     return result if isinstance(result, int) else result([arg.type for arg in args])
+
+
+_WHOLE = frozenset(["floor", "ceil", "round", "trunc", "int"])
 
 
 # Operations that look at what containers hold; the others leak what they are given.

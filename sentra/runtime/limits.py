@@ -29,15 +29,17 @@ DEFAULT = Sizes()
 # Printing and copying go down so far and no further.
 DEPTH = 100_000
 
-_here = _local()
+
+class _Here(_local):
+    sizes = DEFAULT  # of a thread where nothing else was put in force
+
+
+_here = _Here()
 
 
 def sizes() -> Sizes:
     """The sizes in force in this thread."""
-    try:
-        return _here.sizes  # type: ignore[no-any-return]
-    except AttributeError:
-        return DEFAULT
+    return _here.sizes
 
 
 def use(new: Sizes) -> Sizes:

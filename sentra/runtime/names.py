@@ -16,8 +16,8 @@ _TAKEN = frozenset(
     """False None True and as assert async await break class continue def del elif else except
     finally for from global if import in is lambda nonlocal not or pass raise return try while
     with yield
-    abs bool dict enumerate float int len list max min range reversed round set sorted str sum
-    tuple type zip iter next isinstance
+    abs all any bool dict enumerate float int len list max min range reversed round set sorted str
+    sum tuple type zip iter next isinstance
     ord chr
     Exception TypeError LookupError ValueError AttributeError OverflowError""".split())
 
@@ -65,7 +65,7 @@ def display_name(python: str) -> str:
     >>> display_name("<lambda>"), display_name("_module"), display_name("x__2_")
     ('fn', '<module>', 'x')
     """
-    if python == "<lambda>" or python == "fn":
+    if python in ("<lambda>", "<listcomp>", "<genexpr>", "fn"):
         return "fn"
     if python == "_module":
         return "<module>"

@@ -8,7 +8,7 @@ from sentra.bytecode.code import LAMBDA
 from sentra.errors import SentraError
 from sentra.runtime.digits import PLAIN, int_to_text
 from sentra.runtime.functions import name_of
-from sentra.runtime.limits import DEPTH, check_string, string_size, too_deep
+from sentra.runtime.limits import DEFAULT, DEPTH, check_string, string_size, too_deep
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import type_name
 
@@ -58,6 +58,21 @@ def join_text(values: list[Any]) -> str:
 def join_sized(values: list[Any]) -> str:
     """The same where the sizes of values are limited."""
     return check_string(join_text(values))
+
+
+def joined(texts: list[str], by: str) -> str:
+    """Strings with another one between them, where nothing limits their sizes."""
+    if len(texts) > 64:
+        return joined_sized(texts, by)
+    # A few strings cannot make one that is much larger than what there is.
+    made = by.join(texts)
+    return made if len(made) <= DEFAULT.string else check_string(made)
+
+
+def joined_sized(texts: list[str], by: str) -> str:
+    """The same; throws before a string is made that is too large."""
+    string_size(sum(map(len, texts)) + len(by) * len(texts))
+    return by.join(texts)
 
 
 def container_text(top: Any) -> str:

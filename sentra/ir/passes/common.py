@@ -12,14 +12,14 @@
 ... log(longest(["a", "bb"], 2))
 ... ''', "longest", block=2)
 block 2
-  size.4 = mul(call(builtin len, index(words.0, i.3):nil|string):nat, \
-call(builtin len, index(words.0, i.3):nil|string):nat):nat
+  size.4 = mul(call(builtin len, index(words.0, i.3):nil|string of string):nat, \
+call(builtin len, index(words.0, i.3):nil|string of string):nat):nat
   best.2 = call(builtin max, best.2, size.4):nat
   i.3 = add(i.3, 1):nat
   jump 1
 becomes
 block 2
-  %words.0 = index(words.0, i.3):nil|string
+  %words.0 = index(words.0, i.3):nil|string of string
   size.4 = mul(call(builtin len, %words.0):nat, call(builtin len, %words.0):nat):nat
   best.2 = call(builtin max, best.2, size.4):nat
   i.3 = add(i.3, 1):nat
@@ -63,15 +63,18 @@ def _share_in(function: FunctionIR, block: Block) -> None:
     current: dict[Any, _Group] = {}
     for place, item in enumerate((*block.body, block.end)):
         assert item is not None
+        inside = Changes()  # while the statement is evaluated
+        for arg in item.args:
+            inside.evaluate(arg)
+        if not inside.everything and not inside.variables and not inside.classes:
+            for arg in item.args:
+                if arg.args:
+                    _collect(arg, place, current, done)
         changes = Changes()
         changes.add(item)
         if changes.everything:
             current = {}
-            continue
-        for arg in item.args:
-            if arg.args:
-                _collect(arg, place, current, done)
-        if changes.variables or changes.classes:
+        elif changes.variables or changes.classes:
             current = {key: group for key, group in current.items()
                        if not changes.may_change(group.exprs[0])}
     shared = [group for group in done if len(group.exprs) > 1]

@@ -16,21 +16,21 @@ block 0
 block 1
   branch(less(k.4, n.2):boolean) 2 3
 block 2
-  s.3 = add(s.3, index(index(m.0, i.1):nil|array, k.4):nat|nil):nat
+  s.3 = add(s.3, index(index(m.0, i.1):nil|array of array, k.4):nat|nil of nat):nat
   k.4 = add(k.4, 1):nat
   jump 1
 block 3
   return(s.3)
 becomes
 block 0
-  %m.0 = index(m.0, i.1):nil|array
+  %m.0 = index(m.0, i.1):nil|array of array
   s.3 = 0
   k.4 = 0
   jump 1
 block 1
   branch(less(k.4, n.2):boolean) 2 3
 block 2
-  s.3 = add(s.3, index(%m.0, k.4):nat|nil):nat
+  s.3 = add(s.3, index(%m.0, k.4):nat|nil of nat):nat
   k.4 = add(k.4, 1):nat
   jump 1
 block 3
@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from sentra.ir.edit import forget, is_quiet, new_temp
 from sentra.ir.memory import Changes, class_of
-from sentra.ir.model import JUMP, Block, Expr, FunctionIR, LoopRegion, Stmt
+from sentra.ir.model import JUMP, NONE, Block, Expr, FunctionIR, LoopRegion, Stmt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr
     first = group[0]
     temp = new_temp(function, "$" + _name(first), first.type)
     value = Expr(first.op, first.args, first.a, first.span)
-    value.type, value.known = first.type, first.known
+    value.type, value.known, value.present = first.type, first.known, first.present
     temp.content = class_of(first)
     temp.sets = 1
     temp.reads = len(group)
@@ -149,6 +149,7 @@ def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr
             for arg in expr.args:
                 forget(arg)
         expr.op, expr.args, expr.a, expr.depth = "get", (), temp, 1
+        expr.known, expr.present = 0, NONE
 
 
 def _may_follow(statement: Stmt, expr: Expr) -> bool:

@@ -14,16 +14,22 @@ if TYPE_CHECKING:
 
 @builtin("math", "band")
 def band(a: Any, b: Any) -> int:
+    if type(a) is int and type(b) is int:
+        return a & b
     return integer_argument("band", 1, a) & integer_argument("band", 2, b)
 
 
 @builtin("math", "bor")
 def bor(a: Any, b: Any) -> int:
+    if type(a) is int and type(b) is int:
+        return a | b
     return integer_argument("bor", 1, a) | integer_argument("bor", 2, b)
 
 
 @builtin("math", "bxor")
 def bxor(a: Any, b: Any) -> int:
+    if type(a) is int and type(b) is int:
+        return a ^ b
     return integer_argument("bxor", 1, a) ^ integer_argument("bxor", 2, b)
 
 
@@ -51,4 +57,6 @@ def shl(a: Any, n: Any) -> int:
 
 @builtin("math", "shr")
 def shr(a: Any, n: Any) -> int:
+    if type(a) is int and type(n) is int and n >= 0:
+        return a >> n
     return integer_argument("shr", 1, a) >> _count("shr", n)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from _operator import add
+from functools import reduce
+
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument, integer_argument
-from sentra.runtime.arithmetic import NUMBERS, add
+from sentra.runtime.arithmetic import NUMBERS, number_too_large
 from sentra.runtime.compare import equal, less
 from sentra.runtime.keys import KEYS
 from sentra.runtime.limits import array_size
@@ -97,10 +100,11 @@ def sum_(array: Any) -> int | float:
     if float not in kinds:
         total = sum(elements)
         return total  # type: ignore[no-any-return]
-    # Python 3.12 began to add floats in another way.
-    total = 0
-    for element in elements:
-        total = add(total, element)
+    # Not sum(): since Python 3.12 it adds floats in another way.
+    try:
+        total = reduce(add, elements, 0)
+    except OverflowError:
+        raise number_too_large() from None
     return total  # type: ignore[no-any-return]
 
 

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 def sort(array: Any, function: Any = None) -> list[Any]:
     """Sort an array in place, by a "less" or compare function if one is given."""
     elements = array_argument("sort", 1, array)
+    if function is None:
+        return _sort("sort", elements)
     return _replace("sort", elements, list(elements), _ordered("sort", elements, function))
 
 
 @builtin("array", "sorted")
 def sorted_(array: Any, function: Any = None) -> list[Any]:
     """A sorted copy."""
-    return _ordered("sorted", list(array_argument("sorted", 1, array)), function)
+    copied = list(array_argument("sorted", 1, array))
+    return (_sort("sorted", copied) if function is None
+            else _ordered("sorted", copied, function))
 
 
 @builtin("array", "sort_by")
@@ -66,11 +70,15 @@ def _replace(
     return elements
 
 
+def _sort(name: str, elements: list[Any]) -> list[Any]:
+    """Sort numbers or strings in place."""
+    if not _alike(elements):
+        raise _unordered(name, "elements", elements)
+    elements.sort()
+    return elements
+
+
 def _ordered(name: str, elements: list[Any], function: Any) -> list[Any]:
-    if function is None:
-        if not _alike(elements):
-            raise _unordered(name, "elements", elements)
-        return sorted(elements)
     call, _ = callback(name, 2, function, 2)
     return sorted(elements, key=cmp_to_key(_comparison(name, call)))
 

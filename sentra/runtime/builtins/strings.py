@@ -14,7 +14,7 @@ from sentra.runtime.compare import contains as is_in
 from sentra.runtime.compare import equal
 from sentra.runtime.limits import array_size, string_size
 from sentra.runtime.registry import builtin
-from sentra.runtime.text import to_text
+from sentra.runtime.text import joined_sized, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 @builtin("string", "upper")
 def upper(value: Any) -> str:
     """The text of a value in upper case."""
+    if type(value) is str:
+        return value.upper()
     return to_text(value).upper()
 
 
 @builtin("string", "lower")
 def lower(value: Any) -> str:
     """The text of a value in lower case."""
+    if type(value) is str:
+        return value.lower()
     return to_text(value).lower()
 
 
@@ -69,14 +73,13 @@ def join(array: Any, separator: Any) -> str:
     """The texts of the elements with the separator between them."""
     elements = array_argument("join", 1, array)
     by = string_argument("join", 2, separator)
-    try:
-        string_size(sum(map(len, elements)) + len(by) * len(elements))
-        return by.join(elements)
-    except TypeError:  # not all are strings
-        pass
-    texts = [element if type(element) is str else to_text(element) for element in elements]
-    string_size(sum(map(len, texts)) + len(by) * len(texts))
-    return by.join(texts)
+    if elements and type(elements[0]) is str:
+        try:
+            return joined_sized(elements, by)
+        except TypeError:  # not all are strings
+            pass
+    return joined_sized([element if type(element) is str else to_text(element)
+                         for element in elements], by)
 
 
 @builtin("string", "contains", "includes", also=("array", "map"))
@@ -85,6 +88,8 @@ def contains(container: Any, value: Any) -> bool:
     kind = type(container)
     if kind is list or kind is dict:
         return is_in(value, container)
+    if kind is str and type(value) is str:
+        return value in container
     if kind is not str and not isinstance(container, SentraError):
         raise wrong_argument("contains", 1, "string, array or map", container)
     return string_argument("contains", 2, value) in string_argument("contains", 1, container)
@@ -93,6 +98,8 @@ def contains(container: Any, value: Any) -> bool:
 @builtin("string", "starts_with", "startsWith", "startswith")
 def starts_with(text: Any, prefix: Any) -> bool:
     """Whether the text starts with the prefix."""
+    if type(text) is str and type(prefix) is str:
+        return text.startswith(prefix)
     return string_argument("starts_with", 1, text).startswith(
         string_argument("starts_with", 2, prefix))
 
@@ -100,6 +107,8 @@ def starts_with(text: Any, prefix: Any) -> bool:
 @builtin("string", "ends_with", "endsWith", "endswith")
 def ends_with(text: Any, suffix: Any) -> bool:
     """Whether the text ends with the suffix."""
+    if type(text) is str and type(suffix) is str:
+        return text.endswith(suffix)
     return string_argument("ends_with", 1, text).endswith(string_argument("ends_with", 2, suffix))
 
 
