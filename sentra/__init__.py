@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
     from sentra.embedding.run import Run as Run
-    from sentra.embedding.worker import WorkerEngine as WorkerEngine
     from sentra.runtime.permissions import Permissions as Permissions
 
 __version__ = "0.1.0"
@@ -42,7 +41,6 @@ _PLACES = {
     "format_error": "errors", "format_traceback": "errors", "package_resources": "finders",
     "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "functions",
     "Run": "run", "Permissions": "", "Cache": "cache", "Outcome": "mapping", "map": "mapping",
-    "WorkerEngine": "worker",
 }
 """Public name → the module of `sentra.embedding` that has it, imported when it is first used."""
 

@@ -4,7 +4,8 @@ Run it: python examples/embedding/script_server.py 8000
 Try it: curl --data 'let result = 6 * 7' http://localhost:8000/
 
 In one process a script has no access to anything and bounded resources, as far as Python itself can
-bound them; for scripts of people whom you do not trust at all use `sentra.WorkerEngine`.
+bound them; for scripts of people whom you do not trust at all use
+`Engine(isolation="process")`.
 """
 
 from __future__ import annotations

@@ -58,9 +58,9 @@ class Bounds:
     def __init__(self, options: dict[str, str]) -> None:
         self.seconds: float | None = _number(options, "--timeout", float)
         self.steps = _number(options, "--max-steps", int)
-        self.memory = _size(options, "--max-memory")
+        self.memory = size(options, "--max-memory")
         self.depth = _number(options, "--max-depth", int)
-        self.output = _size(options, "--max-output")
+        self.output = size(options, "--max-output")
 
     def metered(self, machine: Executor) -> Executor:
         """The executor that counts what is bounded."""
@@ -113,10 +113,10 @@ def _number(options: dict[str, str], name: str, kind: type) -> Any:
     return number
 
 
-def _size(options: dict[str, str], name: str) -> int | None:
+def size(options: dict[str, str], name: str) -> int | None:
     """A number of bytes; k, m or g multiplies it.
 
-    >>> _size({"--max-memory": "64m"}, "--max-memory")
+    >>> size({"--max-memory": "64m"}, "--max-memory")
     67108864
     """
     if name not in options:

@@ -18,6 +18,7 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
        sentra build FILE [-o FILE.snb]     write the bytecode to a file
        sentra compare FILE                 run it in every mode; compare outputs and times
        sentra bench FILE --function=NAME   measure one function (needs pyperf)
+       sentra worker [--max-memory=BYTES]  answer requests of a host (see docs/embedding.md)
        sentra help [COMMAND]
        sentra --version
 
@@ -54,6 +55,11 @@ Modes: {modes}
 Switches of the interpreter, with what they are unless --interp-options says otherwise; NAME or
 NAME=on turns one on, NAME=off turns it off:
 {switches}""",
+    "worker": """\
+Usage: sentra worker [--max-memory=BYTES]
+What runs in the worker processes of the library's Engine(isolation="process"): reads requests as
+lines of JSON from standard input and writes the answers to standard output, until the input ends.
+""",
     "check": """\
 Usage: sentra check FILE...
 Reports, without running anything: syntax errors, undefined names, unreachable code, assignments to

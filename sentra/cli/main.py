@@ -18,6 +18,7 @@ COMMANDS = {
     "build": "sentra.cli.build",
     "compare": "sentra.cli.compare",
     "bench": "sentra.cli.bench",
+    "worker": "sentra.cli.worker",
     "version": "sentra.cli.version",
     "help": "sentra.cli.help",
 }

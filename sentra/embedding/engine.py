@@ -39,6 +39,9 @@ class Engine:
     - `clock`: seconds since 1970; `random`: a `random.Random`. With both a run can be repeated.
     - `on_half`: called with the run when half of its steps are used.
     - `mode`: "auto", "interp", "closure" or "tree"; they give the same results.
+    - `isolation`: "process" runs everything in a worker process, for code that may be hostile: with
+      an empty environment, limits of the operating system, and a hard kill at the deadline. Only
+      plain data passes to and from it. Close the engine, or use it as a context manager.
 
     >>> engine = Engine(limits=Limits(steps=1000))
     >>> @engine.function
@@ -54,6 +57,7 @@ class Engine:
         modules: Modules = None, clock: Callable[[], float] | None = None, random: Any = None,
         stdout: Any = None, stdin: Any = None, mode: str = "auto",
         on_half: Callable[[Run], object] | None = None, arguments: tuple[str, ...] = (),
+        isolation: str = "none",
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
@@ -71,6 +75,25 @@ class Engine:
         self._classes: dict[type, HostClass] = {}
         self.entries: WeakSet[Any] = WeakSet()  # functions that do not ask the run at each call
         self._closed = False
+        if isolation not in ("none", "process"):
+            raise ValueError(f'isolation is "none" or "process", not {isolation!r}')
+        self.isolation = isolation
+        self.ended: list[tuple[int, int]] = []  # runs in worker processes that nobody needs
+        if isolation == "process":
+            self._isolate()
+
+    def _isolate(self) -> None:
+        from sentra.embedding.worker import Worker
+
+        for name, given in (
+                ("permissions", self.permissions != Permissions()), ("clock", self.clock),
+                ("random", self.random), ("on_half", self.on_half),
+                ("arguments", self.arguments)):
+            if given:
+                raise ValueError(f'{name} cannot be given with isolation="process"')
+        self.worker = Worker(self.limits.memory)
+        self.write_output = _writer(self.stdout, None) or _print
+        self.read_input = _reader(self.stdin)
 
     # --- programs -------------------------------------------------------------------------------
     def compile(self, source: str | bytes, filename: str = SOURCE_NAME) -> Program:
@@ -78,6 +101,15 @@ class Engine:
 
         Raises SentraSyntaxError, which lists up to ten problems.
         """
+        if self.isolation == "process":
+            if not isinstance(source, str):
+                raise TypeError('a program is a str with isolation="process"')
+            from sentra.embedding.isolated import IsolatedProgram
+
+            self.check_open()
+            isolated: Any = IsolatedProgram(self, source, filename)
+            program: Program = isolated  # it is used like one
+            return program
         from sentra.pipeline import load_data
 
         return Program(load_data(source, filename), self)
@@ -87,6 +119,8 @@ class Engine:
         path = os.fspath(path)
         with open(path, "rb") as file:
             data = file.read()
+        if self.isolation == "process":
+            return self.compile(data.decode("utf-8"), os.path.basename(path))
         from sentra.pipeline import load_data
 
         return Program(load_data(data, os.path.basename(path)), self, os.path.realpath(path))
@@ -113,6 +147,8 @@ class Engine:
         methods: tuple[str, ...] | list[str] = (), name: str | None = None,
     ) -> None:
         """Let programs hold objects of exactly this class, and touch these members of them."""
+        if self.isolation == "process":
+            raise ValueError('objects of the host cannot be given with isolation="process"')
         self._classes[cls] = HostClass(cls, tuple(attributes), tuple(methods),
                                        name or cls.__name__)
 
@@ -172,6 +208,8 @@ class Engine:
 
         for function in list(self.entries):
             without_entry(function)
+        if self.isolation == "process":
+            self.worker.close()
 
     def __enter__(self) -> Engine:
         return self
@@ -180,21 +218,23 @@ class Engine:
         self.close()
 
 
+def _print(text: str) -> object:
+    import sys
+
+    return sys.stdout.write(text)
+
+
 def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:
     """What prints: the host's, with the limit on its bytes."""
     if stdout is None:
         if most is None:
             return None
 
-        def write(text: str) -> object:
-            import sys
-
-            return sys.stdout.write(text)
+        write: Callable[[str], object] = _print
     else:
         write = stdout.write if hasattr(stdout, "write") else stdout
     if most is None:
-        found: Callable[[str], object] = write
-        return found
+        return write
     return limited(write, most)
 
 

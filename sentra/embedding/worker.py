@@ -1,116 +1,120 @@
-"""Programs in processes of their own: limits of the operating system, and a hard kill.
+"""Worker processes: limits of the operating system, and a hard kill.
 
-For code that may be hostile. The process starts with an empty environment in an empty folder; its
-memory is bounded by the system, and it can write no files. It gets one job at a time and
-answers in JSON, of which the host reads no more than a bounded number of bytes. At the deadline it
-is killed; a killed or broken process is replaced at the next call. What crosses is data as JSON has
-it: no functions, no objects of the host.
+A worker starts with an empty environment in an empty folder; its memory is bounded by the system,
+and it can write no files. It does one thing at a time, and asks back for what the host has
+(functions, modules, input). At the deadline it is killed; one that was killed or broke is replaced
+at once.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import subprocess
 import sys
 import tempfile
-from threading import Lock
+from threading import RLock
 from time import monotonic
 
-from sentra.embedding.engine import SOURCE_NAME
-from sentra.embedding.errors import LimitExceeded, Uncaught
-from sentra.embedding.limits import Limits
-from sentra.errors import SentraError
+from sentra.embedding.errors import LimitExceeded
+from sentra.embedding.wire import Broken, Channel, unpack_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 GRACE = 0.5  # seconds that the process gets beyond the program's own limit
-ANSWER = 1 << 26  # bytes of an answer
+START = 60.0  # seconds that it may take to start
 _BASE = 1 << 28  # bytes of address space for Python itself
 
 
-class WorkerEngine:
-    """Runs programs in a worker process. Use it as a context manager, or `close` it.
+class Worker:
+    """One worker process, and those that take its place."""
 
-    >>> with WorkerEngine(limits=Limits.default(time=2)) as engine:
-    ...     engine.call("fn f(x) { return x + 1 }", "f", 41)
-    42
-    """
-
-    def __init__(self, *, limits: Limits | None = None) -> None:
-        self.limits = Limits.default() if limits is None else limits
-        self.output = ""  # what the last call printed
+    def __init__(self, memory: int | None) -> None:
+        self.memory = memory  # bytes for the program
+        self.number = 0  # of the process: how often there was a new one
+        self.known: set[str] = set()  # programs that the process has
         self._process: subprocess.Popen[bytes] | None = None
+        self._channel: Channel | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._lock = Lock()
-        self._warm = False  # it has answered before
+        self._ready = False  # it has said that it can begin
+        self._stopped = False  # by the host
+        self._lock = RLock()
+        self._depth = 0  # requests that wait for each other
+        self._deadline: float | None = None
 
-    def call(
-        self, source: str, name: str | None = None, *args: Any, filename: str = SOURCE_NAME,
-        variables: dict[str, Any] | None = None,
-    ) -> Any:
-        """Run a program, and give the result of its function `name`, or nothing without one."""
-        limits = {field: value for field, value in vars(self.limits).items() if value is not None}
-        job = json.dumps({"source": source, "filename": filename, "name": name, "args": args,
-                          "variables": variables or {}, "limits": limits})
+    @property
+    def process_id(self) -> int:
+        """The id of the process that runs now."""
         with self._lock:
-            answer = self._exchange(job.encode() + b"\n")
-        self.output = answer.get("output", "")
-        return _result(answer)
+            self.start()
+            assert self._process is not None
+            return self._process.pid
 
-    def _exchange(self, job: bytes) -> dict[str, Any]:
-        process = self._started()
-        deadline = None
-        if self.limits.time is not None:
-            # The start of Python is not the program's time.
-            deadline = monotonic() + self.limits.time + GRACE + (0 if self._warm else 10.0)
+    def request(
+        self, make: Callable[[], dict[str, Any]], seconds: float | None,
+        answer: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> dict[str, Any]:
+        """What the worker says to the message that `make` gives.
+
+        `answer` is asked what the worker asks meanwhile. Raises what went wrong there, and
+        LimitExceeded where the process has been killed.
+        """
+        with self._lock:
+            self.start()
+            channel = self._channel
+            assert channel is not None
+            message = make()  # which may depend on the process
+            if self._depth == 0:
+                self._deadline = None if seconds is None else monotonic() + seconds + GRACE
+            self._depth += 1
+            try:
+                channel.send(message, self._deadline)
+                while True:
+                    said = channel.receive(self._deadline)
+                    if "ask" not in said:
+                        break
+                    channel.send(answer(said), self._deadline)
+                if "error" in said:
+                    error = unpack_error(said["error"])
+                    error.__dict__["_answer"] = said
+                    raise error
+                return said
+            except Broken:
+                status = self._replace()
+                if self._stopped:
+                    self._stopped = False
+                    raise LimitExceeded("cancelled", "cancelled by the host") from None
+                raise LimitExceeded(
+                    "memory" if status in (1, -9, -6, -11) else "process",
+                    f"the worker process ended ({status})") from None
+            except BaseException as error:
+                if "_answer" not in error.__dict__:  # it was not the worker that said so
+                    self._replace()
+                raise
+            finally:
+                self._depth -= 1
+
+    def start(self) -> None:
+        """Have a process that is ready."""
+        if self._process is None or self._process.poll() is not None:
+            self._spawn()
+        if self._ready:
+            return
+        assert self._channel is not None
         try:
-            assert process.stdin is not None
-            process.stdin.write(job)
-            process.stdin.flush()
-            data = self._read(process, deadline)
-        except BrokenPipeError:
-            data = b""
-        except LimitExceeded:
-            self._kill()
-            raise
-        if not data.endswith(b"\n"):
+            self._channel.receive(monotonic() + START)
+            self._ready = True
+        except (Broken, LimitExceeded):
             status = self._kill()
-            raise LimitExceeded("memory" if status in (1, -9, -6, -11) else "process",
-                                f"the worker process ended ({status})")
-        self._warm = True
-        answer: dict[str, Any] = json.loads(data)
-        return answer
+            raise RuntimeError(f"the worker process does not start ({status})") from None
 
-    def _read(self, process: subprocess.Popen[bytes], deadline: float | None) -> bytes:
-        """One line, of bounded length, before the deadline."""
-        assert process.stdout is not None
-        handle = process.stdout.fileno()
-        data = bytearray()
-        while not data.endswith(b"\n"):
-            left = None if deadline is None else deadline - monotonic()
-            if left is not None and left <= 0:
-                raise LimitExceeded("time", "time limit reached: the worker process was killed")
-            if not select.select([handle], [], [], left)[0]:
-                continue
-            part = os.read(handle, 1 << 16)
-            if not part:
-                break
-            data += part
-            if len(data) > ANSWER:
-                raise LimitExceeded("output", "the answer of the worker process is too large")
-        return bytes(data)
-
-    def _started(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
-            return self._process
+    def _spawn(self) -> None:
         self._kill()
-        self._warm = False
+        self.number += 1
         self._folder = tempfile.TemporaryDirectory(prefix="sentra-worker-")
-        memory = self.limits.memory
+        memory = self.memory
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         start = (f"import sys; sys.path.insert(0, {root!r}); "
                  "from sentra.embedding.worker_main import main; "
@@ -119,10 +123,21 @@ class WorkerEngine:
             [sys.executable, "-I", "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env={}, cwd=self._folder.name, close_fds=True,
             start_new_session=True)
-        return self._process
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._channel = Channel(self._process.stdout.fileno(), self._process.stdin.fileno())
+
+    def _replace(self) -> int | None:
+        """Kill the process; its exit status. The next one starts meanwhile."""
+        status = self._kill()
+        self._spawn()
+        return status
 
     def _kill(self) -> int | None:
         process, self._process = self._process, None
+        self._channel = None
+        self._ready = False
+        self.known.clear()
         status = None
         if process is not None:
             process.kill()
@@ -131,35 +146,24 @@ class WorkerEngine:
                 assert stream is not None
                 try:
                     stream.close()
-                except BrokenPipeError:
+                except OSError:
                     pass
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
         return status
 
+    def stop(self) -> None:
+        """Kill the process, from any thread; who waits for it gets LimitExceeded("cancelled")."""
+        process = self._process
+        if process is not None and self._depth:
+            self._stopped = True
+            process.kill()
+
     def close(self) -> None:
-        """End the process."""
+        """End the process, whatever it does."""
+        process = self._process
+        if process is not None:
+            process.kill()
         with self._lock:
             self._kill()
-
-    def __enter__(self) -> WorkerEngine:
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.close()
-
-
-def _result(answer: dict[str, Any]) -> Any:
-    """The result in an answer, or its error raised."""
-    kind = answer.get("error")
-    if kind is None:
-        return answer.get("value")
-    message = str(answer.get("message", ""))
-    if kind == "limit":
-        raise LimitExceeded(str(answer.get("limit")), message)
-    if kind == "thrown":
-        raise Uncaught(message, value=answer.get("value"))
-    error = SentraError(message, str(kind))
-    error.report = str(answer.get("report", ""))  # type: ignore[attr-defined]
-    raise error

@@ -1,33 +1,47 @@
-"""What runs in a worker process: jobs as lines of JSON, answers as lines of JSON."""
+"""What runs in a worker process: requests as lines of JSON, answers as lines of JSON.
+
+The other side is `worker.Worker` with `isolated`; what they say to each other is this. A request
+has "do": "compile", "run", "call", "get" or "names". Its answer has "error" or what was asked for.
+Before it answers, the worker may ask for what the host has ("ask": "function", "module" or "line"),
+and gets "value" or "error"; instead of that the host may make another request first, from within
+its function.
+"""
 
 from __future__ import annotations
 
-import json
 import os
-import sys
+from collections import OrderedDict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sentra.embedding.program import Program
+    from sentra.embedding.run import Run
+    from sentra.embedding.wire import Channel
+    from sentra.runtime.loader import Found
+
+KEPT = 64  # programs
+
 
 def main(memory: int | None) -> None:
-    """Bound the process, then answer jobs until the input ends."""
+    """Bound the process, then answer requests until there are no more."""
     from sentra.embedding.engine import Engine
-    from sentra.embedding.errors import format_error
-    from sentra.embedding.limits import Limits
+    from sentra.embedding.wire import Broken, Channel
 
-    jobs = os.fdopen(os.dup(0), "rb")
-    answers = os.fdopen(os.dup(1), "wb")
+    channel = Channel(os.dup(0), os.dup(1))
     nowhere = os.open(os.devnull, os.O_RDWR)
     for handle in (0, 1, 2):  # nothing but the answers gets out
         os.dup2(nowhere, handle)
     Engine(mode="closure").run("let a = 1")  # what is needed is loaded before files are bounded
     _bound(memory)
-    for line in jobs:
-        answer = _answer(json.loads(line), Engine, Limits, format_error)
-        answers.write(json.dumps(answer).encode() + b"\n")
-        answers.flush()
+    session = Session(channel)
+    channel.send({"ready": True})
+    try:
+        while True:
+            session.answer(channel.receive())
+    except Broken:
+        return
 
 
 def _bound(memory: int | None) -> None:
@@ -55,44 +69,148 @@ def _address_space() -> int:
         return 1 << 30
 
 
-def _answer(
-    job: dict[str, Any], engine_type: Any, limits_type: Any, format_error: Any,
-) -> dict[str, Any]:
-    from sentra.embedding.errors import LimitExceeded, ProgramExit, Uncaught
-    from sentra.errors import SentraError
+class Session:
+    """The programs and runs of one worker."""
 
-    printed: list[str] = []
-    answer: dict[str, Any] = {}
-    try:
-        engine = engine_type(limits=limits_type(**job["limits"]), stdout=printed.append)
-        run = engine.run(job["source"], filename=job["filename"], **job["variables"])
-        if job["name"] is not None:
-            answer["value"] = _plain(run.call(job["name"], *job["args"]))
-        answer["steps"] = run.steps
-    except LimitExceeded as error:
-        answer.update(error="limit", limit=error.limit, message=error.message)
-    except Uncaught as error:
-        answer.update(error="thrown", message=error.message, report=format_error(error))
-    except SentraError as error:
-        answer.update(error=error.kind, message=error.message, report=format_error(error))
-    except ProgramExit as error:
-        answer.update(error="exit", message=str(error))
-    except MemoryError:
-        answer.update(error="limit", limit="memory", message="out of memory")
-    except TypeError as error:
-        answer.update(error="type", message=str(error))
-    answer["output"] = "".join(printed)
-    return answer
+    def __init__(self, channel: Channel) -> None:
+        from sentra.embedding.engine import Engine
+
+        self.channel = channel
+        self.printed: list[str] = []
+        self.engine = Engine(stdout=self.printed.append, stdin=self._line)
+        self.engine.finders = [self]
+        self.programs: OrderedDict[str, Program] = OrderedDict()
+        self.runs: dict[int, Run] = {}
+        self.count = 0
+        self.current: Run | None = None  # the one that runs now
+
+    # --- requests -------------------------------------------------------------------------------
+    def answer(self, request: dict[str, Any]) -> None:
+        """Do what is asked, and say how it went."""
+        from sentra.embedding.wire import pack_error
+
+        outer, self.current = self.current, None
+        answer: dict[str, Any] = {}
+        try:
+            getattr(self, f"do_{request['do']}")(request, answer)
+        except MemoryError:
+            answer["error"] = {"type": "limit", "limit": "memory", "message": "out of memory"}
+        except Exception as error:  # noqa: BLE001  # the host raises it
+            answer["error"] = pack_error(error)
+        run: Run | None = self.__dict__["current"]  # which the request has set
+        if run is not None:
+            answer["steps"] = run.steps
+        self.current = outer
+        answer["output"] = "".join(self.printed)
+        self.printed.clear()
+        try:
+            self.channel.send(answer)
+        except TypeError as error:
+            self.channel.send({"error": pack_error(error), "output": ""})
+
+    def do_compile(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        self.engine.mode = request["mode"]
+        program = self.engine.compile(request["source"], request["filename"])
+        self.programs[request["key"]] = program
+        if len(self.programs) > KEPT:
+            self.programs.popitem(last=False)
+        answer["variables"] = list(program.variables)
+
+    def do_run(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        from sentra.embedding.limits import Limits
+        from sentra.embedding.run import Run
+        from sentra.embedding.wire import unpack
+
+        for number in request["ended"]:
+            self.runs.pop(number, None)
+        self.engine.functions = {name: self._function(name, name, least, most)
+                                 for name, least, most in request["functions"]}
+        if request["key"] not in self.programs:
+            self.do_compile(request, answer)
+        program = self.programs[request["key"]]
+        variables = {name: unpack(value) for name, value in request["variables"].items()}
+        for name, handle, least, most in request["callables"]:
+            variables[name] = self._function(handle, name, least, most).function
+        run = self.current = Run(program, self.engine, Limits(**request["limits"]))
+        run.start(variables)
+        self.count += 1
+        self.runs[self.count] = run
+        answer.update(run=self.count, status=run.exit_status, names=list(run))
+
+    def do_call(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        from sentra.embedding.wire import pack, unpack
+
+        run = self.current = self.runs[request["run"]]
+        answer["value"] = pack(run.call(request["name"], *unpack(request["args"])))
+
+    def do_get(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        from sentra.embedding.functions import is_for_host
+        from sentra.embedding.wire import pack
+
+        value = self.runs[request["run"]][request["name"]]
+        if is_for_host(value):
+            answer["function"] = True
+        else:
+            answer["value"] = pack(value)
+
+    # --- what the host has ----------------------------------------------------------------------
+    def ask(self, question: dict[str, Any]) -> Any:
+        """The host's answer. The time limit does not interrupt this: the host ends the process."""
+        from sentra.embedding.wire import unpack
+        from sentra.errors import SentraError
+
+        run = self.current
+        guard = None if run is None else run.context.guard
+        suspends = guard is not None and guard.armed
+        if guard is not None and suspends:
+            guard.suspend()
+        try:
+            self.channel.send(question)
+            while "do" in (reply := self.channel.receive()):
+                self.answer(reply)
+                self.current = run
+        finally:
+            if guard is not None and suspends:
+                guard.armed = True
+        if guard is not None and suspends:
+            guard.resume()
+        if "error" in reply:
+            raise SentraError(reply["error"], reply["kind"])
+        return unpack(reply["value"])
+
+    def _function(self, handle: str, name: str, least: int, most: int | None) -> Any:
+        from sentra.embedding.hosts import Shape
+        from sentra.embedding.wire import pack
+
+        def call(*args: Any) -> Any:
+            return self.ask({"ask": "function", "name": handle, "args": pack(list(args))})
+
+        call.__signature__ = _signature(least, most)  # type: ignore[attr-defined]
+        return Shape(call, name)
+
+    def _line(self) -> str | None:
+        line: str | None = self.ask({"ask": "line"})
+        return line
+
+    def find(self, path: str, folder: str) -> Found | None:
+        """A module of the host."""
+        from sentra.runtime.loader import Found
+
+        found = self.ask({"ask": "module", "path": path, "folder": folder})
+        if found is None:
+            return None
+        key, name, filename, place, data = found
+        return Found(key, name, filename, place, data)
 
 
-def _plain(value: Any) -> Any:
-    """A result as JSON can say it; anything else is refused."""
-    try:
-        json.dumps(value)
-    except (TypeError, ValueError, RecursionError):
-        raise TypeError("only plain data can leave a worker process") from None
-    return value
+def _signature(least: int, most: int | None) -> Any:
+    """A signature of so many arguments."""
+    from inspect import Parameter, Signature
 
-
-if __name__ == "__main__":
-    sys.exit("started by sentra.embedding.worker")
+    parameters = [
+        Parameter(f"a{i}", Parameter.POSITIONAL_ONLY,
+                  default=Parameter.empty if i < least else None)
+        for i in range(least if most is None else most)]
+    if most is None:
+        parameters.append(Parameter("more", Parameter.VAR_POSITIONAL))
+    return Signature(parameters)

@@ -1,0 +1,232 @@
+"""Programs and runs that live in a worker process: ``Engine(isolation="process")``.
+
+They are used like `Program` and `Run`. What crosses is plain data; functions of the host are called
+here when the program calls them there, and modules are looked up here. What cannot cross is refused
+with a TypeError that says so.
+"""
+
+from __future__ import annotations
+
+from hashlib import sha256
+
+from sentra.embedding.convert import is_host_callable
+from sentra.embedding.errors import LimitExceeded, for_guest
+from sentra.embedding.hosts import Shape
+from sentra.embedding.wire import Broken, pack, unpack
+from sentra.errors import CALL, SentraError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    from sentra.embedding.engine import Engine
+    from sentra.embedding.limits import Limits
+
+
+class IsolatedProgram:
+    """A program that was compiled in a worker process, and runs there."""
+
+    def __init__(self, engine: Engine, source: str, filename: str) -> None:
+        self.engine = engine
+        self.filename = filename
+        self.source = source
+        digest = sha256(filename.encode("utf-8", "surrogatepass") + b"\0")
+        digest.update(source.encode("utf-8", "surrogatepass"))
+        self.digest = digest.hexdigest()
+        self._run: IsolatedRun | None = None
+        said = engine.worker.request(
+            lambda: self.request("compile", known=False), engine.limits.time, _nothing_to_ask)
+        self.variables: tuple[str, ...] = tuple(map(str, said["variables"]))
+
+    def request(self, do: str, *, known: bool = True) -> dict[str, Any]:
+        """A message about this program, with its text unless the worker has it."""
+        message = {"do": do, "key": self.digest, "filename": self.filename,
+                   "mode": self.engine.mode}
+        if not known or self.digest not in self.engine.worker.known:
+            message["source"] = self.source
+            self.engine.worker.known.add(self.digest)
+        return message
+
+    def run(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
+        """Run it with these global variables, apart from all other runs."""
+        return IsolatedRun(self, limits or self.engine.limits, variables)
+
+    async def arun(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
+        """The same in a thread; cancelling the task ends the worker process."""
+        import asyncio
+
+        work = asyncio.get_running_loop().run_in_executor(
+            None, lambda: self.run(limits=limits, **variables))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            self.engine.worker.stop()
+            await asyncio.wait([work])
+            work.exception()
+            raise
+
+    def __getitem__(self, name: str) -> Any:
+        """A variable or function of the program's own run, which the first use starts."""
+        return self._own_run()[name]
+
+    def call(self, name: str, *args: Any) -> Any:
+        """Call a function of the program's own run."""
+        return self._own_run().call(name, *args)
+
+    def _own_run(self) -> IsolatedRun:
+        if self._run is None or not self._run.is_there():  # its process was killed
+            self._run = self.run()
+        return self._run
+
+    def __repr__(self) -> str:
+        return f"<isolated program {self.filename}>"
+
+
+class IsolatedRun:
+    """A program that has run in a worker process, and whose functions can be called there."""
+
+    def __init__(
+        self, program: IsolatedProgram, limits: Limits, variables: dict[str, Any],
+    ) -> None:
+        self.program = program
+        self.engine = program.engine
+        self.limits = limits
+        self.steps = 0  # that the last call took
+        self._callables: dict[str, Shape] = {}
+        self._number = -1
+        self._process = 0
+        plain = {}
+        for name, value in variables.items():
+            if is_host_callable(value):
+                self._callables[name] = Shape(value, name)
+            else:
+                plain[name] = pack(value)
+        said = self._request(lambda: self._start(plain))
+        self._number = int(said["run"])
+        self.exit_status: int | None = said["status"]
+        self.names: tuple[str, ...] = tuple(map(str, said["names"]))
+
+    def _start(self, plain: dict[str, Any]) -> dict[str, Any]:
+        worker = self.engine.worker
+        self._process = worker.number
+        ended = [number for process, number in self.engine.ended if process == worker.number]
+        self.engine.ended.clear()
+        return {
+            **self.program.request("run"), "variables": plain, "ended": ended,
+            "limits": {name: value for name, value in vars(self.limits).items()
+                       if value is not None},
+            "functions": [[shape.name, shape.least, shape.most]
+                          for shape in self.engine.functions.values()],
+            "callables": [[name, name, shape.least, shape.most]
+                          for name, shape in self._callables.items()]}
+
+    def is_there(self) -> bool:
+        """Whether its process has not been replaced."""
+        return self._process == self.engine.worker.number
+
+    def _request(self, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        self.engine.check_open()
+        try:
+            said = self.engine.worker.request(make, self.limits.time, self._answer)
+        except Exception as error:
+            said = error.__dict__.pop("_answer", {})
+            self._note(said)
+            raise
+        self._note(said)
+        return said
+
+    def _note(self, said: dict[str, Any]) -> None:
+        self.steps = said.get("steps", self.steps)
+        output = said.get("output")
+        if output:
+            self.engine.write_output(str(output))
+
+    def _about(self, do: str, **more: Any) -> dict[str, Any]:
+        if not self.is_there():
+            raise LimitExceeded("process", "the worker process of this run has ended")
+        return {"do": do, "run": self._number, **more}
+
+    # --- what the worker asks -------------------------------------------------------------------
+    def _answer(self, question: dict[str, Any]) -> dict[str, Any]:
+        what = question.get("ask")
+        if what == "function":
+            return self._call_host(str(question.get("name")), question.get("args"))
+        if what == "module":
+            return self._find(str(question.get("path")), str(question.get("folder")))
+        if what == "line":
+            return {"value": self.engine.read_input()}
+        raise Broken("an unknown question")
+
+    def _call_host(self, name: str, packed: Any) -> dict[str, Any]:
+        shape = self._callables.get(name) or self.engine.functions.get(name)
+        args = unpack(packed)
+        if shape is None or type(args) is not list:
+            raise Broken("no such function")
+        try:
+            return {"value": pack(shape.function(*args))}
+        except Exception as exception:  # noqa: BLE001  # the program gets message and kind
+            error = for_guest(exception, shape.name)
+            if isinstance(error, SentraError):
+                return {"error": error.message, "kind": error.kind}
+            return {"error": str(exception), "kind": "value"}
+
+    def _find(self, path: str, folder: str) -> dict[str, Any]:
+        for finder in self.engine.finders:
+            found = finder.find(path, folder)
+            if found is not None:
+                data = found.data
+                text = data if isinstance(data, str) else data.decode("utf-8", "surrogateescape")
+                return {"value": [found.key, found.name, found.filename, found.folder, text]}
+        return {"value": None}
+
+    # --- values ---------------------------------------------------------------------------------
+    def call(self, name: str, *args: Any) -> Any:
+        """Call the function of this name."""
+        packed = pack(args)
+        if name not in self.names:
+            raise SentraError(f'the program has no function "{name}"', CALL)
+        return unpack(self._request(lambda: self._about("call", name=name, args=packed))["value"])
+
+    def __getitem__(self, name: str) -> Any:
+        """The value of a variable at the top of the program; a function can be called."""
+        if name not in self.names:
+            raise KeyError(name)
+        said = self._request(lambda: self._about("get", name=name))
+        if "function" not in said:
+            return unpack(said["value"])
+
+        def function(*args: Any) -> Any:
+            return self.call(name, *args)
+
+        function.__name__ = function.__qualname__ = name
+        return function
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def keys(self) -> list[str]:
+        """The names that have a value."""
+        return list(self.names)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The value of a variable, or `default`."""
+        return self[name] if name in self.names else default
+
+    def cancel(self) -> None:
+        """End the worker process, from any thread; what runs there raises LimitExceeded."""
+        self.engine.worker.stop()
+
+    def __del__(self) -> None:
+        if getattr(self, "_number", -1) >= 0:
+            self.engine.ended.append((self._process, self._number))
+
+    def __repr__(self) -> str:
+        return f"<isolated run of {self.program.filename}>"
+
+
+def _nothing_to_ask(question: dict[str, Any]) -> dict[str, Any]:
+    raise Broken("there is nothing to ask")
