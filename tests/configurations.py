@@ -72,8 +72,8 @@ ROTATED: dict[str, Way] = {
     "auto-open": on(lambda: AutoExecutor(
         Thresholds(warm=5, share=0, calls=2, turns=2, inner=4), open_functions=True)),
     "file-ast": from_file(EXECUTORS["ast"]),
-    "ast-open": verified(on(ast_of(open_functions=True))),
-    "tree-open": on(tree_of(open_functions=True)),
+    "ast-open": on(ast_of(open_functions=True)),
+    "tree-open": verified(on(tree_of(open_functions=True))),
 }
 
 
@@ -81,8 +81,9 @@ WAYS: dict[str, Way] = {**{name: on(EXECUTORS[name]) for name in ALWAYS}, **ROTA
 """Name → what runs a module."""
 
 
-def ways_of(seed: int, share: int = 2) -> dict[str, Way]:
-    """The ways for the program of a seed: those of `ALWAYS` and `share` of the others."""
+def ways_of(seed: int) -> dict[str, Way]:
+    """The ways for the program of a seed: those of `ALWAYS`, and one or two of the others."""
     rotated = list(ROTATED)
-    chosen = [rotated[(seed * share + at) % len(rotated)] for at in range(share)]
+    first = (seed * 3 + 1) // 2
+    chosen = [rotated[at % len(rotated)] for at in range(first, first + 2 - seed % 2)]
     return {name: WAYS[name] for name in [*ALWAYS, *chosen]}

@@ -18,7 +18,7 @@ from sentra.source import decode
 from sentra.syntax.parser import parse
 from sentra.syntax.printer import print_tree
 
-TICKS = 10_000
+TICKS = 2000
 OUTPUT = 300_000  # characters
 STACK_OVERFLOW = "overflow: stack overflow"
 

@@ -146,7 +146,9 @@ class Expressions:
             kind = self._type_test(e)
             if kind is not None:
                 return kind
-            if right.op == "const" and right.a is None and left.op != "const":
+            # Of what is never nil, CPython may know the value, and would warn of ``is``.
+            if right.op == "const" and right.a is None and (left.type & NIL or not left.type) and (
+                    left.op != "const"):
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (
