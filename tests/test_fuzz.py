@@ -11,8 +11,10 @@ from mutate import mutated
 from outcomes import compiled, endless, problem_of, quiet_context, same_code
 from shrink import shrink, without_lines
 
+from sentra.codegen.generate import generate
 from sentra.errors import Located
 from sentra.interp.executor import InterpreterExecutor
+from sentra.ir.prepare import prepare
 from sentra.pipeline import run
 
 SLICE = 40
@@ -55,6 +57,13 @@ def test_generated_programs_are_valid_and_mostly_end(options: dict[str, Any]) ->
         assert module is not None
         stopped += endless(WAYS["interp"](module))
     assert stopped <= 3  # a loop whose bound grows with it, or turns out to be infinite
+
+
+def test_all_functions_are_compiled() -> None:
+    for seed in range(100):
+        ir = prepare(compiled(program(seed)))
+        generate(ir)
+        assert [function.declined for function in ir.functions if function.declined] == []
 
 
 def test_generator_is_deterministic() -> None:

@@ -21,7 +21,7 @@ from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
 from sentra.runtime.collector import Paused
-from sentra.runtime.keys import KEYS, check_key
+from sentra.runtime.keys import KEYS
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import MISSING, SCALARS, TYPE_NAMES

@@ -300,17 +300,25 @@ class _Structurer:
         sources = [block.number for block in self.blocks
                    if block.end is not None and target in block.end.targets]
         first = min(sources)
-        # It must begin where a try that these jumps leave begins, else at the first jump.
+        # It must begin where a try or a loop that these jumps leave begins, else at the first jump.
         for region in self.function.tries:
-            if region.start <= first < target and region.end <= target:
+            if any(region.start <= source < self._try_end(region) <= target for source in sources):
                 first = min(first, region.start)
         for loop in self.function.loops:
-            if loop.header <= first <= loop.last < target:
-                first = loop.header
+            if any(loop.header <= source <= loop.last < target for source in sources):
+                first = min(first, loop.header)
         if (first, target) in self.once or target <= first:
             raise Declined("a jump that is no break")
         self.once.add((first, target))
         raise _NeedsOnce
+
+    def _try_end(self, region: TryRegion) -> int:
+        """The block after a try with its handler; where the body never ends, all is the handler's.
+        """
+        ends = [target for block in self.blocks[region.start:region.handler]
+                if block.end is not None for target in block.end.targets
+                if target > region.handler]
+        return min(ends, default=len(self.blocks))
 
     # --- loops ----------------------------------------------------------------------------------
     def _loop(
