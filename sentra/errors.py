@@ -228,6 +228,14 @@ class LimitStop(Stop):
         return type(self), (self.limit, self.message)
 
 
+class HostStop(Stop):
+    """The host's own code went wrong in the midst of a program; the boundary raises what it was."""
+
+    def __init__(self, exception: BaseException) -> None:
+        super().__init__(repr(exception))
+        self.exception = exception
+
+
 class Bug(Stop):
     """An exception that no Sentra program can cause: ours. The boundary makes it InternalError."""
 

@@ -2,6 +2,8 @@
 
 from sentra.codegen.link import AstExecutor
 from sentra.codegen.tree.link import TreeExecutor
+from sentra.debugging.debugger import Debugger
+from sentra.debugging.executor import DebugExecutor
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 from sentra.tiers import AutoExecutor, Thresholds
@@ -9,6 +11,30 @@ from sentra.tiers import AutoExecutor, Thresholds
 # Every switch the other way than in production, but for the register form.
 PLAIN_INTERP = InterpOptions(
     debug=True, batch=False, quicken=False, optimise=False, fuse=False, clear=True)
+
+
+
+class Watched:
+    """A debug build whose every event is heard, and every variable read at each."""
+
+    def __init__(self, **settings):
+        self.inner = DebugExecutor(**settings)
+        self.name = self.inner.name
+        self.debugger = Debugger()
+        self.debugger.trace = self.look
+        self.events = 0
+
+    def look(self, event, frame):
+        self.events += 1
+        frame.variables()
+        assert frame.line > 0
+
+    def body(self, module, namespace, context):
+        if context.debugger is None:
+            context.debugger = self.debugger.session(context)
+            context.debugger.begin()
+        return self.inner.body(module, namespace, context)
+
 
 EXECUTORS = {
     "interp": InterpreterExecutor,
@@ -20,6 +46,8 @@ EXECUTORS = {
     "auto": lambda: AutoExecutor(Thresholds(warm=1, share=0, calls=3, turns=1, inner=1)),
     "auto-late": lambda: AutoExecutor(Thresholds(warm=1, share=0, calls=5, turns=4, inner=9)),
     "tree": lambda: TreeExecutor(InterpreterExecutor()),
+    "interp-debug": Watched,
+    "ast-debug": lambda: Watched(compiled=True),
 }
 """Name → what makes the executor."""
 

@@ -27,6 +27,7 @@ ALLOWED: dict[str, set[str]] = {
     "interp": CONTRACT | {"runtime"},
     "ir": CONTRACT | {"runtime"},
     "codegen": CONTRACT | {"ir", "runtime"},
+    "debugging": CONTRACT | {"codegen", "diagnostics", "interp", "lower", "runtime", "syntax"},
     "diagnostics": CONTRACT | {"runtime", "suggestions"},
     "suggestions": {"runtime"},
     "tiers": CONTRACT | {"ir", "codegen", "interp", "runtime"},

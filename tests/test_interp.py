@@ -383,7 +383,7 @@ def test_the_production_loop_is_current():
 
 def test_every_rule_has_an_arm():
     """A rule without an arm would fall into the code for calls."""
-    tree = generate.specialised(InterpOptions().loop_switches())
+    tree = generate.specialised((*InterpOptions().loop_switches(), False))
     source = generate.sources(registers=True)
     arms = {case.pattern.value.attr for node in ast.walk(source) if isinstance(node, ast.Match)
             for case in node.cases}

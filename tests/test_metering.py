@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from executors import EXECUTORS
+from executors import EXECUTORS, Watched
 
 from sentra.bytecode.code import Module
 from sentra.codegen.generate import generate
@@ -30,6 +30,8 @@ EXECUTORS_METERED = {
     "interp": InterpreterExecutor,
     "ast": lambda: AstExecutor(InterpreterExecutor(), metered=True),
     "tree": lambda: TreeExecutor(InterpreterExecutor(), metered=True),
+    "interp-debug": Watched,
+    "ast-debug": lambda: Watched(compiled=True, metered=True),
 }
 
 PIECES = {
@@ -88,7 +90,7 @@ def test_ticks_of_one_construct(name):
         assert counts["interp"] == wanted
 
 
-@pytest.mark.parametrize("executor", ["ast", "tree"])
+@pytest.mark.parametrize("executor", ["ast", "tree", "ast-debug"])
 @pytest.mark.parametrize("case", CASES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_ticks_of_a_case(case, executor, monkeypatch, many_frames):
     monkeypatch.chdir(case.parent)

@@ -19,6 +19,7 @@ KINDS = {
     ops.ITER: "visits the parts of a value",
     ops.EXIT: "leaves the function or raises an error",
     ops.TASK: "may let other tasks run",
+    ops.MARK: "does nothing; a debugger may stop there",
 }
 """What each shape of instruction has in common."""
 

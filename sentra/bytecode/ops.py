@@ -28,6 +28,7 @@ BUILD = "build"  # makes a new array, map, string or function
 ITER = "iter"  # loops over a value
 EXIT = "exit"  # leaves the function, or raises
 TASK = "task"  # may let other tasks run
+MARK = "mark"  # does nothing; says what begins here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -168,6 +169,9 @@ GO_INVOKE     = op("GO_INVOKE", 93, "kn", "b+1", 1, CALLS, "go_invoke", True, "r
 SEND          = op("SEND", 94, "", 2, 0, TASK, "send", True, "ch v → ; send v on ch")
 RECEIVE       = op("RECEIVE", 95, "", 1, 1, TASK, "receive", True, "ch → the value received from ch")
 SELECT        = op("SELECT", 96, "nn", "3a", 2, TASK, "select", True, "ch1 v1 is_send1 … → received-value index; a cases, b = 1 with a default, whose index is a")
+
+# --- debug builds only --------------------------------------------------------------------------
+STATEMENT     = op("STATEMENT", 99, "knn", 0, 0, MARK, "", False, "a statement begins, the b-th of its function; c: 0 plain, 1 the function's entry, 2 the next turn of a loop; k says which slots can be seen from which statements")
 
 # --- specialised: produced by quickening and optimise; on other types the general meaning ------
 ADD_INT       = op("ADD_INT", 100, "", 2, 1, VALUE, "add", True, "a b → a + b, both int", base="ADD")

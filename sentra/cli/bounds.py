@@ -62,9 +62,14 @@ class Bounds:
         self.depth = _number(options, "--max-depth", int)
         self.output = size(options, "--max-output")
 
+    @property
+    def counts(self) -> bool:
+        """Whether the code has to count."""
+        return self.steps is not None or self.depth is not None
+
     def metered(self, machine: Executor) -> Executor:
         """The executor that counts what is bounded."""
-        if self.steps is None and self.depth is None:
+        if not self.counts or getattr(machine, "metered", False):
             return machine
         from sentra.interp.executor import InterpreterExecutor
 

@@ -12,6 +12,7 @@ Usage: sentra [options] FILE [arguments]   run a program (.sn) or a built one (.
        sentra [options] -c CODE [arguments]
        sentra [options] - [arguments]      run what standard input holds
        sentra run [options] FILE [arguments]
+       sentra debug FILE [arguments]       stop, step and look at variables, in the terminal
        sentra check FILE...                report mistakes without running anything
        sentra dis [-O] FILE                show the bytecode with its source lines
        sentra emit FILE                    show the Python that it is compiled to
@@ -46,7 +47,7 @@ any more; or what the program gave to exit().
 
 COMMAND_TEXTS = {
     "run": """\
-Usage: sentra run [--mode=MODE] [--backend=BACKEND] [--explain] FILE [arguments]
+Usage: sentra run [--mode=MODE] [--backend=BACKEND] [--explain] [--debug] FILE [arguments]
 Runs FILE, as "sentra FILE" does. Modules are looked up in the importing file's folder, the main
 file's folder, its lib folder, and the current directory. The program finds its arguments in args().
 
@@ -59,6 +60,25 @@ NAME=on turns one on, NAME=off turns it off:
 Usage: sentra worker [--max-memory=BYTES]
 What runs in the worker processes of the library's Engine(isolation="process"): reads requests as
 lines of JSON from standard input and writes the answers to standard output, until the input ends.
+""",
+    "debug": """\
+Usage: sentra debug [--mode=MODE] [options] FILE [arguments]      (also: sentra run --debug FILE)
+Runs FILE under a debugger, which stops before its first statement and asks for commands:
+
+  break [FILE:]LINE, break FUNCTION    stop there; "if CONDITION" may follow; tbreak: once; delete
+  step, next, finish, continue         to the next statement, or that of this call; to its end; on
+  print EXPRESSION, locals, globals    values in the chosen frame; set NAME = EXPRESSION
+  where, up, down, list, tasks         the calls, the frame that is chosen, its source, all tasks
+  watch EXPRESSION, unwatch            stop when its value changes
+  errors [none|uncaught|all]           which errors stop the program: those that nothing catches
+  help, quit
+
+The first letters of a command are enough; b s n c p l w u q stand for themselves; an empty line
+repeats the command before. Ctrl-C stops a running program at its next statement. Commands may come
+from a pipe; the program reads its input after those that were used.
+
+Modes: interp (unless --mode=closure is given), and closure: generated code, which runs faster up
+to a breakpoint. The options for running that say what the program may touch and use may stand here.
 """,
     "check": """\
 Usage: sentra check FILE...

@@ -12,6 +12,7 @@ from sentra.cli.status import USAGE
 
 COMMANDS = {
     "run": "sentra.cli.run",
+    "debug": "sentra.cli.debug",
     "check": "sentra.cli.check",
     "dis": "sentra.cli.dis",
     "emit": "sentra.cli.emit",

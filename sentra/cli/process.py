@@ -163,7 +163,7 @@ def _call_with_large_stack(work: Callable[[], int]) -> int:
 
     worker = _start(body)
     try:
-        done.acquire()
+        _wait_for(done)
     except KeyboardInterrupt:
         _interrupt(worker)
         try:
@@ -174,6 +174,25 @@ def _call_with_large_stack(work: Callable[[], int]) -> int:
             _leave(INTERRUPTED)
         return INTERRUPTED
     return result[0]
+
+
+def _wait_for(done: _thread.LockType) -> None:
+    """Wait until the worker has ended; KeyboardInterrupt unless a hook deals with it."""
+    while True:
+        try:
+            done.acquire()
+            return
+        except KeyboardInterrupt:
+            if not _pause_hooks or not _pause_hooks[-1]():
+                raise
+
+
+_pause_hooks: list[Callable[[], bool]] = []
+
+
+def on_pause(hook: Callable[[], bool]) -> None:
+    """Have `hook` called at Ctrl-C, in the main thread; True means that the worker goes on."""
+    _pause_hooks.append(hook)
 
 
 _interrupt_hooks: list[Callable[[], None]] = []

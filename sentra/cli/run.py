@@ -32,15 +32,20 @@ VALUES = {
     "--mode": "MODE", "--backend": "BACKEND", "--interp-options": "LIST", "-c": "CODE", **BOUNDS}
 
 
+FLAGS = ("--explain", "--debug", "--allow-all", "-A")
+
+
 def _parse(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
-    return parse(arguments, values=VALUES, flags=("--explain", "--allow-all", "-A"),
-                 several=PERMISSIONS, program=True)
+    return parse(arguments, values=VALUES, flags=FLAGS, several=PERMISSIONS, program=True)
 
 
 def hard_limits(arguments: list[str]) -> tuple[float | None, int | None]:
     """The seconds and bytes that the options grant; None without them, or if the usage is wrong."""
     try:
-        bounds = Bounds(_parse(arguments)[0])
+        options = _parse(arguments)[0]
+        if "--debug" in options:  # time passes while it is stopped
+            return None, None
+        bounds = Bounds(options)
     except UsageError:
         return None, None
     return bounds.seconds, bounds.memory
@@ -49,20 +54,24 @@ def hard_limits(arguments: list[str]) -> tuple[float | None, int | None]:
 def run(arguments: list[str]) -> int:
     """Run the program that the arguments name; its exit status."""
     options, rest = _parse(arguments)
+    if "--debug" in options:
+        from sentra.cli.debug import debug
+
+        return debug(options, rest)
     bounds = Bounds(options) if options.keys() & BOUNDS.keys() else None
     granted = permissions(options)
     machine = executor(
         mode_of(options), options.get("--interp-options"), options.get("--backend"))
     if "-c" in options:
         code = options["-c"]
-        return reporting(lambda: _run(
+        return reporting(lambda: run_program(
             compile_text(code, COMMAND_LINE), "", machine, rest, granted, bounds))
     if not rest:
         raise UsageError("nothing to run", "name a .sn file, or - for standard input")
     path = rest[0]
     if "--explain" in options:
         return reporting(lambda: _explain(load(path), machine))
-    return reporting(lambda: _run(load(path), path, machine, rest[1:], granted, bounds))
+    return reporting(lambda: run_program(load(path), path, machine, rest[1:], granted, bounds))
 
 
 def _explain(program: Module, machine: Executor) -> int:
@@ -71,14 +80,16 @@ def _explain(program: Module, machine: Executor) -> int:
     return explain(program, machine)
 
 
-def _run(
+def run_program(
     program: Module, path: str, machine: Executor, arguments: list[str],
     granted: Permissions | None, bounds: Bounds | None,
+    prepare: Callable[[Context], None] | None = None,
 ) -> int:
+    """Run a program to its end. `prepare` is given the context before the program starts."""
     from sentra import pipeline
     from sentra.runtime.context import Context
 
-    context = Context(write=_writer(), flush=_flush, read_line=_read_line,
+    context = Context(write=_writer(), flush=_flush, read_line=read_line,
                       arguments=tuple(arguments))
     context.stack_size = TASK_STACK
     context.permissions = granted
@@ -90,6 +101,8 @@ def _run(
         use_more_frames()
         context.stack_size = 2 * TASK_STACK
     on_interrupt(lambda: _interrupt(context))
+    if prepare is not None:
+        prepare(context)
     running()
     try:
         pipeline.run(program, context=context, executor=machine, search_path=search_path(path),
@@ -168,7 +181,7 @@ class _Input:
 _input = _Input()
 
 
-def _read_line() -> str | None:
+def read_line() -> str | None:
     """A line of standard input without its end; what is no UTF-8 is read as an escape."""
     _flush()
     line = _input.line()

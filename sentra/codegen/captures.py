@@ -20,8 +20,9 @@ def mark_explicit(module: ModuleIR) -> None:
                     if statement.op in ("new_cell", "copy_cell"):
                         variable = statement.variable
                         assert variable is not None
-                        if variable.sets == 1 and variable not in shared_sets and _set_at_once(
-                                variable, block.body[place + 1:]):
+                        if (variable.sets == 1 and variable not in shared_sets
+                                and not module.debug  # a debugger may set it again
+                                and _set_at_once(variable, block.body[place + 1:])):
                             variable.frozen = True
                         else:
                             variable.explicit = True

@@ -6,7 +6,7 @@ evaluates: the same tree with the runtime's operations.
 
 from __future__ import annotations
 
-from sentra.codegen import metering
+from sentra.codegen import debugging, metering
 from sentra.codegen.lambdas import NAMES as LAMBDAS
 from sentra.codegen.select import (
     CLASSES,
@@ -69,6 +69,7 @@ class Expressions:
         self.defined: Container[str] = ()  # the module's own variables
         self.used = names  # names of the namespace that the code needs
         self.metered = False  # see `metering`
+        self.debug = False  # see `debugging`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 
     def helper(self, name: str) -> str:
@@ -100,6 +101,8 @@ class Expressions:
             return n.binary(op, self.raw(e.args[0]), self.raw(e.args[1]), span)
         if op == "add":
             return self._add(e)
+        if self.debug and debugging.is_deep(e):
+            return self.general(e, self.raw)
         if op in COMPARISONS:
             return self._comparison(e)
         rule = _RAW.get(op)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen import metering
+from sentra.codegen import debugging, metering
 from sentra.codegen.control import (
     Break,
     Continue,
@@ -309,6 +309,8 @@ class ControlFlow(Statements):
             settle = self.n.call(self.helper("_settle"), [self.n.name(caught, node.span)],
                                  node.span)
             handler.insert(0, self.n.assign(self.n.target(caught, node.span), settle, node.span))
+        if self.debug:
+            handler.insert(0, debugging.raised(self, caught, node.span))
         self.used.add("Exception")
         self.out.append(self.n.guarded(
             body, ["Exception"], caught, handler, node.span))
@@ -319,10 +321,10 @@ class ControlFlow(Statements):
         if node.op == RETURN:
             select(e)
             e = self.without_mixed(e)
-            made = self.n.returns(self.raw(e), span)
+            made = self._returned(self.raw(e), span)
             if e.guards:
                 self.guarded([made], e.guards,
-                             lambda: [self.n.returns(self.general(e), span)], span)
+                             lambda: [self._returned(self.general(e), span)], span)
             else:
                 self.out.append(made)
         elif node.op == RETHROW:
@@ -333,6 +335,11 @@ class ControlFlow(Statements):
             word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
             self.out.append(self.n.raises(
                 self.n.call(self.helper(word), [value], span), span))
+
+    def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
+        if self.debug:
+            value = self.n.call("_returns", [value], span)
+        return self.n.returns(value, span)
 
     def break_(self, node: Break) -> None:
         self.out.append(self.n.breaks(node.span))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from sys import version_info
 
-from sentra.codegen import metering
+from sentra.codegen import debugging, metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
 from sentra.codegen.inlining import copied
@@ -49,12 +49,14 @@ class Shared:
 
     def __init__(
         self, nodes: Nodes, names: set[str], trees: dict[int, list[Tree]], *,
-        metered: bool = False,
+        metered: bool = False, debug: bool = False,
     ) -> None:
         self.nodes = nodes
         self.names = names
         self.trees = trees
         self.metered = metered  # the code counts steps and checks sizes
+        self.debug = debug  # the code tells a debugger where it is
+        self.marks: debugging.Marks = []
         self.templates: list[ast.stmt] = []
         self.template_count = 0
 
@@ -66,6 +68,7 @@ class FunctionEmitter(ControlFlow):
         super().__init__(owner.nodes, owner.names)
         self.owner = owner
         self.metered = owner.metered
+        self.debug = owner.debug
         self.function = function
         self.hoisted: set[str] = set()
         assert function.module is not None
@@ -112,7 +115,9 @@ class FunctionEmitter(ControlFlow):
         """What a function does after `first`, with the declarations of what it assigns."""
         span = self.function.bytecode.span
         body = first + self.block(self.owner.trees[id(self.function)])
-        if body and isinstance(body[-1], ast.Return) and (
+        if self.debug:
+            body = debugging.watched(self, body, span)
+        elif body and isinstance(body[-1], ast.Return) and (
                 isinstance(body[-1].value, ast.Constant) and body[-1].value.value is None):
             body.pop()
         declared: list[ast.stmt] = []
@@ -126,7 +131,7 @@ class FunctionEmitter(ControlFlow):
         for block in self.function.blocks:
             for variable in temporaries(block):
                 if not variable.python:
-                    variable.python = self._temp_name(variable)
+                    variable.python = self.temp_name(variable)
 
     def _boxed_parameters(self, span: Span) -> list[ast.stmt]:
         """``*rest`` is a tuple in Python; parameters that are cell objects are wrapped."""
@@ -146,10 +151,11 @@ class FunctionEmitter(ControlFlow):
 
     def new_temp(self) -> Variable:
         variable = Variable("$t", TEMP, self.temps)
-        variable.python = self._temp_name(variable)
+        variable.python = self.temp_name(variable)
         return variable
 
-    def _temp_name(self, variable: Variable) -> str:
+    def temp_name(self, variable: Variable) -> str:
+        """A name for a variable of the compiler's own."""
         self.temps += 1
         base = "_" + variable.name.lstrip("$").rstrip("0123456789")
         name = unused(f"{base}{self.temps}", self.names)
@@ -158,12 +164,15 @@ class FunctionEmitter(ControlFlow):
 
     def store(self, variable: Variable, value: ast.expr, span: Span) -> ast.stmt:
         if not variable.python:
-            variable.python = self._temp_name(variable)
+            variable.python = self.temp_name(variable)
         if variable.kind == GLOBAL:
             self.assigned_globals[variable.python] = None
         elif variable.kind == UPVALUE:
             self.assigned_upvalues[variable.python] = None
         return super().store(variable, value, span)
+
+    def mark(self, statement: Stmt) -> None:
+        self.out.append(debugging.at(self, statement))
 
     # --- functions as values ---------------------------------------------------------------------
     def named_closure(self, statement: Stmt) -> None:
@@ -213,7 +222,7 @@ class FunctionEmitter(ControlFlow):
         code = function.bytecode
         if (len(body) == 1 and isinstance(body[0], Leave) and body[0].op == RETURN
                 and function.name == "fn" and not code.has_rest and not self.metered
-                and code.required == code.parameters):
+                and not self.debug and code.required == code.parameters):
             select(body[0].value)
             if not body[0].value.guards:
                 emitter.out = []

@@ -19,28 +19,38 @@ from sentra.codegen.naming import BODY, assign_names
 from sentra.codegen.nodes import Nodes
 from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.codegen.debugging import Marks
+
 MAX_BLOCKS = 19  # CPython allows 20 nested loops and try statements in a function
+DEBUG_BLOCKS = MAX_BLOCKS - 1  # the whole body of a function in debug code is a try statement
 
 
 class Generated:
     """What a module became: the tree, the helper names that it needs, and what was declined."""
 
-    __slots__ = ("declined", "names", "top_level", "tree")
+    __slots__ = ("declined", "marks", "names", "top_level", "tree")
 
-    def __init__(self, tree: ast.Module, names: set[str]) -> None:
+    def __init__(self, tree: ast.Module, names: set[str], marks: Marks) -> None:
         self.tree = tree
         self.names = names
+        self.marks = marks  # of debug code
         self.top_level: dict[str, FunctionIR] = {}  # Python name → function
         self.declined: list[FunctionIR] = []
 
 
 def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
-    """The Python module for a typed module. Metered code counts steps and checks sizes."""
+    """The Python module for a typed module. Metered code counts steps and checks sizes.
+
+    For the IR of a debug build the code is debug code.
+    """
     names: set[str] = set()
     nodes = Nodes(module.bytecode.source, names)
     module.metered = metered
     trees = arrange(module, inlining=not metered)  # a metered call is a step
-    return ModuleEmitter(nodes, names, trees, metered=metered).module(module)
+    return ModuleEmitter(
+        nodes, names, trees, metered=metered, debug=module.debug).module(module)
 
 
 def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]:
@@ -51,7 +61,7 @@ def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]
     """
     trees = structured(module)
     mark_explicit(module)
-    if inlining:
+    if inlining and not module.debug:
         inline_calls(module)
     assign_names(module)  # last: inlined code brings names along
     return trees
@@ -60,27 +70,28 @@ def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]
 def structured(module: ModuleIR) -> dict[int, list[Tree]]:
     """The structured statements of the functions that CPython compiles, by their identity."""
     trees = structured_functions(module)
+    most = DEBUG_BLOCKS if module.debug else MAX_BLOCKS
     for function in module.functions:
         if not function.declined:
             try:
-                _check_depth(trees[id(function)], 0)
+                _check_depth(trees[id(function)], most)
             except Declined as reason:
                 function.declined = str(reason)
     return trees
 
 
-def _check_depth(body: list[Tree], depth: int) -> None:
-    if depth > MAX_BLOCKS:
+def _check_depth(body: list[Tree], room: int) -> None:
+    if room < 0:
         raise Declined("more than 20 nested loops and try statements")
     for node in body:
         if isinstance(node, If):
-            _check_depth(node.then, depth)
-            _check_depth(node.otherwise, depth)
+            _check_depth(node.then, room)
+            _check_depth(node.otherwise, room)
         elif isinstance(node, While | ForEach | ForRange):
-            _check_depth(node.body, depth + 1)
+            _check_depth(node.body, room - 1)
         elif isinstance(node, Try):
-            _check_depth(node.body, depth + 1)
-            _check_depth(node.handler, depth + 1)
+            _check_depth(node.body, room - 1)
+            _check_depth(node.handler, room - 1)
 
 
 class ModuleEmitter(Shared):
@@ -90,7 +101,7 @@ class ModuleEmitter(Shared):
         """The Python module; functions that are declined are left out."""
         body = module.body
         assert body is not None
-        result = Generated(ast.Module([], []), self.names)
+        result = Generated(ast.Module([], []), self.names, self.marks)
         statements: list[ast.stmt] = []
         hoisted = self._top_level(module, body)
         for name, function in hoisted.items():

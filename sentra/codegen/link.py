@@ -10,6 +10,7 @@ import math
 from types import CellType, FunctionType
 
 from sentra.codegen import ranges
+from sentra.codegen.debugging import load_debug
 from sentra.codegen.generate import generate
 from sentra.codegen.marks import Site
 from sentra.codegen.metering import load_meter
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol
 
     from sentra.bytecode.code import Function, Module
+    from sentra.codegen.debugging import Marks
     from sentra.ir.model import ModuleIR
     from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
@@ -56,13 +58,14 @@ class AstExecutor:
 
     def __init__(
         self, fallback: Any, passes: Sequence[Pass] = PASSES, *, metered: bool = False,
-        open_functions: bool = False, store: Store | None = None,
+        open_functions: bool = False, store: Store | None = None, debug: bool = False,
     ) -> None:
         self.fallback = fallback
         self.store = store  # keeps generated code for longer than this process
         self.passes = passes
         self.metered = metered  # the code counts steps and checks the sizes of values
         self.open_functions = open_functions  # a host may call any function of a program
+        self.debug = debug  # the code tells the context's debugger where it is
         self._compiled: dict[int, Compiled] = {}  # by the module's identity
 
     def body(
@@ -92,7 +95,8 @@ class AstExecutor:
 
     def _compile(self, module: Module) -> Compiled:
         with Paused():
-            ir = prepare(module, self.passes, open_functions=self.open_functions)
+            ir = prepare(module, self.passes, open_functions=self.open_functions,
+                         debug=self.debug)
             return compile_module(module, ir, metered=self.metered)
 
 
@@ -101,9 +105,10 @@ class Compiled:
 
     `names`: the helpers that the code uses. `sites`: the calls that `inlining` replaced.
     `functions`: the module's, by the numbers by which the code asks for those that it declined.
+    `debug`: what debug code was made of.
     """
 
-    __slots__ = ("code", "functions", "metered", "module", "names", "sites")
+    __slots__ = ("code", "debug", "functions", "metered", "module", "names", "sites")
 
     def __init__(
         self, module: Module, code: CodeType | None, names: set[str], sites: list[Site],
@@ -115,6 +120,7 @@ class Compiled:
         self.sites = sites
         self.functions = functions
         self.metered = metered
+        self.debug: tuple[ModuleIR, Marks] | None = None
 
 
 def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Compiled:
@@ -125,7 +131,10 @@ def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Co
         generated.tree, module.filename, "exec", dont_inherit=True)
     functions = [function.bytecode for function in ir.functions]
     sites = ir.inlining.sites if ir.inlining is not None else []
-    return Compiled(module, code, generated.names, sites, functions, metered=metered)
+    made = Compiled(module, code, generated.names, sites, functions, metered=metered)
+    if ir.debug:
+        made.debug = ir, generated.marks
+    return made
 
 
 def link(
@@ -138,6 +147,8 @@ def link(
     load_helpers(compiled.names, module, namespace, context, fallback, compiled.functions)
     if compiled.metered:
         load_meter(compiled.names, namespace, context)
+    if compiled.debug is not None:
+        load_debug(*compiled.debug, namespace, context)
     exec(code, namespace)  # noqa: S102  # compiled from nodes that we made, not from text
     body: Callable[[], None] = namespace[BODY]
     return body

@@ -126,12 +126,15 @@ GROWING = frozenset("join split chars shl concat".split())
 """Builtins that Python has as one operation, but with no check of the result's size."""
 
 
+SEARCHING = frozenset("contains includes".split())
+"""Builtins that compare: not Python's in debug code, which does not know what may be cyclic."""
+
+
 def inline_of(x: Expressions, e: Expr) -> Inline | None:
     """The Python operation that a call of a builtin is, if it is one in code of this kind."""
-    if x.metered:
-        name = e.a if e.op == "invoke" else e.args[0].a
-        if name in GROWING:
-            return None
+    name = e.a if e.op == "invoke" else e.args[0].a
+    if (x.metered and name in GROWING) or (x.debug and name in SEARCHING):
+        return None
     return find_inline(e)
 
 

@@ -63,6 +63,12 @@ def show(module: Module) -> Shown | None:
     return shown
 
 
+def column_in_bytes(lines: list[str], line: int, column: int) -> int:
+    """A column of the source as CPython counts it: from 0, in bytes of UTF-8."""
+    text = lines[line - 1] if line <= len(lines) else ""
+    return len(text[:column - 1].encode("utf-8", "surrogatepass"))
+
+
 def _drop(reference: Any) -> None:
     """Remove an entry; once more where that was interrupted."""
     name, entry = reference.name, reference.entry

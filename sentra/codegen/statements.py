@@ -268,7 +268,7 @@ class Statements(Expressions):
         op = s.op
         if op == "set" or op == "eval":
             caught = s.args[0]
-            if caught.op == "caught" and (op == "eval" or (
+            if caught.op == "caught" and not self.debug and (op == "eval" or (
                     s.variable is not None and s.variable.kind == "local"
                     and not s.variable.reads)):
                 # Nobody looks at the error, so nothing need be found out about it.
@@ -295,8 +295,14 @@ class Statements(Expressions):
             self.out.append(self.n.assign(place, self.raw(s.args[0]), s.span))
         elif op == "new_cell" or op == "copy_cell" or op == "box":
             self.cell(s)
+        elif op == "mark":
+            self.mark(s)
         else:
             raise AssertionError(f"statement {op}")
+
+    def mark(self, statement: Stmt) -> None:
+        """A statement of the source begins, in debug code."""
+        raise NotImplementedError
 
     def evaluate(self, e: Expr) -> None:
         """An expression whose value is not used."""

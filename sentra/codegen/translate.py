@@ -13,6 +13,7 @@ import re
 from sentra.bytecode import ops
 from sentra.bytecode.code import Function, Instruction, Module, Span
 from sentra.codegen.marks import MARK, Site
+from sentra.codegen.sources import column_in_bytes
 from sentra.errors import ARITHMETIC, CALL, NAME, TYPE, Frame, SentraError
 from sentra.runtime.functions import shape_of
 from sentra.runtime.names import display_name
@@ -68,8 +69,8 @@ class Translator:
             pending.extend(function.functions)
             for instruction, span in zip(function.code, function.spans, strict=True):
                 key = (span[0], span[2], span[1] - 1, span[3] - 1) if plain else (
-                    span[0], span[2], _bytes(lines, span[0], span[1]),
-                    _bytes(lines, span[2], span[3]))
+                    span[0], span[2], column_in_bytes(lines, span[0], span[1]),
+                    column_in_bytes(lines, span[2], span[3]))
                 places.setdefault(key, []).append((instruction, span, function))
         return places
 
@@ -195,11 +196,6 @@ def _position(code: CodeType, lasti: int) -> tuple[int, int, int, int]:
 def _raw_end_line(code: CodeType, lasti: int) -> int:
     from itertools import islice
     return next(islice(code.co_positions(), lasti // 2, None))[1] or 1
-
-
-def _bytes(lines: list[str], line: int, column: int) -> int:
-    text = lines[line - 1] if line <= len(lines) else ""
-    return len(text[:column - 1].encode("utf-8", "surrogatepass"))
 
 
 def _word(python: str) -> str:

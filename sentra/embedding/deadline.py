@@ -67,8 +67,8 @@ class Watch:
 class Guard:
     """One guarded call in one thread: `seconds` from now, and `memory` bytes more than now."""
 
-    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "start", "stop",
-                 "watch")
+    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "since", "start",
+                 "stop", "watch")
 
     def __init__(
         self, context: Context, seconds: float | None = None, memory: int | None = None,
@@ -77,6 +77,7 @@ class Guard:
         self.context: Context | None = context  # until the call has ended
         self.memory = memory  # bytes by which the process may grow
         self.ident = get_ident()
+        self.since: float | None = None  # when time stopped, if it stands still
         self.armed = False
         self.done = False
         self.stop: tuple[str, str] | None = None  # the limit that was reached, and the message
@@ -119,6 +120,17 @@ class Guard:
         if self.stop is not None:  # set meanwhile, by who did not see that it is armed
             raise TimeStop
 
+    def hold(self) -> None:
+        """Time stands still from here on; between `suspend` and `resume`."""
+        self.since = monotonic()
+
+    def release(self) -> None:
+        """Time passes again."""
+        if self.since is not None:
+            if self.deadline is not None:
+                self.deadline += monotonic() - self.since
+            self.since = None
+
     def fire(self, limit: str, message: str) -> None:
         """Stop the program, from any other thread; once more where that did not help."""
         if self.stop is None:
@@ -143,6 +155,8 @@ class Guard:
         if self.stop is not None:
             self.fire(*self.stop)
             return now + AGAIN
+        if self.since is not None:
+            return now + POLL
         if self.deadline is not None and now >= self.deadline:
             self.fire("time", "time limit reached")
             return now + AGAIN

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sentra.codegen.link import Store
+    from sentra.debugging.debugger import Debugger
     from sentra.embedding.finders import Modules
     from sentra.embedding.run import Run
     from sentra.pipeline import Executor
@@ -42,6 +43,8 @@ class Engine:
     - `isolation`: "process" runs everything in a worker process, for code that may be hostile: with
       an empty environment, limits of the operating system, and a hard kill at the deadline. Only
       plain data passes to and from it. Close the engine, or use it as a context manager.
+    - `debug`: make debug builds, which `debugger` can stop and look at. They are interpreted, or
+      with `mode="closure"` generated code; there are none for "tree".
 
     >>> engine = Engine(limits=Limits(steps=1000))
     >>> @engine.function
@@ -57,10 +60,12 @@ class Engine:
         modules: Modules = None, clock: Callable[[], float] | None = None, random: Any = None,
         stdout: Any = None, stdin: Any = None, mode: str = "auto",
         on_half: Callable[[Run], object] | None = None, arguments: tuple[str, ...] = (),
-        isolation: str = "none",
+        isolation: str = "none", debug: bool = False,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
+        if debug and mode == "tree":
+            raise ValueError("there are no debug builds for mode 'tree'")
         self.limits = Limits.default() if limits is None else limits
         self.permissions = Permissions() if permissions is None else permissions
         self.finders = finders_of(modules)
@@ -71,6 +76,7 @@ class Engine:
         self.mode = mode
         self.on_half = on_half
         self.arguments = tuple(arguments)
+        self._debugger = _new_debugger() if debug else None
         self.functions: dict[str, Shape] = {}
         self._classes: dict[type, HostClass] = {}
         self.entries: WeakSet[Any] = WeakSet()  # functions that do not ask the run at each call
@@ -88,7 +94,7 @@ class Engine:
         for name, given in (
                 ("permissions", self.permissions != Permissions()), ("clock", self.clock),
                 ("random", self.random), ("on_half", self.on_half),
-                ("arguments", self.arguments)):
+                ("arguments", self.arguments), ("debug", self._debugger is not None)):
             if given:
                 raise ValueError(f'{name} cannot be given with isolation="process"')
         self.worker = Worker(self.limits.memory)
@@ -156,6 +162,13 @@ class Engine:
         """What a program may touch of objects of exactly this class."""
         return self._classes.get(cls)
 
+    @property
+    def debugger(self) -> Debugger:
+        """Breakpoints and hooks of an engine with `debug=True`; ValueError for any other."""
+        if self._debugger is None:
+            raise ValueError("this engine makes no debug builds: Engine(debug=True) does")
+        return self._debugger
+
     # --- for runs -------------------------------------------------------------------------------
     def new_context(self, run: Run) -> Context:
         """The services of a new run."""
@@ -168,10 +181,18 @@ class Engine:
         context.sized = limits.sized
         if limits.depth is not None:
             context.max_depth = limits.depth
+        if self._debugger is not None:
+            context.debugger = self._debugger.session(
+                context, as_host=run.as_host, as_guest=run.as_guest, shown=run.to_python,
+                accepted=run.to_sentra)
         return context
 
     def new_executor(self, limits: Limits, store: Store | None = None) -> Executor:
         """What runs a program under limits. Host functions may call any function of it."""
+        if self._debugger is not None:
+            from sentra.debugging.executor import DebugExecutor
+
+            return DebugExecutor(compiled=self.mode == "closure", metered=limits.metered)
         from sentra.interp.executor import InterpreterExecutor
 
         if self.mode == "interp":
@@ -222,6 +243,12 @@ def _print(text: str) -> object:
     import sys
 
     return sys.stdout.write(text)
+
+
+def _new_debugger() -> Debugger:
+    from sentra.debugging.debugger import Debugger
+
+    return Debugger()
 
 
 def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:

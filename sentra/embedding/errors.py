@@ -14,6 +14,7 @@ from sentra.errors import (
     TYPE,
     VALUE,
     Exit,
+    HostStop,
     InternalError,
     LimitStop,
     Located,
@@ -83,6 +84,8 @@ def for_host(exception: BaseException) -> BaseException:
         return LimitExceeded(exception.limit, exception.message)
     if isinstance(exception, Exit):
         return ProgramExit(exception.status)
+    if isinstance(exception, HostStop):
+        return exception.exception
     if not isinstance(exception, Exception):
         return exception
     error = settle(exception)

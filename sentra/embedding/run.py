@@ -170,7 +170,10 @@ class Run:
         self._host_calls = 0
         guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
+        debugger = context.debugger
         try:
+            if debugger is not None:
+                debugger.begin()
             return run_program(context, guarded, guard, work, args)
         except Bug as bug:
             raise internal_error(bug) from bug.exception
@@ -181,6 +184,8 @@ class Run:
                 raise
             raise error from error.__cause__
         finally:
+            if debugger is not None:
+                debugger.end()
             context.guard = None
             context.cancelled = False
             self._steps = context.ticks
@@ -208,6 +213,28 @@ class Run:
             error = _translated(error)
             raise error from cause_of(error)
         return result
+
+    def as_host(self, work: Callable[[], Any], *, hold: bool) -> Any:
+        """The result of code of the host in the midst of the program; with `hold`, time stands
+        still meanwhile.
+        """
+        guard, was_outside = self.context.guard, self.outside
+        if guard is not None:
+            guard.suspend()
+            if hold:
+                guard.hold()
+        try:
+            self.outside = True
+            return work()
+        finally:
+            self.outside = was_outside
+            if guard is not None:
+                guard.release()
+                guard.resume()
+
+    def as_guest(self, work: Callable[[], Any]) -> Any:
+        """The result of code of the program, from where the host looks at it."""
+        return self._nested(work, ()) if self.outside else work()
 
     def cancel(self) -> None:
         """Stop what runs now, from any thread; the call raises LimitExceeded("cancelled")."""
@@ -255,6 +282,10 @@ class Run:
                 return made
             return known[1]
         raise refuse(value)
+
+    def to_sentra(self, value: Any) -> Any:
+        """The program's value for one of the host, by the rules for arguments."""
+        return to_sentra(value, self.wrap)
 
     def to_python(self, value: Any) -> Any:
         """What the host gets: functions can be called, objects of the host are themselves."""

@@ -22,14 +22,16 @@ class InterpreterExecutor:
 
     name = "interp"
 
-    def __init__(self, options: InterpOptions | None = None) -> None:
+    def __init__(self, options: InterpOptions | None = None, *, debug: bool = False) -> None:
         self.options = options or InterpOptions()
+        self.debug = debug  # it tells the context's debugger where it is
 
     def machine(self, context: Context) -> Machine:
         """The machine of a run; all its modules share it."""
         machine = context.executors.get(self)
         if machine is None:
-            machine = context.executors[self] = Machine(context, self.options)
+            hooks = context.debugger if self.debug else None
+            machine = context.executors[self] = Machine(context, self.options, hooks)
         found: Machine = machine
         return found
 
@@ -39,6 +41,8 @@ class InterpreterExecutor:
         """What runs the module's body in `namespace`."""
         machine = self.machine(context)
         module = self._optimised(module)
+        if machine.hooks is not None:
+            machine.hooks.add_module(module, namespace)
         linked = Linked(module.body, namespace, module.filename, machine.enter, module)
         return lambda: machine.run_body(linked)
 

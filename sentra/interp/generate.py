@@ -34,24 +34,29 @@ Do not edit; run ``python3 -m sentra.interp.generate``.
 """
 '''
 
-# Names of the switches in the source, in the order of LOOP_SWITCHES.
-_NAMES = ("DEBUG", "BATCHED", "QUICKEN", "CLEAR", "REGISTERS")
+# Names of the switches in the source, in the order of LOOP_SWITCHES, and that of debug builds.
+_NAMES = ("DEBUG", "BATCHED", "QUICKEN", "CLEAR", "REGISTERS", "HOOKS")
 
 _loops: dict[tuple[bool, ...], Callable[..., Any]] = {}
 
 
-def loop_for(switches: tuple[bool, ...]) -> Callable[..., Any]:
-    """The loop for a setting of LOOP_SWITCHES."""
+def loop_for(switches: tuple[bool, ...], *, hooks: bool = False) -> Callable[..., Any]:
+    """The loop for a setting of LOOP_SWITCHES; with `hooks` it tells a debugger where it is."""
+    switches = (*switches, hooks)
     if switches not in _loops:
         namespace: dict[str, Any] = {"__name__": "sentra.interp.loops"}
         # Our own source, specialised; nothing of a program is in it.
         exec(compile(specialised(switches), SOURCE, "exec"), namespace)  # noqa: S102
+        if hooks:
+            from sentra.interp.calls import machine_calls
+
+            namespace["_debug_calls"] = machine_calls
         _loops[switches] = namespace["run"]
     return _loops[switches]
 
 
 def specialised(switches: tuple[bool, ...]) -> ast.Module:
-    """The syntax tree of the sources for a setting of LOOP_SWITCHES."""
+    """The syntax tree of the sources for a setting of LOOP_SWITCHES and HOOKS."""
     named = dict(zip(_NAMES, switches))
     module = sources(registers=named["REGISTERS"])
     module.body = [
@@ -94,7 +99,7 @@ def _drop_unused_imports(module: ast.Module) -> None:
 
 def production_text() -> str:
     """What `loops` has to be."""
-    switches = InterpOptions().loop_switches()
+    switches = (*InterpOptions().loop_switches(), False)
     return f"{_HEADER}{ast.unparse(specialised(switches))}\n"
 
 

@@ -2,8 +2,8 @@
 
 `generate` makes runnable loops of it, one per setting of the switches:
 
-- a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR, REGISTERS) is decided, and what cannot be
-  reached is left out;
+- a test of a switch (DEBUG, BATCHED, QUICKEN, CLEAR, REGISTERS, HOOKS) is decided, and what cannot
+  be reached is left out;
 - the arms of `register_source` are added to those here;
 - the arms of ``match rule`` become a tree of comparisons, frequent rules near the root;
 - an arm `EACH_…` is repeated for every row that `rules.EACH` lists for it, with Python's operator
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     QUICKEN: bool
     CLEAR: bool
     REGISTERS: bool
+    HOOKS: bool
     CONDITION: bool
     RESULT: Any
 
@@ -64,6 +65,8 @@ def run(
 ) -> Any:
     """Run a call to its end and give its result. `room` is how deep `callers` may get."""
     context = machine.context
+    if HOOKS:
+        hooks: Any = machine.hooks
     enter = machine.enter
     code = prepared.code
     pc = 0
@@ -429,6 +432,9 @@ def run(
                     # --- leaving
                     case rules.RETURN if not REGISTERS:
                         value = slots[sp - 1]
+                        if HOOKS:
+                            if hooks.watching:
+                                hooks.returns(slots, value)
                         if not callers:
                             return value
                         prepared, cells, slots, pc, sp = callers.pop()
@@ -473,6 +479,12 @@ def run(
                         sp += 2
                         if CLEAR:
                             slots[sp:sp + 3 * a - 2] = [None] * (3 * a - 2)
+                        continue
+
+                    # --- debug builds
+                    case rules.STATEMENT if HOOKS:
+                        if a.armed or hooks.watching:
+                            hooks.statement(a, slots)
                         continue
 
                     # --- calls; these two go on below
@@ -531,8 +543,12 @@ def run(
                 sp += 1
         except Exception as exception:  # noqa: BLE001  # settle raises what is no guest's
             error = settle(exception, trace_of(prepared, pc - 1, callers))
+            if HOOKS:
+                hooks.raised(exception, error, slots)
             handler = prepared.handler_at(pc - 1)
             while handler is None:
+                if HOOKS:
+                    hooks.unwound(slots)
                 if not callers:
                     raise error from None
                 prepared, cells, slots, pc, sp = callers.pop()

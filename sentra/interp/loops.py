@@ -188,8 +188,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         slots[sp - 1] = does(slots[sp - 1])
                         continue
-                elif rule < 98:
-                    if rule < 72:
+                elif rule < 99:
+                    if rule < 73:
                         if rule < 37:
                             if rule < 34:
                                 if rule < 32:
@@ -293,7 +293,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 sp -= a
                                 slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
                                 continue
-                        elif rule < 54:
+                        elif rule < 55:
                             if rule < 52:
                                 if rule < 51:
                                     sp -= b
@@ -316,8 +316,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 78:
-                        if rule < 74:
+                    elif rule < 79:
+                        if rule < 75:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -325,7 +325,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 76:
+                        elif rule < 77:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -341,9 +341,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 84:
-                        if rule < 82:
-                            if rule < 80:
+                    elif rule < 85:
+                        if rule < 83:
+                            if rule < 81:
                                 sp -= 1
                                 try:
                                     slots[sp - 1] = slots[sp - 1] - slots[sp]
@@ -369,8 +369,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 90:
-                        if rule < 86:
+                    elif rule < 91:
+                        if rule < 87:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -380,7 +380,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                        elif rule < 88:
+                        elif rule < 89:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] / slots[sp]
@@ -396,8 +396,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 94:
-                        if rule < 92:
+                    elif rule < 95:
+                        if rule < 93:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -417,7 +417,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 96:
+                    elif rule < 97:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1] < slots[sp]
@@ -433,8 +433,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 106:
-                    if rule < 100:
+                elif rule < 107:
+                    if rule < 101:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -442,8 +442,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                    elif rule < 104:
-                        if rule < 102:
+                    elif rule < 105:
+                        if rule < 103:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -451,7 +451,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 103:
+                        elif rule < 104:
                             try:
                                 slots[sp] = slots[a] + b
                             except GUARDS:
@@ -467,7 +467,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = does(slots[a], b)
                             sp += 1
                             continue
-                    elif rule < 105:
+                    elif rule < 106:
                         try:
                             slots[sp] = slots[a] + slots[b]
                         except GUARDS:
@@ -483,15 +483,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                elif rule < 111:
-                    if rule < 107:
+                elif rule < 112:
+                    if rule < 108:
                         try:
                             slots[a] = slots[a] + b
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    elif rule < 109:
+                    elif rule < 110:
                         sp -= 2
                         try:
                             holds = slots[sp] < slots[sp + 1]
@@ -511,8 +511,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 115:
-                    if rule < 113:
+                elif rule < 116:
+                    if rule < 114:
                         sp -= 2
                         try:
                             holds = slots[sp] > slots[sp + 1]
@@ -532,7 +532,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 117:
+                elif rule < 118:
                     sp -= 2
                     try:
                         holds = slots[sp] == slots[sp + 1]

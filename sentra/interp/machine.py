@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sentra.interp.prepare import Suspended
     from sentra.runtime.context import Context
-
+    from sentra.runtime.hooks import Hooks
 
     class Tiers(Protocol):
         """Told of what runs long; may compile it (see sentra.tiers)."""
@@ -57,14 +57,17 @@ _here = _Here()
 class Machine:
     """The interpreter of one run. Code is prepared at a function's first call."""
 
-    def __init__(self, context: Context, options: InterpOptions) -> None:
+    def __init__(
+        self, context: Context, options: InterpOptions, hooks: Hooks | None = None,
+    ) -> None:
         self.context = context
         self.options = options
+        self.hooks = hooks  # the debugger, in a debug build
         self.operations = {**OPERATIONS, **SIZED} if context.sized else OPERATIONS
         # One bound method for the whole run: a function whose `enter` it is runs on this machine.
         self.enter: Callable[[Closure, tuple[Any, ...]], Any] = self._enter
         self.tiers: Tiers | None = None  # who compiles what runs long
-        self._loop = _loop_for(options)
+        self._loop = _loop_for(options, hooks is not None)
 
     def prepare(self, linked: Linked) -> Prepared:
         """Make a function ready to run; once for all its closures."""
@@ -114,12 +117,12 @@ class Machine:
             _here.activity = outer
 
 
-def _loop_for(options: InterpOptions) -> Callable[..., Any]:
+def _loop_for(options: InterpOptions, hooks: bool) -> Callable[..., Any]:
     switches = options.loop_switches()
-    if switches == InterpOptions().loop_switches():
+    if switches == InterpOptions().loop_switches() and not hooks:
         from sentra.interp.loops import run
 
         return run
     from sentra.interp.generate import loop_for
 
-    return loop_for(switches)
+    return loop_for(switches, hooks=hooks)

@@ -68,6 +68,9 @@ class Prepared:
             stack = [None] * form.room + form.constants
         else:
             self.code = stack_form(function)
+            if machine.hooks is not None:
+                for position, site in machine.hooks.sites_of(function).items():
+                    self.code[position] = (rules.STATEMENT, site, 0, 0, None)
         # With exactly so many arguments the slots are the arguments and `rest`.
         self.exact = -1 if function.has_rest else function.parameters
         self.rest: list[Any] = (
@@ -137,6 +140,8 @@ def decode(
             operands[at] = constants[operands[at]]
         if rule == rules.GET_GLOBAL or rule == rules.SET_GLOBAL:
             operands = [to_python(operands[0]), operands[0], 0]
+        elif rule == rules.STATEMENT:  # nobody stops there
+            rule, operands = rules.JUMP, [len(decoded) + 1, 0, 0]
         elif row.pops == "2a":
             operands[0] = 2 * a
         elif op in rules.LITERALS:

@@ -149,6 +149,8 @@ class RegisterForm:
         stack = self._stack
         if op == ops.GET_LOCAL:
             stack.append(a)
+        elif op == ops.STATEMENT:
+            pass  # nobody stops there
         elif rule == rules.CONSTANT:
             stack.append(self._constant(a))
         elif op == ops.POP:

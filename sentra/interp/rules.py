@@ -78,6 +78,7 @@ GO_INVOKE     = rule("GO_INVOKE", 1)         # a: name, b: number of arguments, 
 SEND          = rule("SEND", 1)              # does
 RECEIVE       = rule("RECEIVE", 1)           # does
 SELECT        = rule("SELECT", 1)            # a: cases, b: has a default, does
+STATEMENT     = rule("STATEMENT", 1)         # a: its Site (see runtime.hooks)
 ADAPTIVE      = rule("ADAPTIVE", 5)          # a: general opcode, b: misses, does
 
 # In the register form; a is the slot of the result, b and c are those of operands, where a comment

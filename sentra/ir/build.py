@@ -53,9 +53,9 @@ _VALUES = {row.number: (row.does, row.pops) for row in OPS.values()
            and row.number < 100 and row.name not in ("CAUGHT", "RECEIVE")}
 
 
-def build_module(module: Module) -> ModuleIR:
+def build_module(module: Module, *, debug: bool = False) -> ModuleIR:
     """The IR of a verified module of general opcodes; functions that decline say why."""
-    result = ModuleIR(module)
+    result = ModuleIR(module, debug=debug)
     for name in module.variables:
         result.globals[name] = Variable(name, GLOBAL)
     for name in module.single:

@@ -61,7 +61,7 @@ class Changes:
         variable = item.variable
         if op == "set_index" or op == "set_property":
             self.store(item.args[0])
-        elif op == "send" or op == "publish":
+        elif op == "send" or op == "publish" or op == "mark":
             self.everything = True
         elif isinstance(item, Terminator) and op == NEXT:
             assert variable is not None

@@ -141,7 +141,8 @@ class Stmt:
     set (variable, value) · eval (value) · set_index (args: container, index, value) ·
     set_property (a: name; args: container, value) · new_cell, box, copy_cell (variable) ·
     iterate, iterate_pairs (variable: the hidden iterator; value) ·
-    publish (variable: a module variable; value: the local of that name)
+    publish (variable: a module variable; value: the local of that name) ·
+    mark (a: its number in the function, as text; in debug builds: a statement begins)
     """
 
     __slots__ = ("a", "args", "op", "span", "variable")
@@ -254,11 +255,12 @@ class FunctionIR:
 class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
-    __slots__ = ("body", "bytecode", "functions", "globals", "imported", "inference", "inlining",
-                 "metered", "open_functions")
+    __slots__ = ("body", "bytecode", "debug", "functions", "globals", "imported", "inference",
+                 "inlining", "metered", "open_functions")
 
-    def __init__(self, bytecode: Any) -> None:
+    def __init__(self, bytecode: Any, *, debug: bool = False) -> None:
         self.bytecode = bytecode
+        self.debug = debug  # statements are marked, and a debugger may change any variable
         self.body: FunctionIR | None = None
         self.functions: list[FunctionIR] = []
         self.globals: dict[str, Variable] = {}

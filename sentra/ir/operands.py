@@ -195,6 +195,11 @@ def _pop(b: Operands) -> None:
     b.statement(Stmt("eval", None, (value,), None, value.span))
 
 
+def _mark(b: Operands, number: int) -> None:
+    if b.module.debug:
+        b.statement(Stmt("mark", None, (), str(number), b.span))
+
+
 def _store(b: Operands, word: str, count: int, payload: object = None) -> None:
     args = b.arguments(count)
     b.statement(Stmt(word, None, args, payload, b.span))
@@ -249,6 +254,7 @@ RULES: dict[int, Callable[[Operands, int, int, int], None]] = {
     ops.IMPORT: lambda b, x, y, z: b.node("import_module", 0, b.name(x)),
     ops.IMPORT_NAME: lambda b, x, y, z: b.node("import_builtin", 0, b.name(x)),
     ops.CAUGHT: lambda b, x, y, z: b.node("caught", 1),
+    ops.STATEMENT: lambda b, x, y, z: _mark(b, y),
     ops.SEND: lambda b, x, y, z: _store(b, "send", 2),
     ops.RECEIVE: lambda b, x, y, z: b.node("receive", 1),
     ops.SELECT: lambda b, x, y, z: _select(b, x, y),

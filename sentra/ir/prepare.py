@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 def prepare(
     module: Module, passes: Sequence[Pass] = PASSES, *, open_functions: bool = False,
+    debug: bool = False,
 ) -> ModuleIR:
     """The typed IR of a verified module of general opcodes, after `passes`.
 
     With `open_functions` a host may call any function at the top of the module, with any values.
+    For a debug build there are no passes: what runs is what stands in the source.
     """
     check = _checker()
-    ir = build_module(module)
+    if debug:
+        passes = ()
+    ir = build_module(module, debug=debug)
     ir.open_functions = open_functions
     check(ir, "build")
     for each in passes:

@@ -148,7 +148,7 @@ class _Inference:
         for block in function.blocks:
             if block.exception is not None:
                 block.exception.type = OTHER
-        if function.declined:
+        if function.declined or self.module.debug:
             function.result = ANY
             function.content = UNKNOWN
             for variable in (*function.locals, *map(owner, function.upvalues)):
@@ -159,7 +159,7 @@ class _Inference:
         exported = {variable for _, variable in self.module.bytecode.exports}
         implicit = set(self.module.bytecode.implicit)
         for variable in self.module.globals.values():
-            if variable.name in implicit:
+            if variable.name in implicit or self.module.debug:
                 variable.type = ANY
             if variable.type == ANY or variable.name in exported:
                 variable.content = UNKNOWN

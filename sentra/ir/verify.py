@@ -37,7 +37,8 @@ ARITY: dict[str, int] = {
        and isinstance(row.pops, int)},
 }
 STATEMENTS = {"set": 1, "eval": 1, "set_index": 3, "set_property": 2, "send": 2, "new_cell": 0,
-              "box": 0, "copy_cell": 0, "iterate": 1, "iterate_pairs": 1, "publish": 1}
+              "box": 0, "copy_cell": 0, "iterate": 1, "iterate_pairs": 1, "publish": 1,
+              "mark": 0}
 TERMINATORS = {JUMP: (1, 0), BRANCH: (2, 1), NEXT: (2, 0), PASSED: (2, 0), RETURN: (0, 1),
                THROW: (0, 1), RETHROW: (0, 1)}  # targets, arguments
 

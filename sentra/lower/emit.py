@@ -21,6 +21,9 @@ class Emitter(ScopeTracker):
         self.code.append((op, a, b, 0))
         self.spans.append(span)
 
+    def begins(self, span: Span) -> None:
+        """A part of a statement begins that is a statement of its own to a debugger (`marks`)."""
+
     def jump(self, op: int, span: Span, slot: int = 0) -> int:
         """Append a forward jump; `patch` gives it its target."""
         self.code.append((op, slot, 0, 0))

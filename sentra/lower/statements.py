@@ -75,6 +75,7 @@ class StatementLowering(ExitLowering):
         kind = type(last)
         if kind is nodes.ExpressionStatement or kind is nodes.If or kind is nodes.Match:
             self.statements(statements[:-1])
+            self.begins(statements[-1].span)
             if kind is nodes.ExpressionStatement:
                 last = last.expression  # type: ignore[union-attr]
             self.evaluate[type(last)](self, last)
@@ -200,6 +201,7 @@ class StatementLowering(ExitLowering):
                 branch(otherwise)
                 break
             node = otherwise
+            self.begins(node.span)
         self.patch_all(ends)
 
     def match_value(self, node: nodes.Match) -> None:

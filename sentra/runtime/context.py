@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, Protocol, TypeVar
 
     from sentra.errors import Located
+    from sentra.runtime.hooks import Hooks
     from sentra.runtime.loader import Loader
     from sentra.runtime.permissions import Permissions
     from sentra.runtime.registry import Builtin
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
         def suspend(self) -> None: ...
 
         def resume(self) -> None: ...
+
+        def hold(self) -> None: ...
+
+        def release(self) -> None: ...
 
 BATCH = 1024  # ticks between two looks at the limits
 SLACK = 16  # calls that generated code may be nested deeper than the limit
@@ -80,6 +85,7 @@ class Context:
         # Code of the host is not interrupted when the time is up: see `embedding.deadline`.
         self.guard: Guard | None = None
         self.on_half: Callable[[], object] | None = None  # called when half of the ticks are used
+        self.debugger: Hooks | None = None  # told of what debug builds do
         # How deep calls are nested now, for executors that do not count it themselves.
         self.depth_now: Callable[[], int] | None = None
         self.batch = BATCH
@@ -125,6 +131,16 @@ class Context:
             grant = min(grant, max(room, SLACK))
         self._granted = ticks + grant
         self.fuel = grant
+
+    def uncounted(self, work: Callable[[], T], most: int) -> T:
+        """The result of `work`, whose ticks do not count; there may be `most` of them."""
+        before = self.max_ticks, self._granted, self.fuel, self.on_half
+        self.on_half = None
+        self.start_count(most)
+        try:
+            return work()
+        finally:
+            self.max_ticks, self._granted, self.fuel, self.on_half = before
 
     # Builtins
 

@@ -136,6 +136,10 @@ class Scheduler:
             raise exception
         return result  # type: ignore[return-value]
 
+    def begun(self) -> list[Task]:
+        """The tasks that have begun and not ended."""
+        return [self.main, *self._started.values()]
+
     # Turns
 
     def _make_ready(self, task: Task) -> None:
