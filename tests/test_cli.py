@@ -114,7 +114,7 @@ def test_python_dash_m_and_version(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["help"], ["--help"], ["-h"], ["help", "run"],
-                                       ["help", "check"], ["help", "dis"], ["help", "build"]])
+                                       ["help", "check"], ["check", "-h"], ["run", "--help"], ["help", "dis"], ["help", "build"]])
 def test_help(folder: Path, arguments: list[str]) -> None:
     result = sentra(folder, *arguments)
     assert result.out.startswith("Usage: sentra")

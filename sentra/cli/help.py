@@ -83,7 +83,8 @@ to a breakpoint. The options for running that say what the program may touch and
     "check": """\
 Usage: sentra check FILE...
 Reports, without running anything: syntax errors, undefined names, unreachable code, assignments to
-undeclared names, wrong numbers of arguments for known functions. Exit status 1 if there are any.
+undeclared names, wrong numbers of arguments for known functions, calls without parentheses, lines
+that continue the one above by accident. Exit status 1 if there are any.
 """,
     "dis": """\
 Usage: sentra dis [-O] FILE
@@ -124,6 +125,8 @@ def run(arguments: list[str]) -> int:
     from sentra.cli.modes import MODES
 
     topics = [argument for argument in arguments if not argument.startswith("-")]
+    if topics and topics[0] in ("help", "version"):
+        topics = []
     if topics and topics[0] not in COMMAND_TEXTS:
         raise UsageError(f'no help about "{topics[0]}"',
                          suggestion(topics[0], COMMAND_TEXTS) or 'try "sentra help"')

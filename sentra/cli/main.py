@@ -41,6 +41,8 @@ def main(argv: list[str] | None = None) -> int:
     name = _OPTION_COMMANDS.get(first, first)
     if name in COMMANDS:
         arguments = arguments[1:]
+        if _OPTION_COMMANDS.get(arguments[0] if arguments else "") == "help":
+            name, arguments = "help", [name]
     else:
         name = "run"
     def work() -> int:
