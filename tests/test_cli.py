@@ -114,7 +114,8 @@ def test_python_dash_m_and_version(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["help"], ["--help"], ["-h"], ["help", "run"],
-                                       ["help", "check"], ["check", "-h"], ["run", "--help"], ["help", "dis"], ["help", "build"]])
+                                       ["help", "check"], ["help", "dis"], ["help", "build"],
+                                       ["check", "-h"], ["run", "--help"]])
 def test_help(folder: Path, arguments: list[str]) -> None:
     result = sentra(folder, *arguments)
     assert result.out.startswith("Usage: sentra")
