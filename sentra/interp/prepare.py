@@ -5,6 +5,8 @@ A `Prepared` belongs to one run of its module, so that quickening may rewrite it
 
 from __future__ import annotations
 
+from sys import intern
+
 from sentra.bytecode.code import Function
 from sentra.bytecode.ops import BY_NUMBER
 from sentra.errors import CALL, NAME, SentraError
@@ -137,7 +139,10 @@ def decode(
         operands: list[Any] = [a, b, c]
         at = row.operands.find("k")
         if at >= 0:
-            operands[at] = constants[operands[at]]
+            constant = constants[operands[at]]
+            # As in generated code, which may go on with maps that are made here: keys that are the
+            # same object are found without comparing.
+            operands[at] = intern(constant) if type(constant) is str else constant
         if rule == rules.GET_GLOBAL or rule == rules.SET_GLOBAL:
             operands = [to_python(operands[0]), operands[0], 0]
         elif rule == rules.STATEMENT:  # nobody stops there
