@@ -125,7 +125,8 @@ def _compile_stages(measured: dict[str, Any]) -> list[str]:
 def peers(data: dict[str, Any]) -> list[str]:
     """Other languages."""
     names = data["options"]["peers"]
-    versions = ", ".join(f"{name} {version}" for name, version in data["versions"].items())
+    versions = ", ".join(
+        f"{name.split()[0]} {version}" for name, version in data["versions"].items())
     missing = data.get("missing") or []
     absent = f" Not installed: {', '.join(missing)}." if missing else ""
     rows = [[name, *(f"{times[peer] / times[names[0]]:.2f}" for peer in names)]
