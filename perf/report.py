@@ -41,8 +41,11 @@ Made by `python3 -m perf report` from the results in [performance/](performance)
 say nothing by themselves on machines that do other work too, so every number is a ratio of
 processor times that were measured in turns, in one run, after the outputs were compared. The *twin*
 of a program is the same program written by hand in Python (`twin.py` beside the program in
-`perf/programs/`): the same algorithm on the same data, with locals, `for … in range`, dicts and
-f-strings.
+`perf/programs/`): the same algorithm on the same data, step by step, with locals,
+`for … in range`, dicts and f-strings. Among the whole programs some are of the kinds that are
+often used to compare languages: `richards`, `constraints` (as DeltaBlue: one-way constraints with
+strengths), `loop_finder` (as Havlak: loops of a flow graph), `collisions` (as CD: aircraft that
+come too close), `json`, `bytecode_vm`, `tokenizer_parser`.
 
 `python3 -m perf ratios` reproduces the headline table, in about {minutes} minutes;
 `python3 -m perf report --measure` all of it.

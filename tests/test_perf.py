@@ -276,6 +276,20 @@ def test_report_says_nothing_of_the_place_where_it_was_made() -> None:
         assert not re.search(r"/(tmp|home|root|work)/", text)
 
 
+def test_report_measures_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(report, "PARTS", {
+        "ratios.json": ["ratios", "--programs=fib", "--size=small", "--repeat=1", "--modes=ast"]})
+    report.measure(tmp_path)
+    data = report.results_in(tmp_path)
+    assert list(data["ratios.json"]["programs"]) == ["fib"]
+    assert "| fib " in report.text(data)
+    capsys.readouterr()
+    report.measure(tmp_path)
+    assert capsys.readouterr().out.endswith("is there; remove it to measure again\n")
+
+
 def test_report_needs_results(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="has no complete"):
         report.results_in(tmp_path)
