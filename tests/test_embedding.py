@@ -192,9 +192,61 @@ def test_host_functions(engine):
 def test_host_functions_that_cannot_work_are_refused():
     engine = Engine()
     with pytest.raises(TypeError, match="keyword"):
-        engine.function(lambda *, key: 1, name="f")
+        engine.function(lambda *rest, key: 1, name="f")
     with pytest.raises(ValueError, match="builtin"):
         engine.function(lambda x: 1, name="len")
+
+
+def test_annotations_of_host_functions_are_checked(engine):
+    @engine.function
+    def mix(a: int, b: str | None = None, c: float = 0, d: list[int] | dict = (), *more: bool):
+        return [a, b, c, list(d), *more]
+
+    @engine.function
+    def free(a: Unknown, b: range = None):  # noqa: F821, RUF013
+        return [a, b]
+
+    def call(text):
+        return engine.run(f"""
+            let out = nil
+            try {{ out = {text} }} catch e {{ out = e.kind + ": " + e.message }}
+        """)["out"]
+
+    assert call("mix(4 / 2, nil, 1, [3], true)") == [2, None, 1, [3], True]
+    assert call("mix(true, error(\"no\"), 1.5, {k: 1})") == [True, "no", 1.5, ["k"]]
+    assert call("mix(2.5)") == "value: mix: argument 1 must be a whole number"
+    assert call("mix(nil)") == "type: mix: argument 1 must be number, not nil"
+    assert call("mix(1, 2)") == "type: mix: argument 2 must be string or nil, not number"
+    assert call("mix(1, nil, 1, 5)") == "type: mix: argument 4 must be array or map, not number"
+    assert call("mix(1, nil, 1, [], 5)") == "type: mix: argument 5 must be boolean, not number"
+    assert call("mix()") == "call: mix expects at least 1 argument, got 0"
+    assert call("free([], 1)") == [[], 1]
+
+
+def test_keyword_only_parameters_are_options_in_a_map(engine):
+    @engine.function
+    def fetch(url, *, timeout: float = 5, method="GET"):
+        return [url, timeout, method]
+
+    @engine.function
+    def must(*, key):
+        return key
+
+    def call(text):
+        return engine.run(f"""
+            let out = nil
+            try {{ out = {text} }} catch e {{ out = e.kind + ": " + e.message }}
+        """)["out"]
+
+    assert call('fetch("u")') == ["u", 5, "GET"]
+    assert call('fetch("u", {method: "PUT"})') == ["u", 5, "PUT"]
+    assert call('fetch("u", {wait: 1})') == 'call: fetch has no option "wait"'
+    assert call('fetch("u", {timeout: "x"})') == (
+        "type: fetch: timeout must be number, not string")
+    assert call('fetch("u", 1)') == "type: fetch: argument 2 must be map, not number"
+    assert call('fetch("u", {}, 1)') == "call: fetch expects 1 to 2 arguments, got 3"
+    assert call("must({key: 3})") == 3
+    assert call("must({})") == 'call: must needs the option "key"'
 
 
 def test_exceptions_of_the_host_become_message_and_kind(engine):

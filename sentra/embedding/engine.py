@@ -6,9 +6,10 @@ import os
 from weakref import WeakSet
 
 from sentra.embedding.finders import finders_of
-from sentra.embedding.hosts import HostClass, Shape
+from sentra.embedding.hosts import HostClass
 from sentra.embedding.limits import Limits
 from sentra.embedding.program import Program
+from sentra.embedding.signatures import Shape
 from sentra.errors import LimitStop
 from sentra.runtime.context import Context
 from sentra.runtime.permissions import Permissions

@@ -4,49 +4,17 @@ from __future__ import annotations
 
 from sentra.embedding.convert import to_sentra
 from sentra.embedding.errors import for_guest, note_host_frames
-from sentra.errors import CALL, NAME, SentraError
+from sentra.embedding.signatures import Shape
+from sentra.errors import NAME, SentraError
 from sentra.runtime.collections import PROPERTIES
-from sentra.runtime.registry import wrong_count
 from sentra.runtime.text import FORMS
 from sentra.runtime.values import TYPE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from sentra.embedding.run import Run
-
-
-class Shape:
-    """How a Python function may be called: its name and its number of arguments."""
-
-    __slots__ = ("function", "least", "most", "name")
-
-    def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
-        from inspect import Parameter, signature
-
-        self.function = function
-        self.name = name or getattr(function, "__name__", "fn").strip("<>")
-        self.least = 0
-        self.most: int | None = 0
-        try:
-            parameters = list(signature(function).parameters.values())
-        except (TypeError, ValueError):  # a function of C that does not say
-            self.most = None
-            return
-        for parameter in parameters:
-            if parameter.kind is Parameter.VAR_POSITIONAL:
-                self.most = None
-            elif parameter.kind is Parameter.KEYWORD_ONLY:
-                if parameter.default is Parameter.empty:
-                    raise TypeError(f"{self.name}: a Sentra program cannot pass the keyword "
-                                    f"argument {parameter.name!r}; give it a default")
-            elif parameter.kind is not Parameter.VAR_KEYWORD:
-                if self.most is not None:
-                    self.most += 1
-                if parameter.default is Parameter.empty:
-                    self.least += 1
 
 
 class HostFunction:
@@ -61,9 +29,7 @@ class HostFunction:
 
     def __call__(self, *args: Any) -> Any:
         shape, run = self.shape, self.run
-        count = len(args)
-        if count < shape.least or (shape.most is not None and count > shape.most):
-            raise SentraError(wrong_count(shape.name, shape.least, shape.most, count), CALL)
+        values, options = shape.check(args)
         run.count_host_call()
         guard = run.context.guard
         was_outside = run.outside
@@ -73,7 +39,9 @@ class HostFunction:
                 guard.suspend()
             run.outside = True
             # The program's functions and objects of the host are what the host knows them as.
-            result = shape.function(*[run.to_python(arg) for arg in args])
+            result = shape.function(
+                *map(run.to_python, values),
+                **{name: run.to_python(value) for name, value in options.items()})
             result = to_sentra(result, run.wrap)
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
             error = for_guest(exception, shape.name)

@@ -11,7 +11,7 @@ from hashlib import sha256
 
 from sentra.embedding.convert import is_host_callable
 from sentra.embedding.errors import LimitExceeded, for_guest
-from sentra.embedding.hosts import Shape
+from sentra.embedding.signatures import Shape
 from sentra.embedding.wire import Broken, pack, unpack
 from sentra.errors import CALL, SentraError
 
@@ -164,7 +164,11 @@ class IsolatedRun:
         if shape is None or type(args) is not list:
             raise Broken("no such function")
         try:
-            return {"value": pack(shape.function(*args))}
+            values, options = shape.check(args)
+        except SentraError as wrong:
+            return {"error": wrong.message, "kind": wrong.kind}
+        try:
+            return {"value": pack(shape.function(*values, **options))}
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
             error = for_guest(exception, shape.name)
             if isinstance(error, SentraError):

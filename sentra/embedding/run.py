@@ -11,7 +11,8 @@ from sentra.embedding.convert import is_guest_function, is_host_callable, refuse
 from sentra.embedding.deadline import Guard, Watch, guarded
 from sentra.embedding.errors import LimitExceeded, cause_of, for_host
 from sentra.embedding.functions import function_value, give_entry, is_for_host
-from sentra.embedding.hosts import HostFunction, HostObject, Shape, object_of
+from sentra.embedding.hosts import HostFunction, HostObject, object_of
+from sentra.embedding.signatures import Shape
 from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
 from sentra.runtime import calls
 from sentra.runtime.limits import use

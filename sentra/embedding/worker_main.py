@@ -179,7 +179,7 @@ class Session:
         return unpack(reply["value"])
 
     def _function(self, handle: str, name: str, least: int, most: int | None) -> Any:
-        from sentra.embedding.hosts import Shape
+        from sentra.embedding.signatures import Shape
         from sentra.embedding.wire import pack
 
         def call(*args: Any) -> Any:
