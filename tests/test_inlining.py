@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from command import sentra
 
-from sentra.codegen import inlining
+from sentra.codegen import inlining, marks
 from sentra.codegen.generate import arrange
 from sentra.ir.prepare import prepare
 from sentra.pipeline import compile_source, read_source
@@ -29,7 +29,7 @@ def test_names_of_inlined_functions_do_not_add_up() -> None:
 
 
 def test_more_calls_than_can_be_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert inlining.MARK * (inlining.MAX_SITES + 1) < 2 ** 31
+    assert marks.MARK * (marks.MAX_SITES + 1) < 2 ** 31
     monkeypatch.setattr(inlining, "MAX_SITES", 5)
     ir = prepare(compile_source(read_source(chain(20), "chain.sn")))
     arrange(ir)
