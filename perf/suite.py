@@ -18,7 +18,7 @@ SIZES = ("full", "quick", "small")
 
 MICRO = tuple(
     "int_arith float_arith string_arith string_build calls closures loops arrays maps try_catch"
-    " match globals objects bits".split())
+    " match globals objects bits polymorphic".split())
 KERNELS = tuple(
     "fib tak sieve quicksort matmul nbody mandelbrot spectral_norm fannkuch nqueens binary_trees"
     " levenshtein collatz word_count graph_search life knapsack".split())

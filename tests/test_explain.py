@@ -60,3 +60,17 @@ def test_other_executors(tmp_path):
 
 def test_nothing_is_run(tmp_path):
     assert "hello" not in explained(tmp_path, 'log("hello")\n', "--mode=closure")
+
+
+def test_specialised(tmp_path):
+    text = ("fn total(values, start) {\n  let r = start\n  for v in values { r = r + v }\n"
+            "  return r\n}\nlog(total([1], 0), total(['a'], 'b'))\n")
+    assert explained(tmp_path, text, "--mode=closure") == """\
+<module>  line 1     ast    () -> nil
+total     line 1     ast    (values: array, start: nat|string) -> nat|string
+    specialised as total__ints_int_(values: array, start: nat) -> nat
+    specialised as total__strings_string_(values: array, start: string) -> string
+    loop in line 3: for … in
+"""
+    assert "specialised as total__ints_int_(" in explained(
+        tmp_path, text, "--mode=closure", "--backend=tree")

@@ -15,7 +15,7 @@ from sentra.codegen.counting import structured_functions
 from sentra.codegen.entries import entry, is_small
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
-from sentra.codegen.naming import BODY, assign_names
+from sentra.codegen.naming import BODY, assign_names, own_name
 from sentra.codegen.nodes import Nodes
 from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR
 
@@ -30,13 +30,14 @@ DEBUG_BLOCKS = MAX_BLOCKS - 1  # the whole body of a function in debug code is a
 class Generated:
     """What a module became: the tree, the helper names that it needs, and what was declined."""
 
-    __slots__ = ("declined", "marks", "names", "top_level", "tree")
+    __slots__ = ("clones", "declined", "marks", "names", "top_level", "tree")
 
     def __init__(self, tree: ast.Module, names: set[str], marks: Marks) -> None:
         self.tree = tree
         self.names = names
         self.marks = marks  # of debug code
         self.top_level: dict[str, FunctionIR] = {}  # Python name → function
+        self.clones: dict[str, str] = {}  # Python name of a clone → that of its original
         self.declined: list[FunctionIR] = []
 
 
@@ -94,6 +95,15 @@ def _check_depth(body: list[Tree], room: int) -> None:
             _check_depth(node.handler, room - 1)
 
 
+def _left_out(module: ModuleIR) -> set[str]:
+    """Names of functions that need no definition: see `clones`."""
+    if not any(function.clones for function in module.functions):
+        return set()
+    from sentra.codegen.clones import uncalled
+
+    return {variable.python for variable in uncalled(module)}
+
+
 class ModuleEmitter(Shared):
     """Emits a module as a whole."""
 
@@ -103,17 +113,22 @@ class ModuleEmitter(Shared):
         assert body is not None
         result = Generated(ast.Module([], []), self.names, self.marks)
         statements: list[ast.stmt] = []
-        hoisted = self._top_level(module, body)
+        left_out = _left_out(module)
+        hoisted = {name: function for name, function in self._top_level(module, body).items()
+                   if name not in left_out}
         for name, function in hoisted.items():
             emitter = FunctionEmitter(self, function)
             definition = emitter.definition(name)
             statements.append(definition)
-            if module.open_functions and is_small(function, emitter):
+            if (module.open_functions and function.original is None
+                    and is_small(function, emitter)):
                 statements.append(entry(definition, function, emitter))
             result.top_level[name] = function
+            if function.original is not None:
+                result.clones[name] = own_name(function)
         if not body.declined:
             emitter = FunctionEmitter(self, body)
-            emitter.hoisted = set(hoisted)
+            emitter.hoisted = left_out.union(hoisted)
             statements.append(emitter.definition(BODY))
         result.tree.body = [*self.templates, *statements]
         result.declined = [f for f in module.functions if f.declined]

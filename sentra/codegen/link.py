@@ -129,6 +129,10 @@ def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Co
     assert ir.body is not None
     code = None if ir.body.declined else compile(
         generated.tree, module.filename, "exec", dont_inherit=True)
+    if code is not None and generated.clones:
+        from sentra.codegen.clones import named_as_originals
+
+        code = named_as_originals(generated.clones, code)
     functions = [function.bytecode for function in ir.functions]
     sites = ir.inlining.sites if ir.inlining is not None else []
     made = Compiled(module, code, generated.names, sites, functions, metered=metered)

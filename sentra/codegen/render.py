@@ -59,15 +59,26 @@ class _Notes:
         module: Module = ir.bytecode
         self.lines = module.source.split("\n") if module.source else []
         self.types = types
-        self.functions = {f.bytecode.span[:1] + f.bytecode.span[2:3] + (f.name,): f
-                          for f in ir.functions}
+        self.functions: dict[tuple[int, int], list[FunctionIR]] = {}
+        for function in ir.functions:
+            span = function.bytecode.span
+            self.functions.setdefault((span[0], span[2]), []).append(function)
+        self.clones = {variable.python: variable.function for variable in ir.globals.values()
+                       if variable.function is not None and variable.function.original is not None}
+        # The definitions that are being written, outermost first, and their functions.
+        self.entered: list[tuple[ast.FunctionDef, FunctionIR | None]] = []
 
     def function_of(self, node: ast.FunctionDef) -> FunctionIR | None:
         """The function that a definition is; None for the factories around some."""
-        for (line, end, name), function in self.functions.items():
-            if (line, end) == (node.lineno, node.end_lineno) and _is_called(node.name, name):
+        for entered, function in self.entered:
+            if entered is node:
                 return function
-        return None
+        if node.name in self.clones:
+            return self.clones[node.name]
+        outer = self.entered[-1][1] if self.entered else None
+        found = [f for f in self.functions.get((node.lineno, node.end_lineno or 0), ())
+                 if f.original is None and _is_called(node.name, f.name)]
+        return next((f for f in found if f.parent is outer), found[0] if found else None)
 
     def is_named(self, node: ast.FunctionDef, name: str) -> bool:
         function = self.function_of(node)
@@ -156,7 +167,10 @@ class _Habits:
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> None:  # noqa: N802
         """As astor, with a blank line after an inner function too."""
+        entered = self.notes.entered
+        entered.append((node, self.notes.function_of(node)))
         super().visit_FunctionDef(node)  # type: ignore[misc]
+        entered.pop()
         if self.indentation:
             self.newline(extra=1)
 

@@ -11,6 +11,7 @@ from sentra.codegen.inline import find_inline
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, Expr, FunctionIR, ModuleIR, type_words
 from sentra.ir.prepare import prepare
+from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def explain(module: Module, executor: Any) -> list[FunctionReport]:
         found = _compiled(module, executor)
     elif executor.name == "tree":
         found = [_report(f, "tree", executor.fallback.name)
-                 for f in _structured(prepare(module)).functions]
+                 for f in _written(_structured(prepare(module)))]
     else:
         found = [FunctionReport(f.name, f.span[0], executor.name) for f in _functions(module.body)]
     return sorted(found, key=lambda report: report.line)
@@ -62,7 +63,7 @@ def _compiled(module: Module, executor: Any) -> list[FunctionReport]:
     after = executor.fallback
     declined = {id(f.bytecode): f.declined for f in _structured(prepare(module)).functions}
     found = []
-    for function in ir.functions:
+    for function in _written(ir):
         report = _report(function, "ast", after.name)
         if function.declined:
             if after.name == "tree" and declined[id(function.bytecode)]:
@@ -84,13 +85,31 @@ def _report(function: FunctionIR, executor: str, after: str) -> FunctionReport:
     if function.declined:
         report.reasons.append(f"{executor}: {function.declined}")
         return report
-    parameters = ", ".join([
-        variable.name if variable.type == ANY else f"{variable.name}: {type_words(variable.type)}"
-        for variable in function.parameters])
-    report.types = f"({parameters}) -> {type_words(function.result)}"
+    report.types = _types(function)
+    for variable in function.clones.values():
+        assert variable.function is not None
+        name = to_python(variable.name)
+        report.facts.append(f"specialised as {name}{_types(variable.function)}")
     if function.escapes and function.parent is not None and function.parameters:
         report.facts.append("takes any types: it may be called from where the compiler cannot see")
     return report
+
+
+def _types(function: FunctionIR) -> str:
+    """``(x: int) -> string``"""
+    parameters = ", ".join([
+        variable.name if variable.type == ANY else f"{variable.name}: {type_words(variable.type)}"
+        for variable in function.parameters])
+    return f"({parameters}) -> {type_words(function.result)}"
+
+
+def _written(ir: ModuleIR) -> list[FunctionIR]:
+    """The functions that stand in the source: clones, and what is inside them, are left out."""
+    cloned: set[FunctionIR] = set()
+    for function in ir.functions:
+        if function.original is not None or function.parent in cloned:
+            cloned.add(function)
+    return [function for function in ir.functions if function not in cloned]
 
 
 def _structured(ir: ModuleIR) -> ModuleIR:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from types import CellType, CodeType, FunctionType
 
+from sentra.codegen.clones import clones_called
 from sentra.codegen.counting import structured_function
 from sentra.codegen.functions import FunctionEmitter, Shared, inner_name
 from sentra.codegen.generate import arrange
@@ -18,6 +19,7 @@ from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_rest
 from sentra.ir.model import Declined, Expr, FunctionIR, ModuleIR, Variable
 from sentra.ir.prepare import prepare, prepare_rest
+from sentra.ir.specialise import redirect
 from sentra.runtime.collector import Paused
 from sentra.runtime.names import to_python
 from sentra.runtime.values import MISSING
@@ -100,14 +102,18 @@ class Units:
             with Paused():
                 self._ir = prepare(self.module, open_functions=self.open_functions)
                 self._trees = arrange(self._ir)
-            self._by_code = {id(f.bytecode): f for f in self._ir.functions}
+            # Clones come after their originals, whose bytecode they have.
+            self._by_code = {id(f.bytecode): f for f in reversed(self._ir.functions)}
             enter_namespace(self.module, self.namespace, self._ir.inlining.sites)
         return self._ir
 
     def function_code(self, function: Function) -> tuple[CodeType, tuple[Any, ...] | None] | None:
         """Code and defaults that can take the place of a stub's; None if it is declined."""
         assert self.ir is not None
-        ir = self._by_code[id(function)]
+        return self._function_code(self._by_code[id(function)])
+
+    def _function_code(self, ir: FunctionIR) -> tuple[CodeType, tuple[Any, ...] | None] | None:
+        function = ir.bytecode
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
@@ -146,6 +152,7 @@ class Units:
         with Paused():
             ir = build_rest(whole, position)
             prepare_rest(ir)
+            redirect(ir)
             self._trees[id(ir)] = structured_function(ir)
             self.ir.inlining.inline_into(ir)
             emitter, owner = self._emitter(ir)
@@ -168,9 +175,23 @@ class Units:
         self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR,
     ) -> CodeType:
         """The code of a function's definition."""
+        self._define_clones(function)
         made = self._execute(definition, owner, [v.python for v in function.upvalues])
         name = own_name(function)
         return made.__code__.replace(co_name=name, co_qualname=name)
+
+    def _define_clones(self, function: FunctionIR) -> None:
+        """Compile the clones that a function calls, and those that they call."""
+        for variable in clones_called(function):
+            if variable.python not in self.namespace:
+                clone = variable.function
+                assert clone is not None
+                # The original, while the clone is being made, and where that is declined.
+                self.namespace[variable.python] = self.namespace[to_python(clone.name)]
+                made = self._function_code(clone)
+                if made is not None:
+                    self.namespace[variable.python] = FunctionType(
+                        made[0], self.namespace, None, made[1])
 
     def _execute(
         self, definition: ast.FunctionDef, owner: Shared, captured: list[str],

@@ -83,6 +83,21 @@ def build_module(module: Module, *, debug: bool = False) -> ModuleIR:
     return result
 
 
+def build_clone(built: FunctionIR, parent: FunctionIR | None) -> list[FunctionIR]:
+    """A second IR of a function and of all functions inside it, outermost first."""
+    assert built.module is not None
+    function = FunctionIR(built.name, built.bytecode, parent)
+    function.module = built.module
+    _declare_variables(function)
+    found = [function]
+    for child in built.children:
+        inner = build_clone(child, function)
+        function.children.append(inner[0])
+        found += inner
+    _Builder(function, built.module).build()
+    return found
+
+
 def build_rest(whole: FunctionIR, position: int) -> FunctionIR:
     """The IR of what runs after the LOOP at `position` of a typed function has jumped back.
 

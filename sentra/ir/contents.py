@@ -41,6 +41,23 @@ UNKNOWN.always = frozenset()
 UNKNOWN.keys = KEY
 
 
+def joined(contents: list[Content | None]) -> Content:
+    """A class of its own that holds what any of these holds, as elements of arrays or maps."""
+    made = Content()
+    made.collapsed = True
+    made.inner = UNKNOWN
+    for content in contents:
+        if content is not None:
+            content = Contents().find(content)
+            if content.unknown:
+                return UNKNOWN
+            made.elem |= content.elem
+            made.keys |= content.keys
+            for found, _ in content.fields.values():
+                made.elem |= found
+    return made
+
+
 class Contents:
     """The classes of one module. `changed` collects the readers of classes that grew."""
 

@@ -79,7 +79,6 @@ def _items(function: FunctionIR) -> Iterator[Item]:
 
 def _note_definitions(module: ModuleIR) -> None:
     """``f = fn …``, for every variable that it may be known of."""
-    single = set(module.bytecode.single)
     exported = {variable for _, variable in module.bytecode.exports}
     for function in module.functions:
         if function.parent is None:
@@ -91,9 +90,10 @@ def _note_definitions(module: ModuleIR) -> None:
                 assert statement.variable is not None
                 known: FunctionIR = statement.args[0].a
                 variable = owner(statement.variable)
-                if variable.kind == GLOBAL and variable.name in single:
+                if variable.kind == GLOBAL and variable.single:
                     variable.function = known
-                    known.escapes |= variable.name in exported or module.open_functions
+                    known.escapes |= variable.name in exported or (
+                        module.open_functions and known.original is None)
                 elif variable.kind in (LOCAL, CELL) and variable.function is None:
                     variable.function = known
                 else:

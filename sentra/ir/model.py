@@ -225,9 +225,9 @@ class LoopRegion:
 class FunctionIR:
     """One function in this form."""
 
-    __slots__ = ("blocks", "bytecode", "children", "content", "declined", "effects", "escapes",
-                 "free_names", "locals", "loops", "module", "name", "parameters", "parent",
-                 "result", "tries", "upvalues")
+    __slots__ = ("blocks", "bytecode", "children", "clones", "content", "decisive", "declined",
+                 "effects", "escapes", "free_names", "locals", "loops", "module", "name",
+                 "original", "parameters", "parent", "result", "tries", "upvalues")
 
     def __init__(self, name: str, bytecode: Any, parent: FunctionIR | None) -> None:
         self.name = name
@@ -244,6 +244,11 @@ class FunctionIR:
         self.content: Any = None  # the class of the containers that it returns
         self.escapes = False  # may be called from where the compiler does not see
         self.module: ModuleIR | None = None
+        # Its clones for tuples of argument types, the parameters (as bits) whose types choose among
+        # them, and of a clone the original: see `specialise`.
+        self.clones: dict[tuple[str, ...], Variable] = {}
+        self.decisive = 0
+        self.original: FunctionIR | None = None
         self.declined = ""  # why a backend does not take it
         self.effects: Any = None  # what a call of it may change (see `memory`)
         self.free_names: set[str] = set()  # names of the namespace that its own code uses

@@ -9,6 +9,7 @@ from __future__ import annotations
 from os import environ
 
 from sentra.ir.build import build_module
+from sentra.ir.kinds import calls_vary
 from sentra.ir.passes import PASSES
 from sentra.ir.types import infer, infer_rest
 
@@ -42,6 +43,11 @@ def prepare(
             check(ir, each.name)
     infer(ir)
     check(ir, "infer")
+    if not debug and calls_vary(ir):
+        from sentra.ir.specialise import specialise
+
+        specialise(ir, lambda function: _run_untyped(passes, function))
+        check(ir, "specialise")
     for each in passes:
         if each.typed:
             _run(each, ir)
@@ -62,6 +68,12 @@ def prepare_rest(function: FunctionIR, passes: Sequence[Pass] = PASSES) -> None:
         from sentra.ir.verify import verify_rest
 
         verify_rest(function)
+
+
+def _run_untyped(passes: Sequence[Pass], function: FunctionIR) -> None:
+    for each in passes:
+        if not each.typed:
+            each.run(function)
 
 
 def _run(each: Pass, ir: ModuleIR) -> None:

@@ -170,7 +170,9 @@ class _Reader:
             if line.place < len(line.tokens) or line.next_span < len(line.spans):
                 raise line.fail("the end of the line")
         for variable, number in self.known:
-            variable.function = self.ir.functions[number]
+            variable.function = found = self.ir.functions[number]
+            if found.original is not None:
+                found.original.clones[variable.name,] = variable
         self._bytecode(filename)
         self._types()
         self._predecessors()
@@ -249,6 +251,8 @@ class _Reader:
         if line.accept("in"):
             function.parent = self.ir.functions[line.number_token()]
             function.parent.children.append(function)
+        if line.accept("clones"):
+            function.original = self.ir.functions[line.number_token()]
         line.expect("parameters")
         required, parameters = line.number_token(), line.number_token()
         has_rest = line.accept("rest")

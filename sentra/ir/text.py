@@ -181,8 +181,10 @@ class _Printer:
         code = function.bytecode
         self.spans = _Spans(0)
         parent = f" in {self.numbers[id(function.parent)]}" if function.parent is not None else ""
+        original = function.original
+        clones = f" clones {self.numbers[id(original)]}" if original is not None else ""
         rest = " rest" if code.has_rest else ""
-        yield (f"function {self.numbers[id(function)]} {word(function.name)}{parent}"
+        yield (f"function {self.numbers[id(function)]} {word(function.name)}{parent}{clones}"
                f" parameters {code.required} {code.parameters}{rest}"
                f" result {type_words(function.result)}{' escapes' if function.escapes else ''}"
                f"  ; {self.spans.text(code.span)}\n")

@@ -41,6 +41,7 @@ from sentra.ir.signatures import CALLBACKS, MAP_CHANGES, RESULTS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
 
 def infer(module: ModuleIR) -> None:
@@ -55,7 +56,22 @@ def infer_rest(function: FunctionIR) -> None:
     Nothing that is known changes by it; only its temporaries have no types yet.
     """
     assert function.module is not None
-    function.module.inference.add(function)
+    function.module.inference.add([function])
+
+
+def infer_clone(functions: list[FunctionIR], types: list[int], contents: list[Any]) -> None:
+    """Type one more body of a function of a typed module, whose parameters have these types.
+
+    `functions` are the body and those inside it, which may be called with anything.
+    """
+    clone = functions[0]
+    assert clone.module is not None
+    for function in functions:
+        function.escapes = function is not clone
+        clone.module.inference._start(function)
+    for parameter, found, content in zip(clone.parameters, types, contents, strict=False):
+        parameter.type, parameter.content = found, content
+    clone.module.inference.add(functions)
 
 
 class _Inference:
@@ -66,7 +82,8 @@ class _Inference:
         self.call_sites: dict[FunctionIR, list[tuple[FunctionIR, Stmt | Terminator]]] = {}
         self.elements: dict[Variable, int] = {}  # iterator → what it gives, where that is known
         self.holding = Holding()
-        self.grew = False  # a variable's type, since somebody last asked
+        self.grew = False  # a type, since somebody last asked
+        self.added: list[FunctionIR] = []  # kept: the identity of their expressions means something
 
     def run(self) -> None:
         self.call_sites = find_known_functions(self.module)
@@ -93,13 +110,15 @@ class _Inference:
             if item.op == BRANCH:
                 _note_nilable(item.args[0])
 
-    def add(self, function: FunctionIR) -> None:
-        """Type one more function whose variables have types already."""
-        items = [(function, item) for block in function.blocks
+    def add(self, functions: list[FunctionIR]) -> None:
+        """Type more functions, whose variables have types already or start without one."""
+        items = [(function, item) for function in functions for block in function.blocks
                  for item in (*block.body, block.end) if item is not None]
-        for block in function.blocks:
-            if block.exception is not None:
-                block.exception.type = OTHER
+        for function in functions:
+            for block in function.blocks:
+                if block.exception is not None:
+                    block.exception.type = OTHER
+        self.added += functions
         self.grew = True
         while self.grew:
             self.grew = False
@@ -172,6 +191,7 @@ class _Inference:
             self.type_of(expr)
         self._store(function, item)
         changed = holding.contents.changed
+        self.grew |= bool(changed)
         while changed:
             self._queue(changed.pop())
 

@@ -30,7 +30,12 @@ def to_python(name: str) -> str:
 
     >>> to_python("count"), to_python("class"), to_python("_x"), to_python("len"), to_python("a_")
     ('count', 'class_', '_x_', 'len_', 'a__')
+
+    What the compiler calls ``count$int``, a form of ``count``, is ``count__int_``.
     """
+    if "$" in name:
+        base, _, form = name.partition("$")
+        return f"{to_python(base)}__{form}_"
     if name in _TAKEN or name[0] == "_" or name[-1] == "_":
         return name + "_"
     return name
@@ -64,12 +69,15 @@ def display_name(python: str) -> str:
 
     >>> display_name("<lambda>"), display_name("_module"), display_name("x__2_")
     ('fn', '<module>', 'x')
+    >>> display_name(to_python("class$int")), display_name(to_python("a__int_"))
+    ('class', 'a__int_')
     """
     if python in ("<lambda>", "<listcomp>", "<genexpr>", "fn"):
         return "fn"
     if python == "_module":
         return "<module>"
     base, mark, number = python.rpartition("__")
-    if mark and base and number[-1:] == "_" and number[:-1].isdigit():
+    if mark and base and number[-1:] == "_" and (
+            number[:-1].isdigit() or (number != "_" and python[0] != "_")):
         python = base
     return from_python(python)

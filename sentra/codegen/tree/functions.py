@@ -155,7 +155,7 @@ class ModuleTree:
         self.trees: dict[int, FunctionTree] = {}
         if metered:
             watch_depth(context)
-        self.by_code = {id(each.bytecode): each for each in ir.functions}
+        self.by_code = {id(each.bytecode): each for each in reversed(ir.functions)}
         self.hoisted = _hoisted(ir) if whole else set()
 
     def tree(self, ir: FunctionIR) -> FunctionTree:
@@ -174,7 +174,7 @@ class ModuleTree:
             variable = owner(callee.a)
             known = variable.function
             if variable.kind == GLOBAL:
-                if known not in self.hoisted:
+                if known not in self.hoisted and (known is None or known.original is None):
                     return None
             elif variable.kind != LOCAL or variable.checked:
                 return None
