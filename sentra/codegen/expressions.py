@@ -149,9 +149,8 @@ class Expressions:
             kind = self._type_test(e)
             if kind is not None:
                 return kind
-            # Of what is never nil, CPython may know the value, and would warn of ``is``.
-            if right.op == "const" and right.a is None and (left.type & NIL or not left.type) and (
-                    left.op != "const"):
+            # Where CPython can find out the value it would warn of ``is``.
+            if right.op == "const" and right.a is None and not is_fixed(left):
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (
@@ -475,6 +474,11 @@ class Expressions:
 
     def _payload(self, e: Expr) -> list[ast.expr]:
         return [] if e.a is None else [self.n.constant(e.a, e.span)]
+
+
+def is_fixed(e: Expr) -> bool:
+    """Whether all that an expression depends on are constants."""
+    return e.op in ("const", "builtin") or (bool(e.args) and all(map(is_fixed, e.args)))
 
 
 def is_changed_meanwhile(parts: tuple[Expr, ...]) -> bool:

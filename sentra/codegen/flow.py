@@ -201,7 +201,7 @@ class ControlFlow(Statements):
         changed = facts.changes.changes(map_)
         map_ = self.without_guards(map_)
         if changed:
-            map_ = self.to_temp(map_)
+            map_ = self.kept(map_) if map_.a in facts.sets else self.to_temp(map_)
             keys = n.call(self.helper("list"), [self.raw(map_)], span)
             body = self.turn(node.body, span)
             if value in facts.reads:

@@ -150,14 +150,7 @@ class Statements(Expressions):
 
     def to_temp(self, e: Expr) -> Expr:
         """Evaluate now, into a temporary."""
-        if is_stable(e):
-            return e
-        variable = self.new_temp()
-        variable.type = e.type
-        self.assign_selected(variable, e)
-        read = Expr("get", (), variable, e.span)
-        read.type = e.type
-        return read
+        return e if is_stable(e) else self.kept(e)
 
     def assign_selected(self, variable: Variable, e: Expr) -> None:
         span = e.span
@@ -166,6 +159,15 @@ class Statements(Expressions):
                          lambda: [self.store(variable, self.general(e), span)], span)
         else:
             self.out.append(self.store(variable, self.raw(e), span))
+
+    def kept(self, e: Expr) -> Expr:
+        """Evaluate now, into a temporary, also what a variable holds that is assigned later."""
+        variable = self.new_temp()
+        variable.type = e.type
+        self.assign_selected(variable, e)
+        read = Expr("get", (), variable, e.span)
+        read.type = e.type
+        return read
 
     def cut(self, e: Expr) -> Expr:
         """Evaluate the arguments of an eager operation that need it; the operation over them."""
@@ -198,6 +200,8 @@ class Statements(Expressions):
         result = Expr(e.op, tuple(args), e.a, e.span)
         result.type, result.known, result.present = e.type, e.known, e.present
         select(result)
+        if result.own and not e.own and result.impure:
+            return self.cut(result)  # a part that may have been missing has its handler now
         return result
 
     def is_sure_callee(self, e: Expr) -> bool:
