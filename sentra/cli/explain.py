@@ -18,6 +18,8 @@ def explain(program: Module, executor: Executor) -> int:
     from sentra.codegen.report import explain as reports
 
     found = reports(program, executor)
+    if executor.name == "auto":
+        sys.stdout.write("The interpreter runs everything at first; what runs long:\n")
     width = max([len(report.name) for report in found])
     for report in found:
         sys.stdout.write(_text(report, width))

@@ -10,14 +10,17 @@ from sentra.codegen.counting import structured_functions
 from sentra.codegen.inline import find_inline
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, Expr, FunctionIR, ModuleIR, type_words
+from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sentra.bytecode.code import Function, Module
+    from sentra.ir.passes import Pass
 
 
 class FunctionReport:
@@ -39,7 +42,9 @@ class FunctionReport:
 def explain(module: Module, executor: Any) -> list[FunctionReport]:
     """A report for each function of a module under an executor, in the order of the source."""
     if executor.name == "ast":
-        found = _compiled(module, executor)
+        found = _compiled(module, executor.passes, executor.fallback, together=True)
+    elif executor.name == "auto":
+        found = _compiled(module, PASSES, executor.interpreter, together=False)
     elif executor.name == "tree":
         found = [_report(f, "tree", executor.fallback.name)
                  for f in _written(_structured(prepare(module)))]
@@ -48,19 +53,21 @@ def explain(module: Module, executor: Any) -> list[FunctionReport]:
     return sorted(found, key=lambda report: report.line)
 
 
-def _compiled(module: Module, executor: Any) -> list[FunctionReport]:
+def _compiled(
+    module: Module, passes: Sequence[Pass], after: Any, *, together: bool,
+) -> list[FunctionReport]:
+    """What is compiled; `after` runs what is not. `together`: nothing is without the body."""
     from sentra.codegen.generate import generate
 
-    ir = prepare(module, executor.passes)
+    ir = prepare(module, passes)
     loops = {id(function): _loops(body) for function, body in _bodies(ir)}
     generate(ir)  # decides what it declines, and which operations builtins are
     assert ir.body is not None
-    if ir.body.declined:  # then all of the module runs elsewhere
-        found = explain(module, executor.fallback)
+    if ir.body.declined and together:
+        found = explain(module, after)
         for report in found:
             report.reasons.append(f"ast: the module's body: {ir.body.declined}")
         return found
-    after = executor.fallback
     declined = {id(f.bytecode): f.declined for f in _structured(prepare(module)).functions}
     found = []
     for function in _written(ir):

@@ -69,7 +69,20 @@ class _Target:
 
 def structure(function: FunctionIR) -> list[Tree]:
     """The statements of a function's body."""
-    return _Structurer(function).run()
+    try:
+        return _Structurer(function).run()
+    except Declined:
+        if _is_irreducible(function):
+            raise Declined("a jump into the middle of a loop") from None
+        raise
+
+
+def _is_irreducible(function: FunctionIR) -> bool:
+    """Whether a loop is entered elsewhere than at its header."""
+    return any(
+        loop.header < target <= loop.last and not loop.header <= block.number <= loop.last
+        for loop in function.loops for block in function.blocks if block.end is not None
+        for target in block.end.targets)
 
 
 class _Structurer:
