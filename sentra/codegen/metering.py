@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
-from sentra.codegen.select import is_raw, is_stable
+from sentra.codegen.select import is_raw, is_stable, is_text, raw_type
 from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NIL, NUMBER, STRING
 from sentra.runtime import arithmetic, limits, text
 
@@ -43,13 +43,13 @@ def tick(x: Expressions, span: Span) -> list[ast.stmt]:
 
 def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A sum whose size may have to be checked; None where it cannot grow but by a bit."""
-    a, b = e.args[0].type, e.args[1].type
+    a, b = raw_type(e.args[0]), raw_type(e.args[1])
     big = STRING | ARRAY
-    if (not a & big or not b & big) and a != STRING and b != STRING:
+    if (not a & big or not b & big) and not is_text(a) and not is_text(b):
         return None
     if is_small(e):
         return None
-    if a == STRING or b == STRING:  # both are strings by now
+    if is_text(a) or is_text(b):  # both are strings by now, or nil, which Python refuses
         return _checked_string(x, x.n.binary("add", left, right, e.span), e.span)
     if not a & NUMBER:
         return x.n.call(x.helper("_add"), [left, right], e.span)
