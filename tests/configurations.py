@@ -72,6 +72,8 @@ ROTATED: dict[str, Way] = {
     "auto-open": on(lambda: AutoExecutor(
         Thresholds(warm=5, share=0, calls=2, turns=2, inner=4), open_functions=True)),
     "file-ast": from_file(EXECUTORS["ast"]),
+    "interp-debug": on(EXECUTORS["interp-debug"]),
+    "ast-debug": on(EXECUTORS["ast-debug"]),
     "ast-open": on(ast_of(open_functions=True)),
     "tree-open": verified(on(tree_of(open_functions=True))),
 }

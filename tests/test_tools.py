@@ -12,6 +12,7 @@ import traceback
 import pytest
 
 from sentra.codegen.link import AstExecutor
+from sentra.debugging.executor import marked
 from sentra.interp.executor import InterpreterExecutor
 from sentra.pipeline import compile_source, load_file
 from sentra.runtime.context import Context
@@ -32,11 +33,13 @@ log(total([1, 2, 3]))
 """
 
 
-def loaded(module):
+def loaded(module, *, debug=False):
     """The namespace of a module whose body has run as generated code, and its body."""
+    if debug:
+        module = marked(module)
     context = Context(write=lambda text: None)
     namespace = new_namespace(module, context)
-    body = AstExecutor(InterpreterExecutor()).body(module, namespace, context)
+    body = AstExecutor(InterpreterExecutor(), debug=debug).body(module, namespace, context)
     return namespace, body
 
 
@@ -181,3 +184,98 @@ def test_entries_whose_callback_did_not_run_are_found(monkeypatch):
     last = show("last.sn")
     assert last is not None
     assert [name for name in linecache.cache if name.startswith("dropped-")] == ["dropped-0.sn"]
+
+
+# --- debuggers of Python on generated code ----------------------------------------------------------
+NAMED = """\
+fn tally(class, len) {
+  let self = class
+  var seen = []
+  for x in [1, 2] {
+    let add = fn(n) {
+      self = self + n * len
+      return self
+    }
+    push(seen, add(x))
+  }
+  return seen
+}
+log(tally(10, 3))
+"""
+
+
+def stopped(path, commands, **settings):
+    """What pdb says when it runs a program under these commands."""
+    _, body = loaded(load_file(path), **settings)
+    shown = io.StringIO()
+    debugger = pdb.Pdb(stdin=io.StringIO(commands), stdout=shown, nosigint=True, readrc=False)
+    debugger.use_rawinput = False
+    previous = sys.gettrace()
+    try:
+        debugger.runcall(body)
+    finally:
+        sys.settrace(previous)
+    return shown.getvalue()
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_pdb_reads_variables_under_their_names(debug, tmp_path):
+    """A name that Python needs itself has an underscore more; captured ones are there too."""
+    path = tmp_path / "named.sn"
+    path.write_text(NAMED)
+    text = stopped(str(path), "break 7\nbreak 11\ncontinue\np n\np self\nup\np class_, x, seen\n"
+                              "continue\ncontinue\np seen\nclear 1 2\ncontinue\n", debug=debug)
+    assert f"> {path}(7)fn()\n-> return self\n" in text
+    assert "(Pdb) 1\n" in text  # n
+    assert "(Pdb) 13\n" in text  # self
+    assert "(Pdb) (10, 1, [])\n" in text  # class, x and seen, one frame up
+    assert "(Pdb) [13, 19]\n" in text
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_tracing_debugger_sees_lines_and_locals(debug):
+    """``sys.settrace``, which IDE debuggers use before Python 3.12."""
+    _, body = loaded(compile_source(decode(NAMED, "named.sn")), debug=debug)
+    seen = []
+
+    def trace(frame, event, argument):
+        if frame.f_code.co_filename != "named.sn":
+            return None
+        if event == "line" and frame.f_lineno == 9:
+            seen.append((frame.f_locals["x"], list(frame.f_locals["seen"])))
+        return trace
+
+    previous = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        body()
+    finally:
+        sys.settrace(previous)
+    assert [seen[0], seen[-1]] == [(1, []), (2, [13])]
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="sys.monitoring is new in Python 3.12")
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_monitoring_debugger_stops_at_lines(debug):
+    _, body = loaded(compile_source(decode(NAMED, "named.sn")), debug=debug)
+    monitoring = sys.monitoring
+    seen = []
+
+    def line(code, number):
+        if code.co_filename != "named.sn":
+            return monitoring.DISABLE
+        if number == 11:
+            seen.append(sys._getframe(1).f_locals["seen"])
+        return None
+
+    monitoring.use_tool_id(monitoring.DEBUGGER_ID, "test")
+    try:
+        monitoring.register_callback(
+            monitoring.DEBUGGER_ID, monitoring.events.LINE, line)
+        monitoring.set_events(monitoring.DEBUGGER_ID, monitoring.events.LINE)
+        body()
+    finally:
+        monitoring.set_events(monitoring.DEBUGGER_ID, 0)
+        monitoring.free_tool_id(monitoring.DEBUGGER_ID)
+    assert seen
+    assert all(each == [13, 19] for each in seen)
