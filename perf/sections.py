@@ -39,7 +39,7 @@ def modes(data: dict[str, Any]) -> list[str]:
     rows.append(["**geometric mean**", *(f"{data['means']['all'][mode]:.2f}" for mode in names)])
     return [
         "## Modes", "",
-        "Ratios to the twin, at a fifth of the full size: generated Python (`ast`), the closure"
+        "Ratios to the twin, at smaller sizes: generated Python (`ast`), the closure"
         " tree (`tree`), the choice at run time (`auto`), the reference interpreter (`interp`).",
         "", "![modes](performance/modes.png)", "",
         *table(["program", *(f"`{name}`" for name in names)], rows), ""]
