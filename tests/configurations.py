@@ -76,6 +76,8 @@ ROTATED: dict[str, Way] = {
     "ast-debug": on(EXECUTORS["ast-debug"]),
     "ast-open": on(ast_of(open_functions=True)),
     "tree-open": verified(on(tree_of(open_functions=True))),
+    "watched": on(EXECUTORS["interp-debug"]),
+    "watched-ast": on(EXECUTORS["ast-debug"]),
 }
 
 

@@ -285,7 +285,8 @@ def _is_concatenation(left: Expr, right: Expr) -> bool:
 def without_sign(e: Expr) -> Expr:
     """``a % b == 0``: whose sign the remainder has does not matter."""
     left, right = e.args
-    if left.op == "mod" and right.op == "const" and right.a == 0 and type(right.a) is int:
+    if e.op in ("equal", "not_equal") and left.op == "mod" and right.op == "const" and (
+            right.a == 0 and type(right.a) is int):
         types = left.args[0].type | left.args[1].type
         if left.args[0].type and left.args[1].type and not types & ~NUMBER:
             rest = Expr("rest", left.args, None, left.span)
