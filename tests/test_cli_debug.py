@@ -178,6 +178,15 @@ def test_other_commands(folder: Path) -> None:
     assert "     12 |   }\n" in out
 
 
+def test_control_characters_of_the_source_are_escaped(folder: Path) -> None:
+    name = "a\x1b[2J.sn"
+    (folder / name).write_text("// one\nlet s = \"\x1b[31m\" // \u202e\nlet t = s\n")
+    out = said(folder, "n\nlocals\nlist\nwhere\nq\n", name)
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "a\\x1b[2J.sn:2 in <module>\n" in out
+
+
 def test_end_of_input(folder: Path) -> None:
     out = said(folder, "n\n")
     assert out.endswith("\nend of input: the debugger ends the program\n")

@@ -219,6 +219,28 @@ def test_finish_says_what_was_returned(mode):
 
 
 @pytest.mark.parametrize("mode", MODES)
+def test_what_a_finished_task_returned_is_not_said_elsewhere(mode):
+    text = """\
+fn work(n) {
+  return n + 1
+}
+let one = go work(1)
+log(await_task(one))
+work(2)
+"""
+    messages: list[str] = []
+
+    def script(pause):
+        messages.append(pause.message)
+        return "finish"
+
+    seen, _ = stops(text, script, mode, setup=lambda d: d.break_at("t.sn", 2),
+                    stdout=lambda text: None)
+    assert seen == ["breakpoint 2"] * 2
+    assert messages == ["", ""]
+
+
+@pytest.mark.parametrize("mode", MODES)
 def test_finish_of_an_outer_frame(mode):
     def script(pause):
         if pause.reason == "breakpoint":
@@ -676,11 +698,27 @@ def test_the_program_sees_nothing_of_the_debugger(mode):
     assert engine.run("let seen = true\n" + text)["seen"] is True
 
 
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("limits", [
+    sentra.Limits(steps=2000), sentra.Limits(time=0.1), sentra.Limits(output=3)],
+    ids=["steps", "time", "output"])
+def test_limits_hold_and_are_not_caught(mode, limits):
+    engine = sentra.Engine(debug=True, mode=mode, limits=limits, stdout=(printed := []).append)
+    engine.debugger.errors = "all"
+    engine.debugger.trace = lambda event, frame: None
+    engine.debugger.on_stop = lambda pause: None
+    with pytest.raises(sentra.LimitExceeded):
+        engine.run('try { while true { log("") } } catch { log("catch") } finally { log("f") }')
+    assert "catch" not in "".join(printed)
+
+
 def test_only_debug_engines_have_a_debugger():
     with pytest.raises(ValueError, match=r"Engine\(debug=True\) does"):
         _ = sentra.Engine().debugger
     with pytest.raises(ValueError, match="no debug builds"):
         sentra.Engine(debug=True, mode="tree")
+    with pytest.raises(ValueError, match="debug cannot be given"):
+        sentra.Engine(debug=True, isolation="process")
 
 
 def test_time_stands_still_while_the_program_is_stopped():

@@ -186,7 +186,7 @@ def test_entries_whose_callback_did_not_run_are_found(monkeypatch):
     assert [name for name in linecache.cache if name.startswith("dropped-")] == ["dropped-0.sn"]
 
 
-# --- debuggers of Python on generated code ----------------------------------------------------------
+# --- debuggers of Python on generated code --------------------------------------------------------
 NAMED = """\
 fn tally(class, len) {
   let self = class

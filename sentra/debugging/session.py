@@ -72,6 +72,7 @@ class Session:
         self._pausing = ""  # why to stop at the next statement
         self._in_flight: list[Any] = []  # the exception that was heard of, in all its forms
         self._notes: list[str] = []  # to be said at the next stop
+        self._returned = ""  # what the call returned that was to be finished
         self._count = 0
         self._started = False
 
@@ -171,6 +172,8 @@ class Session:
             found = self._hit(site)
             if found is not None and reason != stops.WATCH:
                 reason = stops.BREAKPOINT
+        if reason == stops.STEP:
+            message = self._returned
         if self._notes and reason:
             message = "; ".join([*self._notes, message] if message else self._notes)
             self._notes = []
@@ -195,7 +198,7 @@ class Session:
         if self._mode == FINISH and key is self._target:
             from sentra.debugging.show import shown
 
-            self._notes.append(f"{next(calls_here()).function.name} returned {shown(value)}")
+            self._returned = f"{next(calls_here()).function.name} returned {shown(value)}"
         self._leave(key)
 
     def unwound(self, key: object) -> None:
@@ -271,6 +274,7 @@ class Session:
         self, reason: str, message: str, calls: list[Call],
         breakpoint: Breakpoint | None = None, error: Any = None,
     ) -> None:
+        self._returned = ""
         hook = self.debugger.on_stop
         command: str | None = None
         pause = Pause(self, reason, message, calls, breakpoint, error)

@@ -59,7 +59,7 @@ class Terminal:
     def show_place(self, frame: Frame) -> None:
         """Where a frame is, with its line."""
         task = f" (task {self.pause.task})" if self.pause.task else ""
-        self.say(f"{printable(frame.filename)}:{frame.line} in {frame.function}{task}")
+        self.say(printable(f"{frame.filename}:{frame.line} in {frame.function}{task}"))
         line = frame.source_line
         if line.strip():
             self.say(f"  {frame.line} | {source_text(line)}")

@@ -11,6 +11,7 @@ import pytest
 import sentra
 from sentra import Engine, Limits, SentraError
 from sentra.codegen.generate import generate
+from sentra.debugging.executor import marked
 from sentra.ir.prepare import prepare
 from sentra.pipeline import compile_source
 from sentra.runtime.names import from_python, to_python
@@ -110,9 +111,13 @@ return n } }
 """
 
 
+@pytest.mark.parametrize("debug", [False, True])
 @pytest.mark.parametrize("metered", [False, True])
-def test_04_only_known_nodes_are_emitted(metered):
-    tree = generate(prepare(compile_source(decode(EVERYTHING, "t.sn"))), metered=metered).tree
+def test_04_only_known_nodes_are_emitted(metered, debug):
+    module = compile_source(decode(EVERYTHING, "t.sn"))
+    if debug:
+        module = marked(module)
+    tree = generate(prepare(module, debug=debug), metered=metered).tree
     used = {type(node).__name__ for node in ast.walk(tree)}
     assert used <= ALLOWED, used - ALLOWED
     for node in ast.walk(tree):
@@ -125,7 +130,7 @@ def test_04_no_text_is_executed():
     import pathlib
 
     root = pathlib.Path(sentra.__file__).parent
-    for folder in ("codegen", "runtime", "ir", "lower", "syntax", "embedding"):
+    for folder in ("codegen", "runtime", "ir", "lower", "syntax", "embedding", "debugging"):
         for path in (root / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
