@@ -245,7 +245,9 @@ def own_guard(expr: Expr) -> int:
         return RECURSION_ERROR if nested else 0
     if op == "text":
         return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
-    if is_chr(expr) or is_digits(expr):
+    if is_chr(expr):
+        return VALUE_ERROR | OVERFLOW_ERROR
+    if is_digits(expr):
         return VALUE_ERROR
     if is_type_name(expr):
         return LOOKUP_ERROR

@@ -175,6 +175,7 @@ class Units:
         self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR,
     ) -> CodeType:
         """The code of a function's definition."""
+        self._templates = owner.template_count  # the clones' come after these
         self._define_clones(function)
         made = self._execute(definition, owner, [v.python for v in function.upvalues])
         name = own_name(function)
@@ -199,7 +200,7 @@ class Units:
         """The function of a definition, over fresh cells for what it captures."""
         import ast
 
-        self._templates = owner.template_count
+        self._templates = max(self._templates, owner.template_count)
         n, span = owner.nodes, self.module.body.span
         factory = n.function("_unit", captured, None, 0, [
             definition, n.returns(n.name(definition.name, span), span)], span)
