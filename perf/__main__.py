@@ -17,6 +17,8 @@ COMMANDS = {
     "ablation": "what each improvement of interpreter and compiler is worth",
     "peers": "the same programs in other languages",
     "embedding": "what limits, calls from Python and the cache cost",
+    "leaks": "whether programs that are loaded and dropped leave anything behind",
+    "timeouts": "how late time limits stop a program, again and again",
     "report": "docs/performance.md, from the results of all others",
 }
 """Command → what it does. Each is a module with `add_arguments` and `run`."""

@@ -18,6 +18,7 @@ from sentra.codegen.control import (
     While,
 )
 from sentra.codegen.counting import Facts
+from sentra.codegen.leaves import is_quiet_loop
 from sentra.codegen.select import is_stable, may_raise, prefer_get, select
 from sentra.codegen.statements import Statements
 from sentra.ir.model import (
@@ -68,6 +69,8 @@ class ControlFlow(Statements):
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
+        self._waiting: set[Variable] = set()  # iterators of what may be a channel
+        self.counts = False  # inside a loop whose steps are counted in a variable
         self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
 
     def named_closure(self, statement: Stmt) -> None:
@@ -78,9 +81,27 @@ class ControlFlow(Statements):
         """The Python statements of a block."""
         saved, self.out = self.out, []
         for node in body:
-            _EMIT[type(node)](self, node)
+            if self.metered and not self.counts and isinstance(
+                    node, While | ForEach | ForRange) and self._is_quiet(node):
+                self._counted(node)
+            else:
+                _EMIT[type(node)](self, node)
         made, self.out = self.out, saved
         return made
+
+    def _is_quiet(self, node: While | ForEach | ForRange) -> bool:
+        if isinstance(node, ForEach) and node.iterator not in self._iterators and (
+                node.iterator not in self._maps):
+            return False
+        return is_quiet_loop(node) and not (
+            isinstance(node, ForEach) and node.iterator in self._waiting)
+
+    def _counted(self, node: While | ForEach | ForRange) -> None:
+        """A loop whose steps are counted in a variable."""
+        self.counts = True
+        loop = self.block([node])
+        self.counts = False
+        self.out += metering.counted(self, loop, node.span)
 
     def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
         """The body of a loop."""
@@ -222,6 +243,8 @@ class ControlFlow(Statements):
         span = statement.span
         pairs = statement.op == "iterate_pairs"
         assert statement.variable is not None
+        if e.type & OTHER:
+            self._waiting.add(statement.variable)
         if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and not pairs \
                 and 2 <= len(e.args) <= 4:
             args = self.several(e.args[1:])

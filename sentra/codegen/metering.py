@@ -13,7 +13,7 @@ from functools import lru_cache
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import is_raw, is_stable, is_text, raw_type
-from sentra.ir.model import ARRAY, FLOAT, LOCAL, NEG, NIL, NUMBER, STRING
+from sentra.ir.model import ARRAY, FLOAT, INT, LOCAL, NEG, NIL, NUMBER, STRING
 from sentra.runtime import arithmetic, limits, text
 
 TYPE_CHECKING = False
@@ -23,22 +23,44 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
     from sentra.codegen.expressions import Expressions
+    from sentra.codegen.flow import ControlFlow
     from sentra.codegen.inline import Inline
     from sentra.codegen.statements import Statements
     from sentra.ir.model import Expr, Variable
     from sentra.runtime.context import Context
 
 
-def tick(x: Expressions, span: Span) -> list[ast.stmt]:
-    """``_left = _meter.fuel = _meter.fuel - 1; if _left < 0: _refill()``"""
+def tick(x: ControlFlow, span: Span) -> list[ast.stmt]:
+    """``_left = _meter.fuel = _meter.fuel - 1; if _left < 0: _refill()``
+
+    In a quiet loop: ``_left = _left - 1; if _left < 0: _left = _refuel(_left)``.
+    """
     n = x.n
-    meter = n.name(x.helper("_meter"), span)
-    less = n.binary("sub", n.attribute(meter, "fuel", span), n.constant(1, span), span)
-    field = n.place(ast.Attribute(meter, "fuel", ast.Store()), span)
-    taken = n.place(ast.Assign([n.target("_left", span), field], less), span)
+    if x.counts:
+        less = n.binary("sub", n.name("_left", span), n.constant(1, span), span)
+        taken = n.assign(n.target("_left", span), less, span)
+        refill = n.assign(n.target("_left", span), n.call(
+            x.helper("_refuel"), [n.name("_left", span)], span), span)
+    else:
+        less = n.binary("sub", _fuel(x, span, ast.Load()), n.constant(1, span), span)
+        taken = n.place(ast.Assign(
+            [n.target("_left", span), _fuel(x, span, ast.Store())], less), span)
+        refill = n.expression(n.call(x.helper("_refill"), [], span), span)
     test = n.compare("less", n.name("_left", span), n.constant(0, span), span)
-    refill = n.expression(n.call(x.helper("_refill"), [], span), span)
     return [taken, n.conditionally(test, [refill], [], span)]
+
+
+def counted(x: ControlFlow, loop: list[ast.stmt], span: Span) -> list[ast.stmt]:
+    """``_left = _meter.fuel; try: loop; finally: _meter.fuel = _left``"""
+    n = x.n
+    before = n.assign(n.target("_left", span), _fuel(x, span, ast.Load()), span)
+    after = n.assign(_fuel(x, span, ast.Store()), n.name("_left", span), span)
+    return [before, n.place(ast.Try(loop, [], [], [after]), span)]
+
+
+def _fuel(x: ControlFlow, span: Span, context: ast.expr_context) -> ast.expr:
+    return x.n.place(
+        ast.Attribute(x.n.name(x.helper("_meter"), span), "fuel", context), span)
 
 
 def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
@@ -61,24 +83,44 @@ def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
 
 
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
-    """A product whose size may have to be checked; None where it is a float."""
+    """A product whose size may have to be checked; None where it is a float or raises."""
     a, b = e.args[0].type, e.args[1].type
-    if not is_raw(e):
+    if not is_raw(e) or (a and not a & ~FLOAT) or (b and not b & ~FLOAT):
         return None
     if not (a | b) & ~NUMBER:
-        if not a & ~FLOAT or not b & ~FLOAT:
-            return None
         return _checked_product(x, e, left, right, (a | b) & (NEG | FLOAT) != 0)
-    # left * right if type(left) is float else (a checked product of ints) else the general one
     n, span = x.n, e.span
+    if is_stable(e.args[0]) and not a & ~INT:
+        # a checked product if type(right) is int else left * right if … float else general
+        second, again = _twice(x, e.args[1], right)
+        general = n.call(x.helper("_mul"), [left, again()], span)
+        return n.conditional(
+            _has_type(x, second, "int", e), _checked_product(x, e, left, again(), True),
+            n.conditional(_has_type(x, again(), "float", e), n.binary("mul", left, again(), span),
+                          general, span), span)
+    # left * right if type(left) is float else (a checked product of ints) else the general one
     first, again = _twice(x, e.args[0], left)
-    second, once_more = _twice(x, e.args[1], right)
-    product = _checked_product(x, e, again(), once_more(), True)
-    general = n.call(x.helper("_mul"), [again(), once_more()], span)
-    ints = n.conditional(_has_type(x, second, "int", e), n.conditional(
-        _has_type(x, again(), "int", e), product, general, span), general, span)
+    if not b & ~INT or _is_square(e):
+        product = _checked_product(x, e, again(), right, True)
+        general = n.call(x.helper("_mul"), [again(), right], span)
+    else:
+        second, once_more = _twice(x, e.args[1], right)
+        general = n.call(x.helper("_mul"), [again(), once_more()], span)
+        product = n.conditional(
+            _has_type(x, second, "int", e), n.conditional(
+                _has_type(x, again(), "int", e),
+                _checked_product(x, e, again(), once_more(), True), general, span), general, span)
+        return n.conditional(_has_type(x, first, "float", e),
+                             n.binary("mul", again(), right, span), product, span)
+    ints = n.conditional(_has_type(x, again(), "int", e), product, general, span)
     return n.conditional(_has_type(x, first, "float", e), n.binary("mul", again(), right, span),
                          ints, span)
+
+
+def _is_square(e: Expr) -> bool:
+    """Whether both operands are the same variable."""
+    a, b = e.args
+    return a.op == b.op == "get" and a.a is b.a and is_stable(a)
 
 
 def _checked_product(
@@ -194,7 +236,8 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     sizes = limits.sizes()
     limit, least = _bounds(sizes.bits)
     values = {
-        "_meter": context, "_refill": context.refill, "_add": arithmetic.add_sized,
+        "_meter": context, "_refill": context.refill, "_refuel": context.refuel,
+        "_add": arithmetic.add_sized,
         "_mul": arithmetic.mul_sized, "_join": text.join_sized, "_int_limit": limit,
         "_int_least": least, "_check_int": check_int,
         "_check_string": limits.check_string, "_string_limit": sizes.string,

@@ -134,13 +134,19 @@ class Context:
 
     def uncounted(self, work: Callable[[], T], most: int) -> T:
         """The result of `work`, whose ticks do not count; there may be `most` of them."""
-        before = self.max_ticks, self._granted, self.fuel, self.on_half
+        before = self.max_ticks, self._granted, self.fuel, self.on_half, self.idle
         self.on_half = None
         self.start_count(most)
         try:
             return work()
         finally:
-            self.max_ticks, self._granted, self.fuel, self.on_half = before
+            self.max_ticks, self._granted, self.fuel, self.on_half, self.idle = before
+
+    def refuel(self, fuel: int) -> int:
+        """`refill` for who has counted down in a variable; what it may count down from now."""
+        self.fuel = fuel
+        self.refill()
+        return self.fuel
 
     # Builtins
 
