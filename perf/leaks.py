@@ -71,7 +71,7 @@ def one(engine: Engine, number: int) -> None:
     try:
         run.call("work", number)
     except sentra.SentraError as error:
-        assert error.stack
+        sentra.format_error(error)
     if number % 10 == 0:
         thread = threading.Thread(target=program.run)
         thread.start()

@@ -52,6 +52,19 @@ PIECES = {
     "return": ("fn f() { for i in range(9) { if i == 4 { return i } } }\nf()", 1 + 4),
     "sort": ("sort([3, 1, 2], fn(a, b) => a - b)", 0),
     "scan": ("let a = [1, 2, 3, 9]\nlet i = 0\nwhile a[i] < 5 { i = i + 1 }", 3),
+    "quiet nest": ("fn f(n) { let t = 0\nfor i in range(n) { let j = 0\nwhile true { j = j + 1\n"
+                   "if j > i { break }\nif j == 2 { continue }\nt = t + j }\n"
+                   "if i == 6 { return t } } }\nf(9)\nf(3)", 2 + 27 + 6),
+    "quiet throw": ("fn f(a) { let t = 0\nfor x in a { t = t + x }\nreturn t }\n"
+                    "for k in range(3) { try { f([1, nil, 2]) } catch e { } }", 3 + 3 + 3),
+    "quiet, then not": ("fn g() { }\nfor i in range(3) { for j in range(4) { let y = i }\ng() }",
+                        3 + 12 + 3),
+    "a channel": ("let c = make_channel()\ngo fn() { for i in range(5) { let y = 1 }\n"
+                  "for k in [1, 2] { send(c, k) }\nclose(c) }()\n"
+                  "let t = 0\nfor x in c { t = t + x }", 0),
+    "a channel in a function": ("fn f(c) { let t = 0\n"
+                                "for x in c { for y in [1, 2] { t = t + x } }\nreturn t }\nlet c = make_channel()\n"
+                                "go fn() { for i in range(3) { send(c, i) }\nclose(c) }()\nf(c)", 0),
     "empty": ("let i = 0\nfor (; i < 3; ) { i = i + 1 }", 3),
 }
 
@@ -186,6 +199,17 @@ def test_catching_a_size_error_does_not_help(executor):
     finally:
         limits.use(before)
     assert printed == ["256 300\n"]
+
+
+def test_a_loop_without_calls_counts_in_a_variable():
+    def code(text):
+        return ast.unparse(generate(prepare(compiled(text)), metered=True).tree)
+
+    assert "_left = _left - 1" in code("fn f(n) { for i in range(n) { let x = i } }\nf(3)")
+    for text in ("fn f(n) { for i in range(n) { log(i) } }\nf(3)",
+                 "fn f(m) { for i in range(3) { m.g() } }\nf({g: fn() => 1})",
+                 "fn f(m) { for x in m { } }\nlet g = f\ng(1)"):
+        assert "_left = _left - 1" not in code(text), text
 
 
 def test_production_code_counts_nothing():

@@ -17,7 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-TIMEOUT, SLACK = 2.0, 0.5  # seconds
+TIMEOUT = 2.0  # seconds
+LATE = TIMEOUT + 0.8  # half a second past the limit, and the start of Python
 LIMITS = [f"--timeout={TIMEOUT:g}", "--max-memory=200000000", "--max-output=1000000"]
 METERED = ["--max-steps=200000000", "--max-depth=10000"]
 MODES = {
@@ -365,7 +366,12 @@ def main(wanted: list[str]) -> int:
                 jobs.append((attack_name, mode, pool.submit(attack, folder, options, rest)))
         for attack_name, mode, job in jobs:
             problem, seconds = job.result()
-            if not problem and seconds > TIMEOUT + SLACK + 0.3:  # and the start of Python
+            for _ in range(2):  # on a busy machine everything is late at times
+                if problem or seconds <= LATE:
+                    break
+                again = arguments(folder, attack_name, ATTACKS[attack_name])
+                problem, seconds = attack(folder, MODES[mode], again)
+            if not problem and seconds > LATE:
                 problem = f"{seconds:.1f} s"
             if problem:
                 faults += 1
