@@ -62,9 +62,10 @@ PIECES = {
     "a channel": ("let c = make_channel()\ngo fn() { for i in range(5) { let y = 1 }\n"
                   "for k in [1, 2] { send(c, k) }\nclose(c) }()\n"
                   "let t = 0\nfor x in c { t = t + x }", 0),
-    "a channel in a function": ("fn f(c) { let t = 0\n"
-                                "for x in c { for y in [1, 2] { t = t + x } }\nreturn t }\nlet c = make_channel()\n"
-                                "go fn() { for i in range(3) { send(c, i) }\nclose(c) }()\nf(c)", 0),
+    "a channel in a function": (
+        "fn f(c) { let t = 0\nfor x in c { for y in [1, 2] { t = t + x } }\nreturn t }\n"
+        "let c = make_channel()\ngo fn() { for i in range(3) { send(c, i) }\nclose(c) }()\nf(c)",
+        0),
     "empty": ("let i = 0\nfor (; i < 3; ) { i = i + 1 }", 3),
 }
 
