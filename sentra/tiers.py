@@ -25,7 +25,7 @@ from sentra.runtime.functions import closure_of, install
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CodeType
     from typing import Any
 
@@ -52,6 +52,7 @@ class Thresholds:
         self.inner = inner  # and inside
 
 
+ARRIVED = 4  # tuples of argument types that are remembered of a function
 IDLE = 64  # looks that find nothing to compile before the interpreter looks less often
 SELDOM = 1023  # ticks between two looks then, in the end
 
@@ -104,6 +105,7 @@ class Tiers:
         self._declined: set[tuple[int, int]] = set()  # (function, place of a loop or -1)
         self._nests: dict[tuple[int, int], list[int]] = {}  # (function, loop) → turns of its nest
         self._outermost: set[tuple[int, int]] = set()
+        self._arrived: dict[int, list[tuple[type, ...]]] = {}  # function → types of arguments
         self._idle = 0
 
     # --- what the machine tells -----------------------------------------------------------------
@@ -127,15 +129,19 @@ class Tiers:
         prepared.code[position] = (rules.COMPILED_REST, rest, 0, 0, None)
         return self._something()
 
-    def busy_function(self, linked: Linked) -> bool:
+    def busy_function(self, linked: Linked, args: Sequence[Any]) -> bool:
         """The machine is about to call a function; true if it is compiled now."""
         place = id(linked.function), -1
+        types = tuple([type(arg) for arg in args])
+        arrived = self._arrived.setdefault(place[0], [])
+        if types not in arrived and len(arrived) < ARRIVED:
+            arrived.append(types)
         if not self._is_warm(linked) or place in self._declined:
             return self._nothing()
         linked.calls += self.context.batch + 1
         if linked.calls < self.thresholds.calls:
             return self._nothing()
-        made = self._of(linked).function_code(linked.function)
+        made = self._of(linked).function_code(linked.function, arrived)
         self._note(linked, "function", made is not None)
         if made is None:
             self._declined.add(place)
@@ -150,10 +156,10 @@ class Tiers:
                     install(value, linked)
         return self._something()
 
-    def entered(self, linked: Linked) -> None:
+    def entered(self, linked: Linked, args: Sequence[Any]) -> None:
         """Generated code, or a builtin, calls a function through its stub."""
         if self._is_warm(linked):
-            self.busy_function(linked)
+            self.busy_function(linked, args)
 
     def called_from_outside(self, function: FunctionType) -> None:
         """The host often calls a function of the program: let it have an entry."""
@@ -215,6 +221,9 @@ class Tiers:
         line = linked.function.span[0]
         text = f"{linked.module.filename}:{line}: {what} {name}: " + (
             "compiled" if compiled else f"interpreted: {reason}")
+        if what == "function":
+            for types in self._of(linked).specialised.get(id(linked.function), ()):
+                text += f", with a body for {types}"
         self.decisions.append(text)
         if "tiers" in environ.get("SENTRA_DUMP", ""):
             sys.stderr.write(f"sentra: {text}\n")

@@ -316,6 +316,7 @@ _FIXED: dict[str, Any] = {
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,
     "_math_sin": math.sin, "_math_cos": math.cos,
     "len": len, "dict": dict, "bool": bool, "list": list, "range": range, "str": str, "int": int,
+    "float": float,
     "max": max, "min": min, "sum": sum, "abs": abs, "ord": ord, "chr": chr, "type": type,
     "any": any, "all": all, "next": next, "enumerate": enumerate, "Exception": Exception,
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,

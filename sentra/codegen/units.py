@@ -7,6 +7,7 @@ of its stub's; a frame that stays in a loop goes on in a function made of the re
 
 from __future__ import annotations
 
+from copy import deepcopy
 from types import CellType, CodeType, FunctionType
 
 from sentra.codegen.clones import clones_called
@@ -16,10 +17,21 @@ from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
-from sentra.ir.build import build_rest
-from sentra.ir.model import Declined, Expr, FunctionIR, ModuleIR, Variable
-from sentra.ir.prepare import prepare, prepare_rest
-from sentra.ir.specialise import redirect
+from sentra.ir.build import build_clone, build_rest
+from sentra.ir.contents import UNKNOWN
+from sentra.ir.kinds import is_mixed
+from sentra.ir.model import (
+    GLOBAL,
+    Declined,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Variable,
+    type_words,
+)
+from sentra.ir.prepare import prepare, prepare_clone, prepare_rest
+from sentra.ir.specialise import call_itself, redirect
+from sentra.ir.worth import decisive_parameters
 from sentra.runtime.collector import Paused
 from sentra.runtime.names import to_python
 from sentra.runtime.values import MISSING
@@ -31,6 +43,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Function, Module
+    from sentra.codegen.arriving import Arrived
     from sentra.runtime.context import Context
 
 
@@ -94,6 +107,7 @@ class Units:
         self._by_code: dict[int, FunctionIR] = {}
         self._trees: dict[int, Any] = {}
         self._templates = 0
+        self.specialised: dict[int, list[str]] = {}  # function → the arguments it has bodies for
 
     @property
     def ir(self) -> ModuleIR:
@@ -107,18 +121,28 @@ class Units:
             enter_namespace(self.module, self.namespace, self._ir.inlining.sites)
         return self._ir
 
-    def function_code(self, function: Function) -> tuple[CodeType, tuple[Any, ...] | None] | None:
-        """Code and defaults that can take the place of a stub's; None if it is declined."""
-        assert self.ir is not None
-        return self._function_code(self._by_code[id(function)])
+    def function_code(
+        self, function: Function, arrived: Sequence[Arrived] = (),
+    ) -> tuple[CodeType, tuple[Any, ...] | None] | None:
+        """Code and defaults that can take the place of a stub's; None if it is declined.
 
-    def _function_code(self, ir: FunctionIR) -> tuple[CodeType, tuple[Any, ...] | None] | None:
+        `arrived`: the types of arguments that it was called with, for which it may be specialised.
+        """
+        assert self.ir is not None
+        return self._function_code(self._by_code[id(function)], arrived)
+
+    def _function_code(
+        self, ir: FunctionIR, arrived: Sequence[Arrived] = (),
+    ) -> tuple[CodeType, tuple[Any, ...] | None] | None:
         function = ir.bytecode
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
         emitter, owner = self._emitter(ir)
-        code = self._code(emitter.definition(inner_name(ir)), owner, ir)
+        definition = emitter.definition(inner_name(ir))
+        if arrived:
+            definition = self._with_bodies(ir, definition, owner, arrived)
+        code = self._code(definition, owner, ir)
         wanted = sorted(to_python(v.name) for v in ir.upvalues)
         by_name = {v.python: to_python(v.name) for v in ir.upvalues}
         if [by_name[free] for free in code.co_freevars] != wanted:
@@ -163,6 +187,67 @@ class Units:
         places = {v.python: (number >= captured, v.index)
                   for number, v in enumerate(ir.upvalues)}
         return Rest(code, self.namespace, used, [places[name] for name in code.co_freevars])
+
+    # --- bodies for types that arrive -----------------------------------------------------------
+    def _with_bodies(
+        self, ir: FunctionIR, general: ast.FunctionDef, owner: Shared, arrived: Sequence[Arrived],
+    ) -> ast.FunctionDef:
+        """The definition with bodies for the arguments that arrived, where that pays."""
+        from sentra.codegen import arriving
+
+        if ir.children or ir.bytecode.has_rest or (
+                len(ir.bytecode.code) > arriving.MAX_SIZE) or not any(
+                is_mixed(parameter.type) for parameter in ir.parameters):
+            return general
+        decisive = decisive_parameters({Variable(ir.name, GLOBAL): ir})[ir]
+        chosen = arriving.chosen(arrived, ir.bytecode.parameters, decisive)
+        before = deepcopy(general) if chosen else general
+        for kinds in chosen:
+            body = self._body_for(ir, kinds)
+            if body is None:
+                continue
+            clone, variable = body
+            made = FunctionEmitter(owner, clone).definition(general.name)
+            gained = arriving.saved(ir, before, clone, made)
+            recursive = arriving.calls_itself(clone, variable) and (
+                is_mixed(ir.result) and not is_mixed(clone.result))
+            if recursive or gained > 2 * arriving.TEST * len(kinds):
+                self._define_clones(clone)
+                general = arriving.with_body(owner.nodes, general, made, clone, kinds)
+                self.specialised.setdefault(id(ir.bytecode), []).append(", ".join([
+                    f"{ir.parameters[place].name}: {type_words(arriving.CLASSES[kind][1])}"
+                    for place, kind in kinds.items()]))
+        return general
+
+    def _body_for(
+        self, ir: FunctionIR, kinds: dict[int, type],
+    ) -> tuple[FunctionIR, Variable] | None:
+        """One more body of a function, and the variable of the copy that its own calls go to."""
+        from sentra.codegen import arriving
+
+        clone = build_clone(ir, ir.parent)[0]
+        variable = arriving.variable_for(ir, kinds)
+        variable.python = to_python(variable.name)
+        clone.original, variable.function = ir, clone
+        known = self.ir.globals.get(ir.name)
+        if known is not None and known.function is ir:
+            call_itself(clone, ir, variable)
+        types = [parameter.type for parameter in ir.parameters]
+        contents = [parameter.content for parameter in ir.parameters]
+        for place, kind in kinds.items():
+            types[place], contents[place] = arriving.CLASSES[kind][1], UNKNOWN
+        for mine, other in zip(clone.upvalues, ir.upvalues, strict=True):
+            mine.take_facts(other)
+        prepare_clone(clone, types, contents)
+        redirect(clone)
+        for mine, other in zip(clone.locals, ir.locals, strict=True):
+            mine.python = other.python
+        try:
+            self._trees[id(clone)] = structured_function(clone)
+        except Declined:
+            return None
+        self.ir.inlining.inline_into(clone)
+        return clone, variable
 
     # --- making code ----------------------------------------------------------------------------
     def _emitter(self, function: FunctionIR) -> tuple[FunctionEmitter, Shared]:

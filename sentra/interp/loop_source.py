@@ -526,7 +526,7 @@ def run(
                             if context.fuel < 0:
                                 context.refill()
                                 if machine.tiers is not None and (
-                                        machine.tiers.busy_function(linked)):
+                                        machine.tiers.busy_function(linked, args)):
                                     install(callee, linked)
                                     slots[sp] = call(callee, *args)
                                     sp += 1

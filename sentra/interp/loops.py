@@ -572,7 +572,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         context.fuel -= 1
                         if context.fuel < 0:
                             context.refill()
-                            if machine.tiers is not None and machine.tiers.busy_function(linked):
+                            if machine.tiers is not None and machine.tiers.busy_function(linked, args):
                                 install(callee, linked)
                                 slots[sp] = call(callee, *args)
                                 sp += 1

@@ -17,7 +17,7 @@ from sentra.runtime.functions import Closure, Linked, install, native_function
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import CellType, FunctionType
     from typing import Any, Protocol
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
 
         def long_loop(self, prepared: Prepared, position: int) -> bool: ...
 
-        def busy_function(self, linked: Linked) -> bool: ...
+        def busy_function(self, linked: Linked, args: Sequence[Any]) -> bool: ...
 
-        def entered(self, linked: Linked) -> None: ...
+        def entered(self, linked: Linked, args: Sequence[Any]) -> None: ...
 
         def called_from_outside(self, function: FunctionType) -> None: ...
 
@@ -82,7 +82,7 @@ class Machine:
     def _enter(self, closure: Closure, args: tuple[Any, ...]) -> Any:
         linked = closure.linked
         if linked.compiled is None and self.tiers is not None:
-            self.tiers.entered(linked)
+            self.tiers.entered(linked, args)
         if linked.compiled is not None:
             function = closure.function() if closure.function is not None else None
             if function is None:

@@ -11,11 +11,12 @@ from os import environ
 from sentra.ir.build import build_module
 from sentra.ir.kinds import calls_vary
 from sentra.ir.passes import PASSES
-from sentra.ir.types import infer, infer_rest
+from sentra.ir.types import infer, infer_clone, infer_rest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from typing import Any
 
     from sentra.bytecode.code import Module
     from sentra.ir.model import FunctionIR, ModuleIR
@@ -61,6 +62,21 @@ def prepare_rest(function: FunctionIR, passes: Sequence[Pass] = PASSES) -> None:
         if not each.typed:
             each.run(function)
     infer_rest(function)
+    for each in passes:
+        if each.typed:
+            each.run(function)
+    if environ.get("SENTRA_VERIFY"):
+        from sentra.ir.verify import verify_rest
+
+        verify_rest(function)
+
+
+def prepare_clone(
+    function: FunctionIR, types: list[int], contents: list[Any], passes: Sequence[Pass] = PASSES,
+) -> None:
+    """The same for one more body of a function of a typed module (see `build_clone`)."""
+    _run_untyped(passes, function)
+    infer_clone([function], types, contents)
     for each in passes:
         if each.typed:
             each.run(function)

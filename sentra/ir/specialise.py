@@ -201,7 +201,7 @@ class _Round:
             made[0].original = original
             if recursive:
                 for function in made:
-                    _call_itself(function, original, variable)
+                    call_itself(function, original, variable)
             infer_clone(made, _passed(original, calls), _contents(original, key))
             if gains(original, made[0]):
                 return made
@@ -226,7 +226,7 @@ class _Round:
         body.free_names.add(variable.name)
 
 
-def _call_itself(function: FunctionIR, original: FunctionIR, clone: Variable) -> None:
+def call_itself(function: FunctionIR, original: FunctionIR, clone: Variable) -> None:
     """Redirect the calls of the original in a clone to the clone."""
     def walk(expr: Expr) -> None:
         for arg in expr.args:
