@@ -97,6 +97,20 @@ def calls_itself(function: FunctionIR, variable: Variable) -> bool:
     return any(walk(expr) for item in items(function) for expr in item.args)
 
 
+def is_promising(function: FunctionIR, general: ast.FunctionDef, kinds: dict[int, type]) -> bool:
+    """Whether it is worth while to make a body: the general one has something to be saved."""
+    return (_cost(general.body, 1) > 2 * TEST * len(kinds)
+            or (str in kinds.values() and any(
+                _adds(expr) for item in items(function) for expr in item.args)))
+
+
+def _adds(expr: Expr) -> bool:
+    """Whether there is a sum that may be one of strings, which the body does not know."""
+    return any(_adds(arg) for arg in expr.args) or (
+        expr.op == "add" and all(arg.type != STRING for arg in expr.args)
+        and any(arg.type & STRING for arg in expr.args))
+
+
 def saved(
     original: FunctionIR, general: ast.FunctionDef, function: FunctionIR, body: ast.FunctionDef,
 ) -> int:

@@ -138,6 +138,7 @@ class Units:
         if ir.declined:
             self.reasons[function.name] = ir.declined
             return None
+        self._define_clones(ir)
         emitter, owner = self._emitter(ir)
         definition = emitter.definition(inner_name(ir))
         if arrived:
@@ -179,6 +180,7 @@ class Units:
             redirect(ir)
             self._trees[id(ir)] = structured_function(ir)
             self.ir.inlining.inline_into(ir)
+            self._define_clones(ir)
             emitter, owner = self._emitter(ir)
             used = _slots(ir)
             definition = emitter.rest_definition(inner_name(ir), used)
@@ -200,7 +202,8 @@ class Units:
                 is_mixed(parameter.type) for parameter in ir.parameters):
             return general
         decisive = decisive_parameters({Variable(ir.name, GLOBAL): ir})[ir]
-        chosen = arriving.chosen(arrived, ir.bytecode.parameters, decisive)
+        chosen = [kinds for kinds in arriving.chosen(arrived, ir.bytecode.parameters, decisive)
+                  if arriving.is_promising(ir, general, kinds)]
         before = deepcopy(general) if chosen else general
         for kinds in chosen:
             body = self._body_for(ir, kinds)
@@ -230,7 +233,8 @@ class Units:
         variable.python = to_python(variable.name)
         clone.original, variable.function = ir, clone
         known = self.ir.globals.get(ir.name)
-        if known is not None and known.function is ir:
+        if known is not None and known.function is ir and ir.name[0] != "_":
+            self.ir.globals[variable.name] = variable
             call_itself(clone, ir, variable)
         types = [parameter.type for parameter in ir.parameters]
         contents = [parameter.content for parameter in ir.parameters]
@@ -260,8 +264,6 @@ class Units:
         self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR,
     ) -> CodeType:
         """The code of a function's definition."""
-        self._templates = owner.template_count  # the clones' come after these
-        self._define_clones(function)
         made = self._execute(definition, owner, [v.python for v in function.upvalues])
         name = own_name(function)
         return made.__code__.replace(co_name=name, co_qualname=name)
