@@ -4,6 +4,7 @@ import ast
 import itertools
 import sys
 import threading
+import tracemalloc
 
 import pytest
 
@@ -314,6 +315,43 @@ def test_fused_instructions_give_up_too():
     assert names[code[0][0]] == "QUICK_ADD_LOCAL_CONST"
     assert [add("x") for _ in range(20)] == ["x1"] * 20
     assert names[code[0][0]] == "LOCAL_CONSTANT"
+
+
+@pytest.mark.parametrize("body", [
+    's = s + "{chunk}"', "s = s + chunk", 's += chunk + "x"', "g = g + chunk"])
+@pytest.mark.parametrize("fuse", [True, False])
+def test_strings_grow_in_their_place(body, fuse):
+    """A copy at every turn would need room for two of the strings at once."""
+    text = """
+let g = "g"
+fn show() { return len(g) }
+let chunk = "0123456789" * 1000
+let s = "s"
+let before = s
+for i in range(400) { BODY }
+log(len(s), before, show())
+""".replace("BODY", body.replace("{chunk}", "0123456789" * 1000))
+    tracemalloc.start()
+    try:
+        printed, _ = execute(text, InterpOptions(optimise=fuse, fuse=fuse))
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    grown = 400 * 10000 + ("x" in body) * 400
+    assert printed == (f"1 s {grown + 1}\n" if "g" in body.split()[0] else f"{grown + 1} s 1\n")
+    assert peak < 6_500_000
+
+
+def test_growing_leaves_other_names_alone():
+    printed, _ = execute("""
+let s = "a"
+let kept = []
+for i in range(40) { kept.push(s)  let t = s  s = s + "b"  if t + "b" != s { log("wrong") } }
+for i in range(40) { if len(kept[i]) != i + 1 { log("wrong", i) } }
+fn mixed(v) { let x = v  for i in range(3) { x = x + "c"  x = x + v }  return x }
+log(mixed("d"), mixed(1), s == kept[39] + "b")
+""")
+    assert printed == "dcdcdcd 1c1c1c1 true\n"
 
 
 def test_register_form_names_its_operands():

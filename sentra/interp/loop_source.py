@@ -239,6 +239,52 @@ def run(
                         if CLEAR:
                             slots[sp] = None
                         continue
+                    # ``s = s + "x"``: CPython adds to a string in its place while one local
+                    # holds it. So for a moment that is where it is.
+                    case rules.APPEND if QUICKEN and not REGISTERS:
+                        value = slots[a]
+                        if type(value) is str:
+                            slots[a] = None
+                            value = value + b
+                            slots[a] = value
+                        else:
+                            miss_fused(prepared, pc - 1)
+                            slots[a] = does(value, b)
+                        continue
+                    case rules.APPEND_LOCALS if QUICKEN and not REGISTERS:
+                        value = slots[a]
+                        right = slots[b]
+                        try:
+                            if type(value) is str and type(right) is str:
+                                slots[a] = slots[sp] = None
+                                value = value + right
+                                slots[sp] = value
+                            else:
+                                slots[sp] = value + right
+                        except GUARDS:
+                            miss_fused(prepared, pc - 1)
+                            slots[sp] = does(value, right)
+                        sp += 1
+                        continue
+                    case rules.APPEND_TO if QUICKEN and not REGISTERS:
+                        sp -= 1
+                        value = slots[sp - 1]
+                        right = slots[sp]
+                        if type(value) is str and type(right) is str:
+                            if type(c) is int:
+                                if slots[c] is value:
+                                    slots[c] = None
+                            elif prepared.namespace.get(c) is value:
+                                prepared.namespace[c] = None
+                            slots[sp - 1] = None
+                            value = value + right
+                            slots[sp - 1] = value
+                        else:
+                            miss(code, pc - 1)
+                            slots[sp - 1] = does(value, right)
+                        if CLEAR:
+                            slots[sp] = None
+                        continue
                     case rules.EACH_CHECKED if QUICKEN and not REGISTERS:
                         sp -= 1
                         left = slots[sp - 1]

@@ -53,7 +53,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         continue
                     else:
                         callee = slots[sp - a - 1]
-                elif rule < 29:
+                elif rule < 31:
                     if rule < 16:
                         if rule < 8:
                             if rule < 6:
@@ -185,47 +185,46 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         else:
                             slots[a] = CellType()
                             continue
-                    else:
+                    elif rule < 29:
                         slots[sp - 1] = does(slots[sp - 1])
                         continue
-                elif rule < 99:
-                    if rule < 73:
-                        if rule < 37:
-                            if rule < 34:
-                                if rule < 32:
-                                    if rule < 31:
-                                        if rule < 30:
-                                            sp -= 2
-                                            slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
-                                            continue
-                                        else:
-                                            sp -= 2
-                                            if does(slots[sp], slots[sp + 1]):
-                                                pc = a
-                                            continue
-                                    else:
+                    elif rule < 30:
+                        sp -= 2
+                        slots[sp - 1] = does(slots[sp - 1], slots[sp], slots[sp + 1])
+                        continue
+                    else:
+                        sp -= 2
+                        if does(slots[sp], slots[sp + 1]):
+                            pc = a
+                        continue
+                elif rule < 102:
+                    if rule < 76:
+                        if rule < 39:
+                            if rule < 35:
+                                if rule < 33:
+                                    if rule < 32:
                                         sp -= 1
                                         if slots[sp]:
                                             pc = a
                                         continue
-                                elif rule < 33:
-                                    if slots[sp - 1]:
-                                        sp -= 1
                                     else:
+                                        if slots[sp - 1]:
+                                            sp -= 1
+                                        else:
+                                            pc = a
+                                        continue
+                                elif rule < 34:
+                                    if slots[sp - 1]:
                                         pc = a
+                                    else:
+                                        sp -= 1
                                     continue
                                 else:
-                                    if slots[sp - 1]:
-                                        pc = a
-                                    else:
-                                        sp -= 1
-                                    continue
-                            elif rule < 36:
-                                if rule < 35:
                                     sp -= 1
                                     slots[a] = does(slots[sp])
                                     continue
-                                else:
+                            elif rule < 37:
+                                if rule < 36:
                                     value = next(slots[a], DONE)
                                     if value is DONE:
                                         pc = b
@@ -233,34 +232,34 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                         slots[sp], slots[sp + 1] = value
                                         sp += 2
                                     continue
-                            else:
-                                sp -= a
-                                slots[sp] = slots[sp:sp + a]
-                                sp += 1
-                                continue
-                        elif rule < 42:
-                            if rule < 38:
+                                else:
+                                    sp -= a
+                                    slots[sp] = slots[sp:sp + a]
+                                    sp += 1
+                                    continue
+                            elif rule < 38:
                                 sp -= a
                                 slots[sp] = does(slots[sp:sp + a])
                                 sp += 1
                                 continue
-                            elif rule < 39:
+                            else:
                                 slots[sp] = prepared.closure(a, cells, slots)
                                 sp += 1
                                 continue
-                            elif rule < 40:
-                                sp -= 1
-                                cells[a].cell_contents = slots[sp]
-                                continue
-                            elif rule < 41:
-                                slots[a] = CellType(slots[a])
-                                continue
-                            else:
-                                slots[a] = CellType(slots[a].cell_contents)
-                                continue
-                        elif rule < 50:
+                        elif rule < 55:
                             if rule < 46:
-                                if rule < 44:
+                                if rule < 42:
+                                    if rule < 40:
+                                        sp -= 1
+                                        cells[a].cell_contents = slots[sp]
+                                        continue
+                                    elif rule < 41:
+                                        slots[a] = CellType(slots[a])
+                                        continue
+                                    else:
+                                        slots[a] = CellType(slots[a].cell_contents)
+                                        continue
+                                elif rule < 44:
                                     if rule < 43:
                                         if slots[a] is MISSING:
                                             raise undefined(prepared.function.local_names[a])
@@ -280,21 +279,21 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     if slots[a] is not MISSING:
                                         pc = b
                                     continue
-                            elif rule < 48:
-                                if rule < 47:
-                                    raise does(slots[sp - 1])
+                            elif rule < 50:
+                                if rule < 48:
+                                    if rule < 47:
+                                        raise does(slots[sp - 1])
+                                    else:
+                                        raise slots[sp - 1]
+                                elif rule < 49:
+                                    slots[sp] = does(context, prepared.linked.module, a)
+                                    sp += 1
+                                    continue
                                 else:
-                                    raise slots[sp - 1]
-                            elif rule < 49:
-                                slots[sp] = does(context, prepared.linked.module, a)
-                                sp += 1
-                                continue
-                            else:
-                                sp -= a
-                                slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
-                                continue
-                        elif rule < 55:
-                            if rule < 52:
+                                    sp -= a
+                                    slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
+                                    continue
+                            elif rule < 52:
                                 if rule < 51:
                                     sp -= b
                                     slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
@@ -311,13 +310,56 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b != 0)
                                 sp += 2
                                 continue
+                        elif rule < 57:
+                            if rule < 56:
+                                value = slots[a]
+                                if type(value) is str:
+                                    slots[a] = None
+                                    value = value + b
+                                    slots[a] = value
+                                else:
+                                    miss_fused(prepared, pc - 1)
+                                    slots[a] = does(value, b)
+                                continue
+                            else:
+                                value = slots[a]
+                                right = slots[b]
+                                try:
+                                    if type(value) is str and type(right) is str:
+                                        slots[a] = slots[sp] = None
+                                        value = value + right
+                                        slots[sp] = value
+                                    else:
+                                        slots[sp] = value + right
+                                except GUARDS:
+                                    miss_fused(prepared, pc - 1)
+                                    slots[sp] = does(value, right)
+                                sp += 1
+                                continue
+                        elif rule < 58:
+                            sp -= 1
+                            value = slots[sp - 1]
+                            right = slots[sp]
+                            if type(value) is str and type(right) is str:
+                                if type(c) is int:
+                                    if slots[c] is value:
+                                        slots[c] = None
+                                elif prepared.namespace.get(c) is value:
+                                    prepared.namespace[c] = None
+                                slots[sp - 1] = None
+                                value = value + right
+                                slots[sp - 1] = value
+                            else:
+                                miss(code, pc - 1)
+                                slots[sp - 1] = does(value, right)
+                            continue
                         else:
                             sp -= 1
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 79:
-                        if rule < 75:
+                    elif rule < 82:
+                        if rule < 78:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -325,7 +367,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 77:
+                        elif rule < 80:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -341,9 +383,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 85:
-                        if rule < 83:
-                            if rule < 81:
+                    elif rule < 88:
+                        if rule < 86:
+                            if rule < 84:
                                 sp -= 1
                                 try:
                                     slots[sp - 1] = slots[sp - 1] - slots[sp]
@@ -369,8 +411,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 91:
-                        if rule < 87:
+                    elif rule < 94:
+                        if rule < 90:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -380,7 +422,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                        elif rule < 89:
+                        elif rule < 92:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] / slots[sp]
@@ -396,8 +438,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 95:
-                        if rule < 93:
+                    elif rule < 98:
+                        if rule < 96:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -417,7 +459,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 97:
+                    elif rule < 100:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1] < slots[sp]
@@ -433,8 +475,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 107:
-                    if rule < 101:
+                elif rule < 110:
+                    if rule < 104:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -442,8 +484,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                    elif rule < 105:
-                        if rule < 103:
+                    elif rule < 108:
+                        if rule < 106:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -451,7 +493,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 104:
+                        elif rule < 107:
                             try:
                                 slots[sp] = slots[a] + b
                             except GUARDS:
@@ -467,7 +509,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = does(slots[a], b)
                             sp += 1
                             continue
-                    elif rule < 106:
+                    elif rule < 109:
                         try:
                             slots[sp] = slots[a] + slots[b]
                         except GUARDS:
@@ -483,15 +525,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                elif rule < 112:
-                    if rule < 108:
+                elif rule < 115:
+                    if rule < 111:
                         try:
                             slots[a] = slots[a] + b
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    elif rule < 110:
+                    elif rule < 113:
                         sp -= 2
                         try:
                             holds = slots[sp] < slots[sp + 1]
@@ -511,8 +553,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 116:
-                    if rule < 114:
+                elif rule < 119:
+                    if rule < 117:
                         sp -= 2
                         try:
                             holds = slots[sp] > slots[sp + 1]
@@ -532,7 +574,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 118:
+                elif rule < 121:
                     sp -= 2
                     try:
                         holds = slots[sp] == slots[sp + 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from sys import intern
 
 from sentra.bytecode.code import Function
-from sentra.bytecode.ops import BY_NUMBER
+from sentra.bytecode.ops import ADD_LOCALS, BY_NUMBER, INCREMENT, SET_LOCAL
 from sentra.errors import CALL, NAME, SentraError
 from sentra.interp import rules
 from sentra.interp.operations import OPERATIONS
@@ -155,6 +155,10 @@ def decode(
             if op in rules.ADAPTIVE_OPS:
                 rule = rules.ADAPTIVE
                 operands[0] = op
+            elif op == INCREMENT and type(operands[1]) is str:
+                rule = rules.APPEND
+            elif op == ADD_LOCALS and function.code[len(decoded) + 1][:2] == (SET_LOCAL, a):
+                rule = rules.APPEND_LOCALS
             else:
                 rule = rules.RULES.get("QUICK_" + row.name, rule)
                 if row.base:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from sentra.bytecode.ops import BY_NUMBER, OPS
 from sentra.interp.rules import (
     ADAPTIVE,
+    APPEND_TO,
     BINARY,
     QUICKENED,
     R_ADAPTIVE,
@@ -17,6 +18,9 @@ from sentra.interp.rules import (
     R_COMPARE_JUMP_GENERAL,
     REGISTERED,
     RULE_OF,
+    RULES,
+    SET_GLOBAL,
+    SET_LOCAL,
 )
 
 TYPE_CHECKING = False
@@ -26,16 +30,21 @@ if TYPE_CHECKING:
     from sentra.interp.prepare import Decoded, Prepared
 
 PATIENCE = 8  # misses
+_ADD_STRING = RULES["QUICK_ADD_STRING"]
 
 
 def observe(code: list[Decoded], position: int, left: Any, right: Any) -> None:
     """Rewrite the ADAPTIVE instruction at `position` for these operands."""
     _, op, misses, _, does = code[position]
     rule = QUICKENED.get((op, type(left), type(right)))
-    if rule is not None:
-        code[position] = (rule, op, misses, 0, does)
-    else:
+    if rule is None:
         _count_miss(code, position)
+        return
+    following, place = code[position + 1][:2]
+    if rule == _ADD_STRING and following in (SET_LOCAL, SET_GLOBAL):
+        code[position] = (APPEND_TO, op, misses, place, does)
+    else:
+        code[position] = (rule, op, misses, 0, does)
 
 
 def miss(code: list[Decoded], position: int) -> None:

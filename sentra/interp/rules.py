@@ -79,6 +79,9 @@ SEND          = rule("SEND", 1)              # does
 RECEIVE       = rule("RECEIVE", 1)           # does
 SELECT        = rule("SELECT", 1)            # a: cases, b: has a default, does
 STATEMENT     = rule("STATEMENT", 1)         # a: its Site (see runtime.hooks)
+APPEND        = rule("APPEND", 3)            # a: slot, b: string, does
+APPEND_LOCALS = rule("APPEND_LOCALS", 3)     # a, b: slots, does; what follows stores it in a
+APPEND_TO     = rule("APPEND_TO", 3)         # a: opcode, b: misses, c: slot or name, does
 ADAPTIVE      = rule("ADAPTIVE", 5)          # a: general opcode, b: misses, does
 
 # In the register form; a is the slot of the result, b and c are those of operands, where a comment
