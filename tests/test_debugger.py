@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 import time
 import weakref
@@ -317,6 +318,36 @@ def test_lambdas_in_builtins(mode):
     text = "let r = map([1, 2],\n  fn(x) {\n    return x * 2\n  })\nlet s = 1\n"
     seen, _ = stops(text, ["step"] * 20, mode, setup=at_start)
     assert seen == ["entry 1", "step 2", "step 3", "step 2", "step 3", "step 5"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_deep_recursion(mode):
+    """A stop among thousands of calls is no trouble, nor are steps there."""
+    text = "let top = 1\nfn f(n) {\n  if n == 0 {\n    return top\n  }\n  return f(n - 1)\n}\n" \
+           "let r = f(9000)\n"
+    depths: list[Any] = []
+
+    def script(pause):
+        depths.append((len(pause.frames), pause.frames[4000].variables()["n"],
+                       pause.frames[5].evaluate("top + n")))
+        return "step"
+
+    limits = sentra.Limits(depth=20_000)
+    results: list[Any] = []
+    recursion, size = sys.getrecursionlimit(), threading.stack_size(1 << 28)
+    sys.setrecursionlimit(100_000)
+    try:
+        thread = threading.Thread(target=lambda: results.extend(stops(
+            text, script, mode, setup=lambda d: d.break_at("t.sn", 4), limits=limits)))
+        thread.start()
+        thread.join()
+    finally:
+        sys.setrecursionlimit(recursion)
+        threading.stack_size(size)
+    seen, done = results
+    assert seen == ["breakpoint 4"]
+    assert depths == [(9002, 4000, 6)]
+    assert done["r"] == 1
 
 
 # --- variables ------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 
 from sentra.bytecode import ops
 from sentra.bytecode.code import MODULE
@@ -31,12 +32,15 @@ class Frame:
     returns, for the event "return"; `error` what was thrown, for the event "error".
     """
 
-    __slots__ = ("_stack", "call", "error", "result", "session")
+    __slots__ = ("_at", "_stack", "call", "error", "result", "session")
 
-    def __init__(self, session: Session, call: Call, stack: list[Call] | None = None) -> None:
+    def __init__(
+        self, session: Session, call: Call, stack: list[Call] | None = None, at: int = 0,
+    ) -> None:
         self.session = session
         self.call = call
-        self._stack = stack  # the calls from this one outwards; None: those of this thread
+        self._stack = stack  # the calls of its task; None: those of this thread
+        self._at = at  # its place among them
         self.result: Any = None
         self.error: Any = None
 
@@ -130,7 +134,8 @@ class Frame:
             return (lambda: call.read_global(name)), (lambda value: call.write_global(name, value))
         if call.function.name != MODULE:
             # What only the module's own statements use is local to them.
-            for outer in self._stack or calls_here():
+            stack = calls_here() if self._stack is None else self._stack
+            for outer in islice(stack, self._at, None):
                 if outer.function is call.module.body:
                     return Frame(self.session, outer).place(name)
         return None

@@ -37,7 +37,7 @@ class Pause:
         self.breakpoint = breakpoint
         self.error = error
         self.task: int = session.context.task.number  # 0 is the main program
-        self.frames = [Frame(session, call, calls[at:]) for at, call in enumerate(calls)]
+        self.frames = [Frame(session, call, calls, at) for at, call in enumerate(calls)]
         self.frame = self.frames[0]
         self.frame.error = error
 
