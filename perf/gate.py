@@ -35,7 +35,7 @@ BASELINE = ROOT / "perf" / "baseline.json"
 TOLERANCE = 3.0  # percent
 ENOUGH = 5  # processes before the first verdict
 MOST = 20  # processes after which the verdict is the last
-BASE = 8  # processes of the baseline
+BASE = 6  # processes of the baseline
 RUNS = 7  # of each mode, per process
 
 
