@@ -147,8 +147,8 @@ def demonstration(data: dict[str, Any]) -> list[str]:
 
     rows = []
     for title, one in data["programs"].items():
-        widest = max(one["changes"].values(), key=lambda change: abs(change[0]))
-        rows.append([title, str(verdict.Change(*widest)), str(sum(one["processes"].values())),
+        name, widest = max(one["changes"].items(), key=lambda row: abs(row[1][0]))
+        rows.append([title, f"{name} {verdict.Change(*widest)}", str(sum(one["processes"].values())),
                      ", ".join(one["failed"]) or "none"])
     names = data["options"]["programs"]
     return [
@@ -156,7 +156,7 @@ def demonstration(data: dict[str, Any]) -> list[str]:
         f"`python3 -m perf gate --demonstrate`, with {len(names)} programs ({', '.join(names)})."
         f" {summary(data)} A slowdown of more than {data['options']['tolerance']:g} % fails, where"
         f" its {verdict.CONFIDENCE:.0%} interval says so twice.", "",
-        *table(["run", "largest change of a program", "processes", "called slower"], rows), ""]
+        *table(["run", "largest change", "processes", "called slower"], rows), ""]
 
 
 SECTIONS = {
