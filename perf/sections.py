@@ -148,7 +148,8 @@ def demonstration(data: dict[str, Any]) -> list[str]:
     rows = []
     for title, one in data["programs"].items():
         name, widest = max(one["changes"].items(), key=lambda row: abs(row[1][0]))
-        rows.append([title, f"{name} {verdict.Change(*widest)}", str(sum(one["processes"].values())),
+        processes = sum(one["processes"].values())
+        rows.append([title, f"{name} {verdict.Change(*widest)}", str(processes),
                      ", ".join(one["failed"]) or "none"])
     names = data["options"]["programs"]
     return [
