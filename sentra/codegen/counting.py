@@ -19,6 +19,7 @@ from sentra.codegen.control import (
     Tree,
     Try,
     While,
+    always_leaves,
 )
 from sentra.codegen.structure import structure
 from sentra.ir.memory import Changes
@@ -65,6 +66,7 @@ def structured_function(function: FunctionIR) -> list[Tree]:
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
     """The same statements with counting loops made `ForRange`, in place."""
+    _flatten(body)
     index = 0
     while index < len(body):
         node = body[index]
@@ -77,6 +79,7 @@ def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
             count_loops(function, node.body)
             count_loops(function, node.handler)
         elif isinstance(node, While):
+            _flatten(node.body)
             counted = _counted(function, node)
             if counted is not None:
                 body[index] = counted
@@ -85,6 +88,17 @@ def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
             count_loops(function, (counted or node).body)
         index += 1
     return body
+
+
+def _flatten(body: list[Tree]) -> None:
+    """``if c { break } else { rest }`` as ``if c { break } rest``."""
+    index = 0
+    while index < len(body):
+        node = body[index]
+        if isinstance(node, If) and node.condition is not None and always_leaves(node.then):
+            body[index + 1:index + 1] = node.otherwise
+            node.otherwise = []
+        index += 1
 
 
 def _counted(function: FunctionIR, loop: While) -> ForRange | None:
@@ -112,8 +126,9 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
     facts.read(condition)
     # A copied step reads the variable too, and shares its expression with the last one.
     live = facts.reads.get(variable, 0) - facts.stepped < variable.reads
-    array = _length_of(bound, facts)
-    if array is None and not _is_steady(bound, facts):
+    steady = _is_steady(bound, facts)
+    array = None if steady else _length_of(bound, facts)
+    if array is None and not steady:
         return None
     by_one = step == 1 and by is None
     if live and (not by_one or array is not None or not bound.type or bound.type & ~INT):

@@ -151,6 +151,8 @@ class Expressions:
                 return kind
             # Where CPython can find out the value it would warn of ``is``.
             if right.op == "const" and right.a is None and not is_fixed(left):
+                if left.known == GET and all(map(is_stable, left.args)):
+                    return self._is_there(e, left)
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (
@@ -161,6 +163,16 @@ class Expressions:
                                      left.span)
                 return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
         return self.n.compare(op, self.raw(left), self.raw(right), e.span)
+
+    def _is_there(self, e: Expr, read: Expr) -> ast.expr:
+        """``"k" in m and m["k"] is not None``: cheaper than ``m.get("k")`` where it is missing."""
+        n, span = self.n, read.span
+        key = (n.constant(read.a, span) if read.op == "property" else self.raw(read.args[1]))
+        there = e.op == "not_equal"
+        found = n.compare("contains" if there else "not_in", key, self.raw(read.args[0]), span)
+        value = n.compare("is_not" if there else "is", n.item(self.raw(read.args[0]), key, span),
+                          n.constant(None, span), e.span)
+        return n.logical("and" if there else "or", [found, value], e.span)
 
     def _type_test(self, e: Expr) -> ast.expr | None:
         """``type(v) == "string"`` is ``type(v) is str``."""
@@ -392,8 +404,14 @@ class Expressions:
         """``int(s) if s.isascii() and s.isdigit() else int_(s)``: Python's takes more."""
         n, span = self.n, e.span
         first, again = self.twice(e.args[1])
-        test = n.logical("and", [n.method(first, "isascii", [], span),
-                                 n.method(again(), "isdigit", [], span)], span)
+        tests = [n.method(again(), "isdigit", [], span)]
+        if raw_type(e.args[1]) == STRING:
+            tests.insert(0, n.method(first, "isascii", [], span))
+        else:
+            tests.insert(0, n.method(again(), "isascii", [], span))
+            tests.insert(0, n.compare("is", n.call(self.helper("type"), [first], span),
+                                      n.name(self.helper("str"), span), span))
+        test = n.logical("and", tests, span)
         return n.conditional(test, n.call(self.helper("int"), [again()], span),
                              n.call(self.builtin_function("int"), [again()], span), span)
 

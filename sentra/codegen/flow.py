@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen import debugging, metering
+from sentra.codegen.choices import Choices, swap_at
 from sentra.codegen.control import (
     Break,
     Continue,
@@ -18,9 +19,9 @@ from sentra.codegen.control import (
     While,
 )
 from sentra.codegen.counting import Facts
+from sentra.codegen.expressions import COMPARISONS
 from sentra.codegen.leaves import is_quiet_loop
-from sentra.codegen.select import is_stable, may_raise, prefer_get, select
-from sentra.codegen.statements import Statements
+from sentra.codegen.select import may_raise, select
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -54,8 +55,8 @@ def _with_early_turns(body: list[Tree]) -> list[Tree]:
     if not isinstance(last, If) or last.otherwise or last.condition is None:
         return body
     select(last.condition)
-    if not last.condition.guards or last.condition.impure or last.condition.op not in (
-            "and", "or"):
+    if not last.condition.guards or last.condition.impure or not (
+            last.condition.op in ("and", "or") or last.condition.op in COMPARISONS):
         return body
     done = Expr("not_", (last.condition,), None, last.condition.span)
     done.type = BOOL
@@ -63,7 +64,7 @@ def _with_early_turns(body: list[Tree]) -> list[Tree]:
     return [*body[:-1], early, *_with_early_turns(last.then)]
 
 
-class ControlFlow(Statements):
+class ControlFlow(Choices):
     """Emits the nodes of `control`; where functions are made as well, see `functions`."""
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
@@ -80,12 +81,20 @@ class ControlFlow(Statements):
     def block(self, body: list[Tree]) -> list[ast.stmt]:
         """The Python statements of a block."""
         saved, self.out = self.out, []
-        for node in body:
+        place = 0
+        while place < len(body):
+            node = body[place]
+            swap = swap_at(body, place)
+            if swap is not None:
+                self.swap(*swap)
+                place += 3
+                continue
             if self.metered and not self.counts and isinstance(
                     node, While | ForEach | ForRange) and self._is_quiet(node):
                 self._counted(node)
             else:
                 _EMIT[type(node)](self, node)
+            place += 1
         made, self.out = self.out, saved
         return made
 
@@ -128,30 +137,11 @@ class ControlFlow(Statements):
             if then:
                 self.out.append(self.n.conditionally(test, then, otherwise, node.span))
             return
-        if self._guarded_leave(node):
+        if self.guarded_choice(node):
             return
         test = self.test(node.condition)
         then, otherwise = self.block(node.then), self.block(node.otherwise)
         self.out.append(self.n.conditionally(test, then, otherwise, node.span))
-
-    def _guarded_leave(self, node: If) -> bool:
-        """``if a[i] == x: break`` needs no temporary: the handler can leave as well."""
-        test = node.condition
-        assert test is not None
-        prefer_get(test, truth=True)
-        select(test)
-        if not test.guards or test.impure or node.otherwise or len(node.then) != 1:
-            return False
-        leave = node.then[0]
-        if not (isinstance(leave, Break | Continue) or (
-                isinstance(leave, Leave) and leave.op == RETURN and is_stable(leave.value))):
-            return False
-        span = node.span
-        self.guarded(
-            [self.n.conditionally(self.raw(test), self.block(node.then), [], span)], test.guards,
-            lambda: [self.n.conditionally(self.general(test), self.block(node.then), [], span)],
-            span)
-        return True
 
     # --- loops ----------------------------------------------------------------------------------
     def while_(self, node: While) -> None:
@@ -266,10 +256,12 @@ class ControlFlow(Statements):
             values = self.n.call(self.helper("list"), [self.value(e)], span)
         else:
             select(e)
-            likely = "str" if e.type & (STRING | ARRAY) == STRING else "list"
+            likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
             first, again = self.twice(self.without_guards(e))
-            kind = self.n.call(self.helper("type"), [first], span)
-            test = self.n.compare("is", kind, self.n.name(self.helper(likely), span), span)
+            tests = [self.n.compare("is", self.n.call(self.helper("type"), [value], span),
+                                    self.n.name(self.helper(word), span), span)
+                     for word, value in zip(likely or ["list"], (first, again()), strict=False)]
+            test = tests[0] if len(tests) == 1 else self.n.logical("or", tests, span)
             values = self.n.conditional(
                 test, again(), self.n.call(self.helper("_each"), [again()], span), span)
         self._iterators[statement.variable] = values

@@ -111,6 +111,10 @@ def _at(place: int) -> Make:
     return lambda n, v, s: n.item(v[0], n.constant(place, s), s)
 
 
+def _in_digits(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.compare("contains", v[0], n.constant("0123456789", s), s)
+
+
 def _item(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return n.item(v[0], v[1], s)
 
@@ -129,6 +133,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "concat": (Inline((ARRAY, ARRAY), _sum), Inline((ARRAY, ARRAY, ARRAY), _sum)),
     "clone": (Inline((ARRAY | MAP,), _method("copy")),),
     "join": (Inline((ARRAY, STRING), _call("_joined"), elements=STRING),
+             Inline((ARRAY, STRING), _call("_joined"), _TYPE, elements=STRING | NIL),
              Inline((ARRAY, STRING), _join_numbers, _VALUE, elements=INT)),
     "sum": (Inline((ARRAY,), _call("sum"), elements=INT | BOOL),),
     "delete": (Inline((MAP, _KEY), _take_key, statement=True),),
@@ -162,6 +167,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
                  Inline((STRING, _CONSTANT, _CHARACTER), _method("rjust"))),
     "pad_right": (Inline((STRING, _CONSTANT), _method("ljust")),
                   Inline((STRING, _CONSTANT, _CHARACTER), _method("ljust"))),
+    "repeat": (Inline((STRING, INT), _call("_repeated")),),
     "is_digit": (Inline((STRING,), _is_digit),),
     "is_alpha": (Inline((STRING,), _method("isalpha")),),
     "is_space": (Inline((STRING,), _method("isspace")),),
@@ -253,6 +259,17 @@ def _string_only(name: str, args: tuple[Expr, ...]) -> Inline | None:
     return row if last and not last & ~row.types[-1] else None
 
 
+_DIGIT = Inline((STRING,), _in_digits, _TYPE)
+
+
+def _is_character(arg: Expr) -> bool:
+    """``s[i]`` and ``char_at(s, i)``: one character, where there is one."""
+    if arg.op == "call" and arg.args[0].op == "builtin" and arg.args[0].a == "char_at":
+        return len(arg.args) == 3 and arg.args[1].type == STRING and not arg.args[2].type & ~NAT
+    return arg.op == "index" and not arg.args[0].type & ~(STRING | NIL) and not (
+        arg.args[1].type & ~INT)
+
+
 def _shrinks(args: tuple[Expr, ...]) -> bool:
     """Whether what is put in is no longer than what is replaced."""
     return all(arg.op == "const" and type(arg.a) is str for arg in args[1:]) and (
@@ -291,6 +308,8 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]
     if name == "replace" and not _shrinks(args):
         return None
+    if name == "is_digit" and len(args) == 1 and _is_character(args[0]):
+        return _DIGIT
     for row in rows:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row

@@ -164,7 +164,7 @@ def is_small(e: Expr) -> bool:
     return bool(e.type) and not e.type & ~(NUMBER | NIL)
 
 
-GROWING = frozenset("join split chars shl concat".split())
+GROWING = frozenset("join split chars shl concat repeat".split())
 """Builtins that Python has as one operation, but with no check of the result's size."""
 
 

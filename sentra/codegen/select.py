@@ -64,8 +64,8 @@ _COMPARISONS = frozenset(["equal", "not_equal", "less", "less_equal", "greater",
 KEY = NIL | NUMBER | STRING  # what may be the key of a map
 
 _IMPURE = frozenset(
-    """call invoke go go_invoke import_module import_builtin receive select_channel closure array
-    map caught""".split())
+    """call invoke go go_invoke import_module import_builtin receive select_channel closure
+    caught""".split())
 
 _LITERALS = frozenset(["const", "array", "map", "text", "closure"])
 
@@ -329,7 +329,7 @@ def is_small_repetition(expr: Expr) -> bool:
 def is_digits(expr: Expr) -> bool:
     """``int(s)`` of a string, which can be looked at first."""
     return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "int"
-            and len(expr.args) == 2 and raw_type(expr.args[1]) == STRING
+            and len(expr.args) == 2 and bool(raw_type(expr.args[1]) & STRING)
             and not expr.args[1].impure)
 
 
@@ -382,8 +382,11 @@ def may_raise(expr: Expr) -> bool:
         return False
     if expr.op == "get":
         return expr.a.kind not in ("local", "temp") or expr.a.checked
-    if expr.op in ("not_", "and", "or", "select"):
+    if expr.op in ("not_", "and", "or", "select", "array"):
         return any(may_raise(arg) for arg in expr.args)
+    if expr.op == "map":
+        return any(may_raise(arg) for arg in expr.args) or not all(
+            key.type and not key.type & ~KEY for key in expr.args[::2])
     if expr.op in ("equal", "not_equal") and any(
             arg.type and not arg.type & ~(NIL | NUMBER | STRING) for arg in expr.args):
         return any(may_raise(arg) for arg in expr.args)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.inline import Inline
 
 _LIST_METHODS = frozenset(["push", "pop"])
 
@@ -213,8 +214,8 @@ class Statements(Expressions):
     def test(self, e: Expr) -> ast.expr:
         """A condition; what needs a handler comes before it.
 
-        CPython's fast comparisons are those that a jump follows, so that only the operands of a
-        comparison go into temporaries.
+        CPython's fast comparisons are those that a jump follows, so that the operand of a
+        comparison goes into a temporary, or what follows from the comparison.
         """
         if e.op == "not_":
             return self.n.invert(self.test(e.args[0]), e.span)
@@ -222,9 +223,10 @@ class Statements(Expressions):
         select(e)
         if not e.guards:
             return self.raw(e)
-        if e.op in COMPARISONS and not e.own:
+        if e.op in COMPARISONS and not e.own and (
+                e.impure or not all(arg.guards for arg in e.args)):
             return self.raw(self.cut(e))
-        if e.op in ("and", "or") and not e.impure:
+        if (e.op in ("and", "or") or e.op in COMPARISONS) and not e.impure:
             variable = self.new_temp()
             variable.type = BOOL
             span = e.span
@@ -313,6 +315,9 @@ class Statements(Expressions):
         select(e)
         inline = find_inline(e, used=False)
         if inline is not None and inline.statement:
+            if not self.metered and not any(arg.impure for arg in e.args):
+                self.change(e, inline)
+                return
             args = self.several(e.args[1:] if e.op == "call" else e.args)
             nodes = [self.raw(arg) for arg in args]
             made = self.n.expression(inline.make(self.n, nodes, e.span), e.span)
@@ -340,6 +345,22 @@ class Statements(Expressions):
         made = self.n.expression(self.raw(e), e.span)
         if e.guards:
             self.guarded([made], e.guards, lambda: [
+                self.n.expression(self.general(e), e.span)], e.span)
+        else:
+            self.out.append(made)
+
+    def change(self, e: Expr, inline: Inline) -> None:
+        """A builtin that changes its first argument when all the others are there."""
+        args = e.args[1:] if e.op == "call" else e.args
+        made = self.n.expression(
+            inline.make(self.n, [self.raw(arg) for arg in args], e.span), e.span)
+        guards = inline.guard
+        for arg in args:
+            guards |= arg.guards
+        if e.op == "invoke" and args[0].type != ARRAY:
+            guards |= TYPE_ERROR
+        if guards:
+            self.guarded([made], guards, lambda: [
                 self.n.expression(self.general(e), e.span)], e.span)
         else:
             self.out.append(made)

@@ -34,6 +34,7 @@ _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '([^']+)' and 
 _CONCATENATE = re.compile(r'can only concatenate (\w+) \(not "([^"]+)"\) to \w+')
 _ORDER = re.compile(r"not supported between instances of '([^']+)' and '([^']+)'")
 _UNARY = re.compile(r"bad operand type for unary -: '([^']+)'")
+_NOT_SEARCHED = re.compile(r"argument of type '([^']+)' is not")  # key in nil
 _NOT_CALLABLE = re.compile(r"'([^']+)' object is not callable")
 _NOT_INDEXED = re.compile(r"'([^']+)' object is not subscriptable")
 _NO_LENGTH = re.compile(r"object of type '([^']+)' has no len")
@@ -135,7 +136,7 @@ class Translator:
         match = _UNARY.search(text)
         if match:
             return SentraError(f"cannot negate {_word(match[1])}", TYPE)
-        match = _NOT_INDEXED.search(text)
+        match = _NOT_INDEXED.search(text) or _NOT_SEARCHED.search(text)
         if match:
             return SentraError(f"cannot index {_word(match[1])}", TYPE)
         match = _NOT_CALLABLE.search(text)

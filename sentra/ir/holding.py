@@ -221,6 +221,8 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
         h.contents.grow(made, function.result)
         h.contents.unify(h.contents.inner(made), h.of_result(function))
         return made
+    if name == "flat_map" and len(args) == 2 and function is not None:
+        return _of_flat_map(h, function, e)
     if first is None:
         return UNKNOWN
     if name in _SAME:
@@ -234,6 +236,8 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
         return h.of_result(function)
     if name in ("group_by", "partition"):
         made = h.made(e, ARRAY)
+        if name == "group_by":
+            h.contents.grow_keys(made, KEY if function is None else function.result)
         h.contents.unify(h.contents.inner(made), h.contents.collapse(first))
         return h.unless_other(args[0], h.contents.find(made))
     if name in CALLBACKS:
@@ -242,6 +246,16 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
         if function is not None:
             h.contents.poison(h.of_result(function))
     return UNKNOWN
+
+
+def _of_flat_map(h: Holding, function: FunctionIR, e: Expr) -> Content:
+    """What the arrays hold that the function gives, and what else it gives."""
+    made, given = h.made(e), h.contents.collapse(h.of_result(function))
+    h.contents.grow(made, function.result & ~ARRAY | h.read(given).elem)
+    h.contents.unify(h.contents.inner(made), h.contents.inner(given))
+    if function.result & MAP:
+        h.contents.unify(h.contents.inner(made), h.contents.find(given))
+    return h.contents.find(made)
 
 
 def _of_several(name: str, args: tuple[Expr, ...]) -> bool:

@@ -14,6 +14,7 @@ from sentra.ir.model import (
     INT,
     MAP,
     NAT,
+    NIL,
     NONE,
     NUMBER,
     OTHER,
@@ -106,7 +107,7 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "time_ms": NAT, "now_ms": NAT, "clock": FLOAT,
     "make_channel": OTHER, "channel": OTHER,
     "json_encode": STRING, "sha256": STRING, "md5": STRING,
-    "try": MAP,
+    "try": MAP, "for_each": NIL, "forEach": NIL,
 }
 
 # Builtins that call back: with each element, with pairs of them, or with what they made so far.

@@ -75,6 +75,13 @@ def joined_sized(texts: list[str], by: str) -> str:
     return by.join(texts)
 
 
+def repeated(text: str, times: int) -> str:
+    """A string so many times, where nothing limits sizes but the default."""
+    if len(text) * times > DEFAULT.string:
+        string_size(len(text) * times)
+    return text * times
+
+
 def container_text(top: Any) -> str:
     """The form of an array or map of any depth.
 
