@@ -64,7 +64,8 @@ def is_quiet(expr: Expr) -> bool:
     rule = _QUIET.get(op)
     if rule is None or not rule(expr):
         return False
-    return all(is_quiet(arg) for arg in args if arg.op != "builtin")
+    # The callee of a call was found by its rule; any other name may be undefined.
+    return all(map(is_quiet, args[1:] if op == "call" else args))
 
 
 def _arithmetic(expr: Expr) -> bool:
