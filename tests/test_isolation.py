@@ -11,6 +11,7 @@ import time
 
 import pytest
 
+import sentra
 from sentra import (
     Engine,
     LimitExceeded,
@@ -239,8 +240,11 @@ def test_what_cannot_be_isolated_is_refused(engine):
         engine.host_class(int)
     with pytest.raises(ValueError, match="isolation"):
         Engine(isolation="thread")
+    program = engine.compile("fn f() { return [f] }")
     with pytest.raises(TypeError, match="plain data"):
-        engine.compile("fn f() { return [f] }").call("f")
+        program.call("f")
+    with pytest.raises(TypeError, match="cannot be mapped"):
+        list(sentra.map(program, "f", [1]))
 
 
 def test_threads_take_turns(engine):

@@ -66,6 +66,9 @@ def map_program(
         raise ValueError('results that come in any order need on_error="collect"')
     if chunk < 1 or ahead < 1:
         raise ValueError("chunk and ahead must be positive")
+    if program.engine.isolation != "none":
+        raise TypeError("a program with isolation=\"process\" cannot be mapped: its worker does "
+                        "one thing at a time")
     limits = limits or program.engine.limits
     job = (program.digest, program.to_bytes(), name, limits, variables or {})
     outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
