@@ -67,7 +67,8 @@ def improvements(data: dict[str, Any]) -> list[str]:
         " stack machine in a compiled language. Here the interpreter is written in Python and the"
         " compiler's target is Python, which moves these numbers far: debug checks cost several"
         " times the work that they check; types that the interpreter finds save little, because"
-        " CPython looks at them again; leaving the interpreter is what counts.", "",
+        " CPython looks at them again; leaving the interpreter is what counts. The command's"
+        " interpreter runs with all of them but the register form.", "",
         "![improvements](performance/ablation.png)", "",
         *table(["improvement", "alone", "the last one", "expected"],
                [list(row) for row in ablation.rows(data)]), ""]
