@@ -26,7 +26,7 @@ from sentra import (
 
 
 def isolated(**options):
-    options.setdefault("limits", Limits.default(time=2.0, memory=200_000_000))
+    options.setdefault("limits", Limits.default(time=20.0, memory=200_000_000))
     return Engine(isolation="process", **options)
 
 
@@ -151,7 +151,7 @@ def test_exit(engine):
 def test_limits(source, limit):
     limits = Limits(time=1, memory=300_000_000) if "x * x" in source else (
         Limits(time=60, memory=100_000_000) if limit == "memory" else
-        Limits(time=3, steps=300_000, output=1000, memory=100_000_000))
+        Limits(time=1 if limit == "time" else 60, steps=300_000, output=1000, memory=100_000_000))
     with isolated(limits=limits, stdout=len, mode="closure") as engine:
         with pytest.raises((LimitExceeded, SentraError)) as caught:
             engine.run(source)
