@@ -290,11 +290,13 @@ def is_raw(expr: Expr) -> bool:
     if op == "mod":
         return is_raw_mod(expr)
     if op == "index":
+        kind, key = expr.args[0].type, expr.args[1].type
+        if kind and not kind & ~(ARRAY | STRING | NIL) and key and not key & (INT | BOOL):
+            return False  # always an error, or truncated; CPython would warn of what it can see
         if expr.args[0].op in _LITERALS:
             # CPython would warn of a literal that is indexed by what it should not.
-            key = expr.args[1].type
-            return expr.args[0].type in (ARRAY, STRING) and bool(key) and not key & ~INT
-        return bool(expr.args[0].type & (ARRAY | STRING | MAP) or not expr.args[0].type)
+            return kind in (ARRAY, STRING) and bool(key) and not key & ~INT
+        return bool(kind & (ARRAY | STRING | MAP) or not kind)
     if op == "property":
         return expr.a != "length" and bool(expr.args[0].type & MAP)
     if op == "slice_":
