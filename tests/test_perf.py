@@ -203,6 +203,15 @@ def test_an_interrupted_gate_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert asked == [0, 1, 2, 3, 3, 4]
 
 
+def test_baseline_in_the_repository() -> None:
+    data = json.loads(gate.BASELINE.read_text(encoding="utf-8"))
+    for part in data.values():
+        assert set(part["programs"]) <= set(suite.ALL)
+        assert all(len(sample) >= gate.ENOUGH and min(sample) > 0
+                   for sample in part["programs"].values())
+    assert results.lines_of(data, 3) + "\n" == gate.BASELINE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("blind", [False, True])
 def test_demonstration_of_the_gate(
     blind: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
