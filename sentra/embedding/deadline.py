@@ -40,8 +40,11 @@ POLL = 0.02  # seconds between two looks at the memory
 class TimeStop(LimitStop):
     """Raised in the guarded thread; `guarded` says which limit it was."""
 
-    def __init__(self) -> None:
-        super().__init__("time", "stopped")
+    limit = "time"
+    message = "stopped"
+    # CPython makes the exception in the thread that it stops. From 3.12 on it does so at once, and
+    # at the recursion limit there is no room for an __init__ in Python.
+    __init__ = BaseException.__init__
 
 
 _TIME_STOP = ctypes.py_object(TimeStop)
