@@ -24,6 +24,7 @@ DOCUMENTS = [ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CHANGELOG
 
 # Longer than the limits below, each for a reason.
 LONG_FILES: dict[str, str] = {
+    "sentra/interp/loop_source.py": "the machine's loop: one arm per rule",
     "sentra/interp/loops.py": "generated from interp/loop_source.py",
 }
 LONG_FUNCTIONS: dict[str, str] = {
