@@ -17,6 +17,7 @@ from sentra.codegen.inlining import copied
 from sentra.codegen.lambdas import lambda_of
 from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
+from sentra.codegen.nodes import has_binding
 from sentra.codegen.select import is_comprehension, select
 from sentra.ir.model import (
     GLOBAL,
@@ -257,7 +258,7 @@ class FunctionEmitter(ControlFlow):
         n, span, name = self.n, e.span, found.name
         value = self._lambda_value(found, span)
         items = self.raw(found.array)
-        if value is None or any(isinstance(node, ast.NamedExpr) for node in ast.walk(items)):
+        if value is None or has_binding(items):
             return None  # Python allows no := there
         if found.changes_array():
             items = n.item(items, n.slice(None, None, span), span)

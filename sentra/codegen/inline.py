@@ -7,6 +7,7 @@ Only builtins that the program does not redefine get here: those are other opera
 
 from __future__ import annotations
 
+from sentra.codegen.nodes import has_binding
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -92,7 +93,10 @@ def _is_digit(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
 
 
 def _join_numbers(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    texts = n.listed(n.call("str", [n.name("_x", s)], s), ["_x"], v[0], None, s)
+    if has_binding(v[0]):  # Python allows none in what a comprehension goes over
+        texts = n.call("_texts", [v[0]], s)
+    else:
+        texts = n.listed(n.call("str", [n.name("_x", s)], s), ["_x"], v[0], None, s)
     return n.call("_joined", [texts, v[1]], s)
 
 

@@ -306,6 +306,7 @@ _FIXED: dict[str, Any] = {
     "_set_index": collections.set_index,
     "_set_property": collections.set_property, "_make_map": collections.make_map,
     "_text": text.to_text, "_join": text.join_text, "_joined": text.joined,
+    "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_missing": MISSING, "_scalars": SCALARS,
     "_retry": _retry, "_is_flat": is_flat,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,

@@ -272,3 +272,8 @@ _TYPE_PARAMETERS: tuple[list[ast.AST], ...] = (
 _INVERSE: dict[type, ast.cmpop] = {
     ast.Eq: ast.NotEq(), ast.NotEq: ast.Eq(), ast.Is: ast.IsNot(), ast.IsNot: ast.Is(),
     ast.In: ast.NotIn(), ast.NotIn: ast.In()}
+
+
+def has_binding(node: ast.expr) -> bool:
+    """Whether there is a ``:=`` in an expression."""
+    return any(isinstance(part, ast.NamedExpr) for part in ast.walk(node))

@@ -12,7 +12,7 @@ from types import CellType, CodeType, FunctionType
 
 from sentra.codegen.clones import clones_called
 from sentra.codegen.counting import structured_function
-from sentra.codegen.functions import FunctionEmitter, Shared, inner_name
+from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, names_meant
 from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
@@ -205,6 +205,7 @@ class Units:
         chosen = [kinds for kinds in arriving.chosen(arrived, ir.bytecode.parameters, decisive)
                   if arriving.is_promising(ir, general, kinds)]
         before = deepcopy(general) if chosen else general
+        meant = names_meant(ir)
         for kinds in chosen:
             body = self._body_for(ir, kinds)
             if body is None:
@@ -216,6 +217,8 @@ class Units:
                 is_mixed(ir.result) and not is_mixed(clone.result))
             if recursive or gained > 2 * arriving.TEST * len(kinds):
                 self._define_clones(clone)
+                meant |= names_meant(clone)
+                general.name = made.name = inner_name(ir, meant)
                 general = arriving.with_body(owner.nodes, general, made, clone, kinds)
                 self.specialised.setdefault(id(ir.bytecode), []).append(", ".join([
                     f"{ir.parameters[place].name}: {type_words(arriving.CLASSES[kind][1])}"
