@@ -22,6 +22,7 @@ from sentra.codegen.counting import Facts
 from sentra.codegen.expressions import COMPARISONS
 from sentra.codegen.leaves import is_quiet_loop
 from sentra.codegen.select import may_raise, select
+from sentra.ir.memory import HARMLESS
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -62,6 +63,15 @@ def _with_early_turns(body: list[Tree]) -> list[Tree]:
     done.type = BOOL
     early = If(done, [Continue(last.span)], [], last.span)
     return [*body[:-1], early, *_with_early_turns(last.then)]
+
+
+def _calls_functions(e: Expr) -> bool:
+    """Whether evaluating it may call functions of the program, which take steps of their own."""
+    if e.op == "call":
+        callee = e.args[0]
+        return callee.op != "builtin" or callee.a not in HARMLESS or any(
+            map(_calls_functions, e.args[1:]))
+    return e.op == "invoke" or any(map(_calls_functions, e.args))
 
 
 class ControlFlow(Choices):
@@ -233,7 +243,7 @@ class ControlFlow(Choices):
         span = statement.span
         pairs = statement.op == "iterate_pairs"
         assert statement.variable is not None
-        if e.type & OTHER:
+        if e.type & OTHER or _calls_functions(e):
             self._waiting.add(statement.variable)
         if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and not pairs \
                 and 2 <= len(e.args) <= 4:
