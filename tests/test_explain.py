@@ -37,7 +37,7 @@ def test_compiled(tmp_path):
 area      line 2     ast    (r: nat) -> int
     operations of Python: floor
 sum       line 3     ast    (a: array) -> int|float
-    loop in line 5: for … in enumerate(…)
+    loop in line 5: for … in range(…)
     loop in line 6: for … in
     loop in line 7: while
     operations of Python: len
