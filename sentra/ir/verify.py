@@ -109,9 +109,10 @@ class _Verifier:
             self.require(variable.kind == GLOBAL or variable.sets == sets,
                          f"{variable} is set {sets} times, not {variable.sets}")
 
-    def require(self, condition: bool, message: str) -> None:
+    def require(self, condition: bool, message: str, *about: object) -> None:
+        """Raise BadIR unless it holds; what the message is about is only then made text."""
         if not condition:
-            raise BadIR(f"{self.where}: {message}")
+            raise BadIR(f"{self.where}: {message.format(*about) if about else message}")
 
     def variable(self, variable: Variable | None) -> Variable:
         """Check that a variable is one of this function."""
@@ -119,18 +120,18 @@ class _Verifier:
             raise BadIR(f"{self.where}: no variable")
         kind = variable.kind
         if kind in (LOCAL, CELL):
-            self.require(variable in self.locals, f"{variable} is not of this function")
+            self.require(variable in self.locals, "{} is not of this function", variable)
         elif kind == UPVALUE:
-            self.require(variable in self.upvalues, f"{variable} is not of this function")
+            self.require(variable in self.upvalues, "{} is not of this function", variable)
             self.require(variable.owner is not None and variable.owner.kind == CELL,
-                         f"{variable} captures no cell")
+                         "{} captures no cell", variable)
         elif kind == GLOBAL:
             self.require(self.module.globals.get(variable.name) is variable,
-                         f"{variable} is not of this module")
+                         "{} is not of this module", variable)
         else:
-            self.require(kind == TEMP, f"{variable} is of no kind")
+            self.require(kind == TEMP, "{} is of no kind", variable)
             self.require(self.temps.setdefault(variable, self.function) is self.function,
-                         f"{variable} belongs to another function")
+                         "{} belongs to another function", variable)
         return variable
 
     def count_set(self, variable: Variable | None) -> None:
@@ -139,22 +140,22 @@ class _Verifier:
 
     def statement(self, statement: Stmt) -> None:
         op = statement.op
-        self.require(STATEMENTS.get(op) == len(statement.args), f"{statement} has a wrong shape")
+        self.require(STATEMENTS.get(op) == len(statement.args), "{} has a wrong shape", statement)
         for expr in statement.args:
             self.expression(expr)
         if op in ("set", "iterate", "iterate_pairs"):
             self.count_set(statement.variable)
         elif op in ("new_cell", "box", "copy_cell"):
-            self.require(self.variable(statement.variable).kind == CELL, f"{statement}: no cell")
+            self.require(self.variable(statement.variable).kind == CELL, "{}: no cell", statement)
         elif op == "publish":
             self.require(
-                self.variable(statement.variable).kind == GLOBAL, f"{statement}: no global")
+                self.variable(statement.variable).kind == GLOBAL, "{}: no global", statement)
         else:
-            self.require(statement.variable is None, f"{statement} has a variable")
+            self.require(statement.variable is None, "{} has a variable", statement)
 
     def expression(self, expr: Expr) -> None:
         op = expr.op
-        self.require(id(expr) not in self.seen, f"{expr} has two parents")
+        self.require(id(expr) not in self.seen, "{} has two parents", expr)
         self.seen[id(expr)] = expr  # kept, so that no other gets its id
         arity = ARITY.get(op)
         count = len(expr.args)
@@ -162,20 +163,20 @@ class _Verifier:
             arity is not None and (count == arity or (arity == -1 and count > 0) or arity == -2
                                    or (arity == -3 and count % 2 == 0)
                                    or (arity == -4 and count % 3 == 0)),
-            f"{expr} has a wrong shape")
+            "{} has a wrong shape", expr)
         depth = 0
         for arg in expr.args:
             self.expression(arg)
             depth = max(depth, arg.depth)
-        self.require(expr.depth > depth, f"{expr} has depth {depth + 1}, not {expr.depth}")
+        self.require(expr.depth > depth, "{} has depth {}, not {}", expr, depth + 1, expr.depth)
         if op == "get":
             variable = self.variable(expr.a)
             self.reads[variable] = self.reads.get(variable, 0) + 1
         elif op == "closure":
-            self.require(expr.a in self.function.children, f"{expr} is not of this function")
+            self.require(expr.a in self.function.children, "{} is not of this function", expr)
         elif op in ("builtin", "property", "invoke", "go_invoke", "import_module",
                     "import_builtin"):
-            self.require(isinstance(expr.a, str), f"{expr} has no name")
+            self.require(isinstance(expr.a, str), "{} has no name", expr)
 
     def terminator(
         self, block: Block, predecessors: list[int], back_edges: set[tuple[int, int]],
