@@ -21,7 +21,10 @@ from sentra.bytecode.verify import verify
 from sentra.codegen.generate import ModuleEmitter, arrange
 from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_module
+from sentra.ir.kinds import calls_vary
+from sentra.ir.model import FunctionIR
 from sentra.ir.passes import PASSES
+from sentra.ir.specialise import specialise
 from sentra.ir.types import infer
 from sentra.lower.module import lower
 from sentra.source import decode
@@ -54,14 +57,24 @@ def stages(text: str) -> dict[str, float]:
     clock("verify", lambda: verify(module))
     ir = clock("build", lambda: build_module(module))
 
+    def untyped(function: FunctionIR) -> None:
+        for each in PASSES:
+            if not each.typed:
+                each.run(function)
+
     def passes(typed: bool) -> None:
         for each in PASSES:
             if each.typed == typed:
                 for function in ir.functions:
                     each.run(function)
 
+    def clones() -> None:
+        if calls_vary(ir):
+            specialise(ir, untyped)
+
     clock("passes", lambda: passes(False))
     clock("infer", lambda: infer(ir))
+    clock("clones", clones)
     clock("passes", lambda: passes(True))
     names: set[str] = set()
     trees = clock("structure", lambda: arrange(ir))
