@@ -458,3 +458,13 @@ def test_ten_thousand_nested_calls_in_the_command(tmp_path: Path) -> None:
     wanted = sentra(tmp_path, "deep.sn", "--mode=interp")
     found = sentra(tmp_path, "deep.sn", "--mode=closure", "--backend=tree")
     assert (found.out, found.err, found.status) == (wanted.out, "", 0)
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="CPython limits calls from C to Python")
+def test_ten_thousand_nested_calls_through_a_builtin(tmp_path: Path) -> None:
+    (tmp_path / "deep.sn").write_text("""
+        fn g(n) { return n == 0 ? 0 : [n - 1].map(g)[0] + 1 }
+        log(g(9990))
+    """, encoding="utf-8")
+    found = sentra(tmp_path, "deep.sn", "--mode=closure", "--backend=tree")
+    assert (found.out, found.err, found.status) == ("9990\n", "", 0)
