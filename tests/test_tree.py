@@ -452,8 +452,6 @@ def test_ten_thousand_nested_calls_in_the_command(tmp_path: Path) -> None:
           }
         }
         log(f(10000))
-        fn g(n) { return n == 0 ? 0 : [n - 1].map(g)[0] + 1 }
-        log(g(9990))
     """, encoding="utf-8")
     wanted = sentra(tmp_path, "deep.sn", "--mode=interp")
     found = sentra(tmp_path, "deep.sn", "--mode=closure", "--backend=tree")
