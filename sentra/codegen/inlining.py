@@ -113,7 +113,7 @@ def _body_of(function: FunctionIR) -> Expr | None:
     """The expression that a function returns, if that is all it does."""
     code = function.bytecode
     if (function.parent is None or code.has_rest or code.required != code.parameters
-            or function.upvalues or function.escapes or not function.blocks):
+            or function.upvalues or function.escapes or not function.blocks or function.tries):
         return None
     if any(parameter.kind != LOCAL or parameter.sets for parameter in function.parameters):
         return None
