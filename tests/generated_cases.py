@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from generated_expressions import NAMES, TYPES, Variable
 from generated_flow import FlowGenerator
+from generated_types import TypeGenerator
 from generated_values import CALLS, KNOWN
 
 
-class CaseGenerator(FlowGenerator):
+class CaseGenerator(TypeGenerator):
     """Writes such statements."""
 
     # --- functions and the types of what they are given --------------------------------------
@@ -251,7 +252,7 @@ class CaseGenerator(FlowGenerator):
         (7, aliases), (4, records), (6, FlowGenerator.counting_loop),
         (4, FlowGenerator.changing_loop), (4, FlowGenerator.text_loop), (6, FlowGenerator.order),
         (6, FlowGenerator.jumps), (5, several_builtins), (8, any_statement), (1, hidden_builtin),
-        (2, counters), (1, early),
+        (2, counters), (1, early), (5, TypeGenerator.narrowing),
     ]
 
     def case(self) -> None:

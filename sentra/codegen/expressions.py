@@ -130,6 +130,8 @@ class Expressions:
         if kind == STRING:
             return node
         if kind and not kind & ~INT:
+            if e.op == "const" and abs(e.a) < 1 << 64:
+                return self.n.constant(str(e.a), e.span)
             return self.n.call(self.helper("str"), [node], e.span)
         return self.as_text(e, node)
 
@@ -180,6 +182,8 @@ class Expressions:
             return None
         left, right = e.args
         value = self.raw(left.args[1])
+        if right.a == "number":
+            return self._number_test(e, left.args[1])
         if right.a == "nil":
             return self.n.compare("is" if e.op == "equal" else "is_not", value,
                                   self.n.constant(None, right.span), e.span)
@@ -187,6 +191,15 @@ class Expressions:
         same = "is" if e.op == "equal" else "is_not"
         return self.n.compare(same, kind, self.n.name(
             self.helper(CLASSES[right.a]), right.span), e.span)
+
+    def _number_test(self, e: Expr, value: Expr) -> ast.expr:
+        """``type(v) is int or type(v) is float``"""
+        n, span = self.n, e.args[0].span
+        same = e.op == "equal"
+        return n.logical("or" if same else "and", [
+            n.compare("is" if same else "is_not", n.call(self.helper("type"), [
+                self.raw(value)], span), n.name(self.helper(word), span), e.span)
+            for word in ("int", "float")], e.span)
 
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])

@@ -171,7 +171,7 @@ def copied(expr: Expr, values: dict[Variable, Expr], site: int) -> Expr:
             values[expr.a] = again
         elif value.op in ("get", "const"):
             same = Expr(value.op, (), value.a, value.span)
-            same.type = value.type
+            same.type = value.type & (expr.present or value.type) or value.type  # as tests left it
             return same
         return value
     args = tuple([copied(arg, values, site) for arg in expr.args])

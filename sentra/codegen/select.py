@@ -346,9 +346,13 @@ CLASSES = {"string": "str", "array": "list", "map": "dict", "boolean": "bool", "
 
 
 def is_type_test(expr: Expr) -> bool:
-    """``type(v) == "string"``, which is ``type(v) is str``."""
-    return (expr.op in ("equal", "not_equal") and is_type_name(expr.args[0])
-            and expr.args[1].op == "const" and expr.args[1].a in CLASSES)
+    """``type(v) == "string"``, which is ``type(v) is str``; of "number", which are two classes, if
+    v can be named twice."""
+    if expr.op not in ("equal", "not_equal") or not is_type_name(expr.args[0]) or (
+            expr.args[1].op != "const"):
+        return False
+    name = expr.args[1].a
+    return name in CLASSES or (name == "number" and is_stable(expr.args[0].args[1]))
 
 
 def is_raw_mod(expr: Expr) -> bool:

@@ -119,7 +119,8 @@ class Expr:
         self.type = NONE
         self.known = 0  # of a property or index: 1 if the key is surely there, 2 if maybe not
         # Of a property or index: its type where nothing is missing; of a call of join or sum: what
-        # the array holds. NONE where that is not known.
+        # the array holds; of a get: the types that tests have left (see `passes.narrowing`). NONE
+        # where that is not known.
         self.present = NONE
         self.own = 0  # set by a backend: exceptions after which the general operation decides,
         self.guards = 0  # those of the whole tree,

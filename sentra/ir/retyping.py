@@ -35,6 +35,7 @@ def _reset(variable: Variable) -> None:
 
 
 def _forget_keys(expr: Expr) -> None:
-    expr.known, expr.present = 0, NONE
+    if expr.op != "get":  # what tests say of a variable still holds
+        expr.known, expr.present = 0, NONE
     for arg in expr.args:
         _forget_keys(arg)

@@ -103,7 +103,7 @@ def _get(expr: Expr) -> int:
     real = variable.owner or variable
     if real.function is not None:
         return FUNCTION
-    return real.type
+    return real.type & expr.present if expr.present else real.type
 
 
 def _slice(expr: Expr) -> int:

@@ -18,7 +18,7 @@ from sentra.ir.build import build_clone
 from sentra.ir.contents import UNKNOWN, Content, joined
 from sentra.ir.edit import items
 from sentra.ir.elements import Elements
-from sentra.ir.kinds import KINDS, kind_of
+from sentra.ir.kinds import KINDS, is_mixed, kind_of
 from sentra.ir.known import known_callee
 from sentra.ir.model import (
     ARRAY,
@@ -191,7 +191,7 @@ class _Round:
         """A clone with the functions inside it, if it gains something.
 
         Its recursive calls are taken to bring what it is made for, and go to itself; where that is
-        not so, and nothing is gained thereby, to the original for now.
+        not so, to the original for now.
         """
         for recursive in (True, False):
             made = build_clone(original, self.module.body)
@@ -203,7 +203,9 @@ class _Round:
                 for function in made:
                     call_itself(function, original, variable)
             infer_clone(made, _passed(original, calls), _contents(original, key))
-            if gains(original, made[0]):
+            wrong = recursive and variable.reads and any(
+                is_mixed(parameter.type) for parameter in made[0].parameters)
+            if not wrong and gains(original, made[0]):
                 return made
             if not variable.reads:
                 break

@@ -258,8 +258,11 @@ class _Printer:
                 text += "(" + ", ".join([self.expression(arg, spans) for arg in expr.args]) + ")"
         if self.typed and (op not in LEAVES or expr.type != expected_type(expr)):
             text += ":" + type_words(expr.type)
-            if expr.present and (op in ("call", "invoke") or expr.present != expr.type):
+            if expr.present and op != "get" and (
+                    op in ("call", "invoke") or expr.present != expr.type):
                 text += " of " + type_words(expr.present)
+        elif expr.present and op == "get" and not self.typed:
+            text += " of " + type_words(expr.present)
         return text
 
 

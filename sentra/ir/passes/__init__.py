@@ -12,6 +12,7 @@ from sentra.ir.passes.dead import drop_dead
 from sentra.ir.passes.folding import fold
 from sentra.ir.passes.hoisting import hoist
 from sentra.ir.passes.imports import resolve_imports
+from sentra.ir.passes.narrowing import narrow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Pass:
 
 PASSES: tuple[Pass, ...] = (
     Pass("imports", resolve_imports, typed=False),
+    Pass("narrowing", narrow, typed=False),
     Pass("copies", propagate_copies),
     Pass("folding", fold),
     Pass("hoisting", hoist),

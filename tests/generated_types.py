@@ -1,0 +1,108 @@
+"""Tests of the types of variables, and what is done after them, for `generator`.
+
+What a test says of a variable holds until somebody sets it, on the paths that came through it.
+"""
+
+from __future__ import annotations
+
+from generated_flow import FlowGenerator
+
+NAMES = ["array", "array", "map", "string", "string", "number", "number", "boolean", "nil",
+         "function", "error"]
+USES = ["{0} + 1", '{0} + "x"', "1 + {0}", "len({0})", "{0}[0]", "{0}[-1]", "{0}[{1}]", "{0}.k",
+        "{0} % 3", "{0} * 2", "{0} < 3", "{0} / 2", "-{0}", "upper({0})", "{0}.trim()", "keys({0})",
+        "1 in {0}", "{0} + {1}", "{0} == {1}", "{0}[1:]", "{0} - {1}", "{1} % {0}", "`${{{0}}}`",
+        "{0}.map(fn(x) => [x])", "floor({0} / {1})", "int({0} / 3)", "sum({0})", "{0}(1)",
+        "max({0}, 2)", "{0}.length", '{0}.split(",")', "push({0}, 1)", "type({0})", "str({0})"]
+
+
+class TypeGenerator(FlowGenerator):
+    """Writes such functions."""
+
+    def narrowing(self) -> None:
+        """A function that tests its arguments, called with values of all types."""
+        name = self.hidden_name("w")
+        self.line(f"fn {name}(v, w) {{ let out = []; let n = 0; let t = type(v)")
+        self.indent += 1
+        for _ in range(2 + self.below(4)):
+            self.tested(3, loop=False)
+        self.indent -= 1
+        self.line("return out }")
+        for kind in self.random.sample(["int", "float", "str", "bool", "arr", "map", "nil", "fn",
+                                        "error"], 6):
+            self.attempted(f"log({name}({self.sample(kind)}, {self.sample()}))")
+
+    def tested(self, depth: int, *, loop: bool) -> None:
+        """A statement of such a function."""
+        form = self.below(13 if depth else 4)
+        if form < 2:
+            self.line(self.pick(["push(out, {0})", "try {{ push(out, {0}) }} catch e "
+                                 "{{ push(out, str(e)) }}", "let u = {0}; push(out, u)"]).format(
+                                     self.use(1)))
+        elif form == 2:
+            self.line(self.pick([
+                f"v = {self.sample()}", "v = w", f"w = {self.sample()}", "t = type(v)",
+                "t = type(w)", "let g = fn() => v", "for x in v { push(out, x) }",
+                "for k, x in v { push(out, [k, x]) }", f"v = {self.use(1)}"]))
+        elif form == 3:
+            jump = self.pick(["return out", "return [v, w]", "break" if loop else "return w",
+                              "continue" if loop else "throw v"])
+            self.line(f"if {self.test(2)} {{ {jump} }}")
+        elif form < 8:
+            self.line(f"if {self.test(2)} {{")
+            self.several_tested(depth, loop=loop)
+            self.line(self.pick(["} else {", f"}} else if {self.test(1)} {{"]))
+            self.several_tested(depth, loop=loop)
+            self.line("}")
+        elif form == 8:
+            self.line(f"while n < {1 + self.below(4)} && ({self.test(1)}) {{ n = n + 1")
+            self.several_tested(depth, loop=True)
+            self.line("}")
+        elif form == 9:
+            self.line(f"for {self.pick(['v', 'w', 'x'])} in [{self.sample()}, {self.sample()}] {{")
+            self.several_tested(depth, loop=True)
+            self.line("}")
+        elif form == 10:
+            self.line("try {")
+            self.several_tested(depth, loop=loop)
+            self.line("} catch e { push(out, str(e))")
+            self.several_tested(depth, loop=loop)
+            self.line("}")
+        else:
+            self.line(f"match {self.pick(['type(v)', 'type(w)', 't', 'v'])} {{")
+            for word in self.random.sample(NAMES, 2):
+                pattern = self.pick([f'"{word}"', f'"{word}"', f"q if {self.test(1)}"])
+                self.line(f"{pattern} => {{")
+                self.several_tested(depth, loop=loop)
+                self.line("}")
+            self.line(f"_ => {{ push(out, {self.use(1)}) }} }}")
+
+    def several_tested(self, depth: int, *, loop: bool) -> None:
+        self.indent += 1
+        for _ in range(1 + self.below(2)):
+            self.tested(depth - 1, loop=loop)
+        self.indent -= 1
+
+    def test(self, depth: int) -> str:
+        """What tells a type, or two of them."""
+        if depth and self.chance(0.35):
+            one, other = self.test(depth - 1), self.test(depth - 1)
+            return self.pick([f"({one} && {other})", f"({one} || {other})", f"!({one})",
+                              f"({one} ? {other} : false)", f"({one} and ({self.use(0)}) == 1)"])
+        name = self.pick(["v", "v", "w"])
+        word = self.pick(NAMES)
+        return self.pick([
+            f'type({name}) == "{word}"', f'type({name}) == "{word}"', f'type({name}) != "{word}"',
+            f'typeof({name}) == "{word}"', f"{name} == nil", f"{name} != nil", name, f"!{name}",
+            f't == "{word}"', f't != "{word}"'])
+
+    def use(self, depth: int) -> str:
+        """An expression that wants a type."""
+        names = self.pick(["vw", "vw", "wv", "vv"])
+        made = self.pick(USES).format(*names)
+        if depth and self.chance(0.3):
+            other = self.use(depth - 1)
+            return self.pick([f"({self.test(1)} ? {made} : {other})", f"({self.test(1)} && {made})",
+                              f"({self.test(1)} || {made})", f"[{made}, {other}]",
+                              f"(v || {made})"])
+        return made
