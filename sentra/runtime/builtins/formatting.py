@@ -24,7 +24,8 @@ _TYPES = "sdxXobceEfFgG%"
 class Spec:
     """What follows the colon: ``[[fill]align][sign][#][0][width][,][.precision][type]``."""
 
-    __slots__ = ("align", "alternate", "comma", "fill", "precision", "sign", "type", "width")
+    __slots__ = ("align", "alternate", "comma", "direct", "fill", "precision", "sign", "type",
+                 "width")
 
     def __init__(self, text: str) -> None:
         at = 0
@@ -54,6 +55,9 @@ class Spec:
         self.type = text[at:]
         if len(self.type) > 1 or self.type not in _TYPES:
             raise _malformed(text)
+        # The same for Python, where the value is a finite number other than 0.
+        self.direct = text if self.type and self.type in "eEfFgG%" and not (
+            self.align or self.sign or self.alternate) else None
 
 
 def _malformed(spec: str) -> SentraError:
@@ -70,48 +74,109 @@ def _number(text: str, at: int) -> tuple[int, int]:
     return int(digits or "0"), at
 
 
+class Place:
+    """A place for a value in a template."""
+
+    __slots__ = ("before", "name", "number", "problem", "spec")
+
+    def __init__(self, before: str, number: int, name: str, spec: str) -> None:
+        self.before = before  # the text in front of it
+        self.number = number
+        self.name = name
+        self.spec: Spec | None = None
+        self.problem: tuple[str, str] | None = None  # what is wrong with its specification
+        if spec:
+            try:
+                self.spec = Spec(spec)
+            except SentraError as error:
+                self.problem = error.message, error.kind
+
+
+class Template:
+    """A template taken apart: places, and the text after the last one or what is wrong there."""
+
+    __slots__ = ("after", "places", "problem")
+
+    def __init__(self, text: str) -> None:
+        self.places: list[Place] = []
+        self.problem: tuple[str, str] | None = None
+        self.after = ""
+        before = ""
+        at = following = 0
+        while True:
+            found = min((i for i in (text.find("{", at), text.find("}", at)) if i >= 0), default=-1)
+            if found < 0:
+                self.after = before + text[at:]
+                return
+            before += text[at:found]
+            if text[found + 1:found + 2] == text[found]:
+                before += text[found]
+                at = found + 2
+                continue
+            end = text.find("}", found)
+            if text[found] == "}":
+                self.problem = 'format: single "}" in the template', VALUE
+                return
+            if end < 0:
+                self.problem = 'format: "{" without "}" in the template', VALUE
+                return
+            name, colon, spec = text[found + 1:end].partition(":")
+            number = following
+            if not name:
+                following += 1
+            elif name.isascii() and name.isdigit() and len(name) < 10:
+                number = int(name)
+            else:
+                self.problem = _malformed(name + colon + spec).message, VALUE
+                return
+            self.places.append(Place(before, number, name, spec))
+            before = ""
+            at = end + 1
+
+
+_templates: dict[str, Template] = {}
+_MOST_TEMPLATES = 200
+_LONGEST_TEMPLATE = 1000  # of those that are kept
+
+
+def _template(text: str) -> Template:
+    """A template taken apart; the last ones are kept, since programs use few again and again."""
+    template = _templates.get(text)
+    if template is None:
+        template = Template(text)
+        if len(text) <= _LONGEST_TEMPLATE:
+            if len(_templates) >= _MOST_TEMPLATES:
+                _templates.clear()
+            _templates[text] = template
+    return template
+
+
 @builtin("string", "format")
 def format_(template: Any, *values: Any) -> str:
     """The template with values put in for ``{}``, ``{0}``, ``{:>5}``, ``{:.2f}``."""
-    text = string_argument("format", 1, template)
-    if "{" not in text and "}" not in text:
-        return text
+    taken_apart = _template(string_argument("format", 1, template))
     parts: list[str] = []
-    at = following = 0
-    while True:
-        found = min((i for i in (text.find("{", at), text.find("}", at)) if i >= 0), default=-1)
-        if found < 0:
-            parts.append(text[at:])
-            string_size(sum(map(len, parts)))
-            return "".join(parts)
-        parts.append(text[at:found])
-        if text[found + 1:found + 2] == text[found]:
-            parts.append(text[found])
-            at = found + 2
-            continue
-        if text[found] == "}":
-            raise SentraError('format: single "}" in the template', VALUE)
-        end = text.find("}", found)
-        if end < 0:
-            raise SentraError('format: "{" without "}" in the template', VALUE)
-        place, colon, spec = text[found + 1:end].partition(":")
-        if not place:
-            place_number = following
-            following += 1
-        elif place.isascii() and place.isdigit() and len(place) < 10:
-            place_number = int(place)
-        else:
-            raise _malformed(place + colon + spec)
-        if place_number >= len(values):
-            raise SentraError(f"format: no argument for {{{place}}}", VALUE)
-        parts.append(one(values[place_number], Spec(spec)) if spec
-                     else to_text(values[place_number]))
-        at = end + 1
+    for place in taken_apart.places:
+        if place.number >= len(values):
+            raise SentraError(f"format: no argument for {{{place.name}}}", VALUE)
+        if place.problem is not None:
+            raise SentraError(*place.problem)
+        value = values[place.number]
+        spec = place.spec
+        parts += place.before, to_text(value) if spec is None else one(value, spec)
+    if taken_apart.problem is not None:
+        raise SentraError(*taken_apart.problem)
+    parts.append(taken_apart.after)
+    string_size(sum(map(len, parts)))
+    return "".join(parts)
 
 
 def one(value: Any, spec: Spec) -> str:
     """One value in the form that the specification asks for."""
     kind = type(value)
+    if spec.direct is not None and (kind is float or kind is int) and value and (
+            -1e300 < value < 1e300):
+        return format(value, spec.direct)
     is_number = kind is int or kind is float or (kind is bool and spec.type not in ("", "s"))
     if not is_number:
         if spec.type not in ("", "s"):
