@@ -10,6 +10,7 @@ from builtin_rows import Throws, call, check, member, rows, same
 
 from sentra.errors import SentraError
 from sentra.runtime.builtins.json_problem import find_problem
+from sentra.runtime.builtins.json_text import _encode_plain, _Encoder, is_plain
 from sentra.runtime.limits import Sizes, use
 
 INF = float("inf")
@@ -168,3 +169,25 @@ def test_module_members():
     assert member("json", "stringify", [None]) == "[null]"
     assert member("json", "parse", "1") == 1
     assert member("json", "json_encode", 1) == "1"
+
+
+def test_the_encoder_in_c_writes_the_same():
+    def value(depth: int) -> object:
+        kind = rng.randrange(9 if depth else 7)
+        if kind == 7:
+            return [value(depth - 1) for _ in range(rng.randrange(4))]
+        if kind == 8:
+            return {rng.choice(["a", "é", 'q"', 1, None, 2.0]) if rng.random() < 0.1
+                    else f"k{i}": value(depth - 1) for i in range(rng.randrange(4))}
+        return [1, "x\n", None, True, 0.5, rng.choice([2.0, INF, 10**5000, 1e300]), "ü"][
+            kind if kind != 5 or rng.random() < 0.3 else 0]
+
+    rng = random.Random(1)
+    found = 0
+    for _ in range(3000):
+        made = [value(3)]
+        plain = _encode_plain(made) if is_plain(made) else None
+        if plain is not None:
+            found += 1
+            assert plain == _Encoder(0).encode(made)
+    assert 1000 < found < 2999

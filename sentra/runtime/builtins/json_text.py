@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _MAX_INDENT = 100
 _MANY = 1_000_000  # characters written before their number is looked at
 _INFINITY = float("inf")
+_PLAIN_DEPTH = 50
+_PLAIN_SIZE = 1 << 22  # characters and values
+_SCALARS = frozenset((str, int, float, bool, type(None)))
+_PLAIN = _SCALARS | {list, dict}
 
 
 @builtin("json", "json_decode", "json_parse", "parseJSON", "parse_json", short=("decode", "parse"))
@@ -95,12 +99,65 @@ def json_encode(value: Any, indent: Any = None) -> str:
 
 def encode(value: Any, indent: int = 0) -> str:
     """The JSON text of a value: compact, or on several lines with `indent` spaces per level."""
-    text = _Encoder(indent).encode(value)
+    text = _encode_plain(value) if not indent and is_plain(value) else None
+    if text is None:
+        text = _Encoder(indent).encode(value)
     if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError:
             raise SentraError("json_encode: a string has half a surrogate pair", VALUE) from None
+    return text
+
+
+def is_plain(top: Any) -> bool:
+    """Whether Python's encoder, in C, gives the same text, and not a long one.
+
+    Keys that are no strings and whole floats have forms of their own here; shared parts can make
+    a text of any length.
+    """
+    level = [top] if type(top) is list or type(top) is dict else []
+    amount = 0
+    for _ in range(_PLAIN_DEPTH):
+        inner: list[Any] = []
+        for container in level:
+            members: Any = container
+            if type(container) is dict:
+                try:
+                    amount += len("".join(container))
+                except TypeError:
+                    return False
+                members = container.values()
+            kinds = set(map(type, members))
+            amount += len(members)
+            if str in kinds:
+                amount += sum([len(member) for member in members if type(member) is str])
+            if amount > _PLAIN_SIZE or not kinds <= _PLAIN:
+                return False
+            if float in kinds and any(
+                    member.is_integer() for member in members if type(member) is float):
+                return False
+            if not kinds <= _SCALARS:
+                inner += [each for each in members if type(each) is list or type(each) is dict]
+        if not inner:
+            return bool(level)
+        level = inner
+    return False
+
+
+def _encode_plain(value: Any) -> str | None:
+    """The compact text of what `is_plain`; None where Python has none."""
+    from json import encoder
+
+    make = getattr(encoder, "c_make_encoder", None)
+    if make is None:  # another Python than CPython
+        return None
+    pieces = make(None, None, encoder.encode_basestring, None, ":", ",", False, False, False)
+    try:
+        text: str = "".join(pieces(value, 0))
+    except ValueError:  # NaN, infinities, and integers of more digits than Python converts
+        return None
+    string_size(len(text))
     return text
 
 
