@@ -13,13 +13,19 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def any_range(*args: Any) -> range:
+def any_range(start: Any, end: Any = None, step: Any = None) -> range:
     """What ``for x in range(…)`` goes over, without the array."""
-    if all(type(arg) is int for arg in args) and (len(args) < 3 or args[2]):
-        return range(*args)
+    if type(start) is int:
+        if type(end) is int:
+            if step is None:
+                return range(start, end)
+            if type(step) is int and step:
+                return range(start, end, step)
+        elif end is None and step is None:
+            return range(start)
     row = declaration("range")
     assert row is not None
-    made: range = row.function(*args)
+    made: range = row.function(start, end, step)
     return made
 
 

@@ -28,7 +28,9 @@ def call(function: Any, *args: Any) -> Any:
     """function(args…)"""
     kind = type(function)
     if kind is FunctionType:
-        check_count(function, len(args))
+        # Only what an executor enters has keyword defaults, and its code takes any number.
+        if function.__code__.co_argcount != len(args) or function.__kwdefaults__:
+            check_count(function, len(args))
         return function(*args)
     if kind is Builtin or is_function(function):
         return function(*args)
@@ -76,6 +78,8 @@ def callback(
 
 def invoke(receiver: Any, name: str, args: Sequence[Any], context: Context) -> Any:
     """receiver.name(args…)"""
+    if type(receiver) is dict and name in receiver:
+        return call(receiver[name], *args)
     callee, takes_receiver = callee_of(receiver, name, context)
     if takes_receiver:
         return callee(receiver, *args)

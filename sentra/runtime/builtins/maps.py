@@ -7,7 +7,7 @@ from sentra.runtime.arguments import array_argument, map_argument, wrong_argumen
 from sentra.runtime.calls import callback
 from sentra.runtime.compare import contains
 from sentra.runtime.iteration import iterate
-from sentra.runtime.keys import check_key
+from sentra.runtime.keys import KEYS, check_key
 from sentra.runtime.registry import builtin
 from sentra.runtime.values import type_name
 
@@ -33,18 +33,22 @@ def values(container: Any) -> list[Any]:
 @builtin("map", "entries")
 def entries(container: Any) -> list[list[Any]]:
     """An array of [key, value]."""
-    return [[key, value] for key, value in map_argument("entries", 1, container).items()]
+    return list(map(list, map_argument("entries", 1, container).items()))
 
 
 @builtin("map", "has", "has_key")
 def has(container: Any, key: Any) -> bool:
     """Whether the map has the key."""
+    if type(container) is dict and type(key) in KEYS:
+        return key in container
     return contains(key, map_argument("has", 1, container))
 
 
 @builtin("map", "get")
 def get(container: Any, key: Any, default: Any = None) -> Any:
     """The value of the key, or the default when the key is missing."""
+    if type(container) is dict and type(key) in KEYS:
+        return container.get(key, default)
     members = map_argument("get", 1, container)
     check_key(key)
     return members.get(key, default)

@@ -69,13 +69,13 @@ def _surface(container: Any) -> Any:
 def zip_(a: Any, b: Any) -> list[list[Any]]:
     """Pairs of elements, up to the end of the shorter array."""
     first = array_argument("zip", 1, a)
-    return [list(pair) for pair in zip(first, array_argument("zip", 2, b), strict=False)]
+    return list(map(list, zip(first, array_argument("zip", 2, b), strict=False)))
 
 
 @builtin("array", "enumerate")
 def enumerate_(array: Any) -> list[list[Any]]:
     """An array of [index, element]."""
-    return [list(pair) for pair in enumerate(array_argument("enumerate", 1, array))]
+    return list(map(list, enumerate(array_argument("enumerate", 1, array))))
 
 
 @builtin("array", "chunk")

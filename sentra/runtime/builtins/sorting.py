@@ -87,6 +87,8 @@ def _comparison(name: str, call: Callable[..., Any]) -> Callable[[Any, Any], int
     """The program's order as Python wants it. Python asks only whether a result is below 0."""
     def compare(a: Any, b: Any) -> int:
         result = call(a, b)
+        if type(result) is int:
+            return result
         if type(result) is bool:
             return -result
         if type(result) not in NUMBERS:
