@@ -7,31 +7,21 @@ evaluates: the same tree with the runtime's operations.
 from __future__ import annotations
 
 from sentra.codegen import debugging, metering
-from sentra.codegen.lambdas import NAMES as LAMBDAS
 from sentra.codegen.select import (
-    CLASSES,
     GET,
     GET_IF_MAP,
     GET_IF_STRING,
     has_positive_type,
     is_callable_node,
-    is_chr,
-    is_digits,
-    is_known_call,
     is_raw,
-    is_small_repetition,
-    is_small_shift,
     is_stable,
     is_text,
-    is_type_name,
-    is_type_test,
     raw_type,
 )
 from sentra.ir.model import (
     ARRAY,
     INT,
     MAP,
-    NEG,
     NIL,
     NUMBER,
     STRING,
@@ -103,8 +93,12 @@ class Expressions:
             return self._add(e)
         if self.debug and debugging.is_deep(e):
             return self.general(e, self.raw)
+        if op == "call":
+            return self.call(e)
+        if op == "invoke":
+            return self.invoke(e)
         if op in COMPARISONS:
-            return self._comparison(e)
+            return self.comparison(e)
         rule = _RAW.get(op)
         if rule is not None:
             return rule(self, e)
@@ -143,63 +137,6 @@ class Expressions:
         kind = self.n.call(self.helper("type"), [self.raw(e)], e.span)
         test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
         return self.n.conditional(test, self.raw(e), call, e.span)
-
-    def _comparison(self, e: Expr) -> ast.expr:
-        left, right = e.args
-        op = e.op
-        if op in ("equal", "not_equal"):
-            kind = self._type_test(e)
-            if kind is not None:
-                return kind
-            # Where CPython can find out the value it would warn of ``is``.
-            if right.op == "const" and right.a is None and not is_fixed(left):
-                if left.known == GET and all(map(is_stable, left.args)):
-                    return self._is_there(e, left)
-                return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
-                                      self.n.constant(None, right.span), e.span)
-            if right.op == "const" and right.a == 0 and type(right.a) is int and (
-                    left.op == "mod" and left.type and not left.type & ~NUMBER
-                    and not (left.args[0].type | left.args[1].type) & ~NUMBER):
-                # Whose sign a remainder has does not matter when it is compared with 0.
-                rest = self.n.binary("mod", self.raw(left.args[0]), self.raw(left.args[1]),
-                                     left.span)
-                return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
-        return self.n.compare(op, self.raw(left), self.raw(right), e.span)
-
-    def _is_there(self, e: Expr, read: Expr) -> ast.expr:
-        """``"k" in m and m["k"] is not None``: cheaper than ``m.get("k")`` where it is missing."""
-        n, span = self.n, read.span
-        key = (n.constant(read.a, span) if read.op == "property" else self.raw(read.args[1]))
-        there = e.op == "not_equal"
-        found = n.compare("contains" if there else "not_in", key, self.raw(read.args[0]), span)
-        value = n.compare("is_not" if there else "is", n.item(self.raw(read.args[0]), key, span),
-                          n.constant(None, span), e.span)
-        return n.logical("and" if there else "or", [found, value], e.span)
-
-    def _type_test(self, e: Expr) -> ast.expr | None:
-        """``type(v) == "string"`` is ``type(v) is str``."""
-        if not is_type_test(e):
-            return None
-        left, right = e.args
-        value = self.raw(left.args[1])
-        if right.a == "number":
-            return self._number_test(e, left.args[1])
-        if right.a == "nil":
-            return self.n.compare("is" if e.op == "equal" else "is_not", value,
-                                  self.n.constant(None, right.span), e.span)
-        kind = self.n.call(self.helper("type"), [value], left.span)
-        same = "is" if e.op == "equal" else "is_not"
-        return self.n.compare(same, kind, self.n.name(
-            self.helper(CLASSES[right.a]), right.span), e.span)
-
-    def _number_test(self, e: Expr, value: Expr) -> ast.expr:
-        """``type(v) is int or type(v) is float``"""
-        n, span = self.n, e.args[0].span
-        same = e.op == "equal"
-        return n.logical("or" if same else "and", [
-            n.compare("is" if same else "is_not", n.call(self.helper("type"), [
-                self.raw(value)], span), n.name(self.helper(word), span), e.span)
-            for word in ("int", "float")], e.span)
 
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])
@@ -242,10 +179,6 @@ class Expressions:
         name = self.new_temp().python
         return self.n.bind(name, self.raw(e), e.span), lambda: self.n.name(name, e.span)
 
-    def comprehension(self, e: Expr) -> ast.expr | None:
-        """A call of map, filter and the like as a comprehension; None where it is none."""
-        return None
-
     def bind(self, e: Expr, value: Callable[[Expr], ast.expr]) -> ast.expr:
         """``(name := value)``"""
         if not e.a.python:
@@ -255,17 +188,6 @@ class Expressions:
     def new_temp(self) -> Variable:
         """A variable of the compiler's own."""
         raise AssertionError("a temporary outside a function")
-
-    def _contains(self, e: Expr) -> ast.expr:
-        x, c = e.args
-        found = self.n.compare("contains", self.raw(x), self.raw(c), e.span)
-        if c.type in (ARRAY, STRING) or (x.type and not x.type & ~_KEY):
-            return found
-        if is_stable(x) and is_stable(c):
-            # A function is in no map, and may not be looked for.
-            check = self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
-            return self.n.logical("or", [found, check], e.span)
-        return self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
 
     def _index(self, e: Expr) -> ast.expr:
         if not is_raw(e):
@@ -351,83 +273,6 @@ class Expressions:
             else self.as_text(part, self.raw(part))
             for part in e.args], e.span)
 
-    # --- calls ----------------------------------------------------------------------------------
-    def _call(self, e: Expr) -> ast.expr:
-        inline = metering.inline_of(self, e)
-        callee = e.args[0]
-        if callee.op == "builtin" and callee.a in LAMBDAS:
-            made = self.comprehension(e)
-            if made is not None:
-                return made
-        if is_chr(e):
-            first, again = self.twice(e.args[1])
-            test = self.n.compare("less", first, self.n.constant(0xD800, e.span), e.span)
-            return self.n.conditional(
-                test, self.n.call(self.helper("chr"), [again()], e.span),
-                self.n.call(self.builtin_function("chr"), [again()], e.span), e.span)
-        if callee.op == "builtin" and len(e.args) == 2 and inline is None:
-            if callee.a == "str":
-                return self.n.call(self.helper("_text"), [self.raw(e.args[1])], e.span)
-            if is_type_name(e):
-                return self._type_name(e)
-        if is_small_shift(e) and not self.metered:
-            return self._small_shift(e)
-        if is_small_repetition(e) and not self.metered:
-            return self._small_repetition(e)
-        if is_digits(e):
-            return self._int_of_digits(e)
-        args = [self.raw(arg) for arg in e.args[1:]]
-        if inline is not None:
-            return inline.make(self.n, args, e.span)
-        if callee.op == "builtin":
-            return self._builtin_call(callee, args, e)
-        if not is_callable_node(callee) or (
-                callee.op == "get" and owner_function(callee) is not None
-                and not is_known_call(e)):
-            return self.n.call(self.helper("_call"), [self.raw(callee), *args], e.span)
-        return self.n.call_value(self.raw(callee), args, e.span)
-
-    def _type_name(self, e: Expr) -> ast.expr:
-        """``type(v)``: the name of a class of Python."""
-        kind = self.n.call(self.helper("type"), [self.raw(e.args[1])], e.span)
-        return self.n.item(self.n.name(self.helper("_type_names"), e.span), kind, e.span)
-
-    def _small_shift(self, e: Expr) -> ast.expr:
-        """``x << n if 0 <= n < 64 else shl(x, n)``: the builtin looks at the size first."""
-        n, span = self.n, e.span
-        number, count = e.args[1:]
-        limit, zero = n.constant(64, span), n.constant(0, span)
-        first, again = self.twice(count)
-        test = (n.compare("less", first, limit, span) if not count.type & NEG
-                else n.between(zero, "less_equal", first, "less", limit, span))
-        return n.conditional(
-            test, n.bits("<<", self.raw(number), again(), span),
-            n.call(self.builtin_function("shl"), [self.raw(number), again()], span), span)
-
-    def _small_repetition(self, e: Expr) -> ast.expr:
-        """``"x" * n if n < 1000 else repeat("x", n)``"""
-        n, span = self.n, e.span
-        first, again = self.twice(e.args[2])
-        test = n.compare("less", first, n.constant(1000, span), span)
-        return n.conditional(
-            test, n.binary("mul", self.raw(e.args[1]), again(), span),
-            n.call(self.builtin_function("repeat"), [self.raw(e.args[1]), again()], span), span)
-
-    def _int_of_digits(self, e: Expr) -> ast.expr:
-        """``int(s) if s.isascii() and s.isdigit() else int_(s)``: Python's takes more."""
-        n, span = self.n, e.span
-        first, again = self.twice(e.args[1])
-        tests = [n.method(again(), "isdigit", [], span)]
-        if raw_type(e.args[1]) == STRING:
-            tests.insert(0, n.method(first, "isascii", [], span))
-        else:
-            tests.insert(0, n.method(again(), "isascii", [], span))
-            tests.insert(0, n.compare("is", n.call(self.helper("type"), [first], span),
-                                      n.name(self.helper("str"), span), span))
-        test = n.logical("and", tests, span)
-        return n.conditional(test, n.call(self.helper("int"), [again()], span),
-                             n.call(self.builtin_function("int"), [again()], span), span)
-
     def _caught(self, e: Expr) -> ast.expr:
         """``x.args[0] if type(x) is _Thrown else _caught(x)``: a thrown value, or an error."""
         n, span = self.n, e.span
@@ -438,7 +283,24 @@ class Expressions:
         return n.conditional(
             test, value, n.call(self.helper("_caught"), [self.raw(e.args[0])], span), span)
 
-    def _builtin_call(self, callee: Expr, args: list[ast.expr], e: Expr) -> ast.expr:
+    # --- comparisons, calls ---------------------------------------------------------------------
+    def comparison(self, e: Expr) -> ast.expr:
+        """A comparison, raw."""
+        raise NotImplementedError
+
+    def contains(self, e: Expr) -> ast.expr:
+        """``x in c``, raw."""
+        raise NotImplementedError
+
+    def call(self, e: Expr) -> ast.expr:
+        """A call, raw."""
+        raise NotImplementedError
+
+    def invoke(self, e: Expr) -> ast.expr:
+        """A call of a method, raw."""
+        raise NotImplementedError
+
+    def builtin_call(self, callee: Expr, args: list[ast.expr], e: Expr) -> ast.expr:
         shape = self.arity(callee.a)
         if shape is not None and shape[0] <= len(args) and (
                 shape[1] is None or len(args) <= shape[1]):
@@ -449,18 +311,6 @@ class Expressions:
         """The least and most arguments of a builtin; None when it is none."""
         from sentra.runtime.builtins import arity
         return arity(name)
-
-    def _invoke(self, e: Expr) -> ast.expr:
-        if e.a in LAMBDAS:
-            made = self.comprehension(e)
-            if made is not None:
-                return made
-        inline = metering.inline_of(self, e)
-        args = [self.raw(arg) for arg in e.args]
-        if inline is not None:
-            return inline.make(self.n, args, e.span)
-        return self.n.call(self.helper("_invoke"),
-                           [args[0], self.n.constant(e.a, e.span), *args[1:]], e.span)
 
     # --- general --------------------------------------------------------------------------------
     def general(self, e: Expr, inner: Callable[[Expr], ast.expr] | None = None) -> ast.expr:
@@ -487,7 +337,7 @@ class Expressions:
         if op == "text":
             return n.call(self.helper("_join"), [n.sequence(args, span)], span)
         if op == "call" and e.args[0].op == "builtin":
-            return self._builtin_call(e.args[0], args[1:], e)
+            return self.builtin_call(e.args[0], args[1:], e)
         if op == "call":
             if not is_callable_node(e.args[0]):
                 return n.call(self.helper("_call"), args, span)
@@ -555,11 +405,11 @@ def _array(x: Expressions, e: Expr) -> ast.expr:
 
 _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
     "bind": lambda x, e: x.bind(e, x.raw),
-    "mul": Expressions._mul, "mod": Expressions._mod, "contains": Expressions._contains,
+    "mul": Expressions._mul, "mod": Expressions._mod, "contains": lambda x, e: x.contains(e),
     "index": Expressions._index, "property": Expressions._property,
     "slice_": Expressions._slice, "and": Expressions._lazy, "or": Expressions._lazy,
-    "map": Expressions._map, "text": Expressions._text_parts, "call": Expressions._call,
-    "invoke": Expressions._invoke, "array": _array, "builtin": _builtin_value,
+    "map": Expressions._map, "text": Expressions._text_parts,
+    "array": _array, "builtin": _builtin_value,
     "method": lambda x, e: x.n.item(x.raw(e.args[0]), x.n.constant(e.a, e.span), e.span),
     "negate": lambda x, e: x.n.negate(x.raw(e.args[0]), e.span),
     "not_": lambda x, e: x.n.invert(x.raw(e.args[0]), e.span),

@@ -8,7 +8,8 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 from __future__ import annotations
 
 from sentra.codegen import metering
-from sentra.codegen.expressions import COMPARISONS, Expressions, owner_function
+from sentra.codegen.calls import Calls
+from sentra.codegen.expressions import COMPARISONS, owner_function
 from sentra.codegen.inline import find_inline
 from sentra.codegen.lambdas import lambda_of
 from sentra.codegen.select import (
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 _LIST_METHODS = frozenset(["push", "pop"])
 
 
-class Statements(Expressions):
+class Statements(Calls):
     """Emits statements into `out`, the list of the block that is being made."""
 
     out: list[ast.stmt]
