@@ -253,6 +253,7 @@ class CaseGenerator(TypeGenerator):
         (4, FlowGenerator.changing_loop), (4, FlowGenerator.text_loop), (6, FlowGenerator.order),
         (6, FlowGenerator.jumps), (5, several_builtins), (8, any_statement), (1, hidden_builtin),
         (2, counters), (1, early), (5, TypeGenerator.narrowing),
+        (3, TypeGenerator.outside),
     ]
 
     def case(self) -> None:

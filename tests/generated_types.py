@@ -106,3 +106,37 @@ class TypeGenerator(FlowGenerator):
                               f"({self.test(1)} || {made})", f"[{made}, {other}]",
                               f"(v || {made})"])
         return made
+
+    # --- elements that may be missing -----------------------------------------------------------
+
+    def outside(self) -> None:
+        """Elements that are asked for at places where there may be none."""
+        name, other = self.hidden_name("a"), self.hidden_name("b")
+        self.line(f"let {name} = {self.pick(['[3, 0, 2]', '[1]', '[]', '[[1, 2], [0], []]'])}")
+        made = self.pick([name, "[0, 5]", f"[{name}, {name}]", "{k: [1, 2]}"])
+        self.line(f"let {other} = {made}")
+        if self.chance(0.4):
+            change = self.pick([
+                f"push({name}, {self.sample()})", f"{name}[5] = {self.sample('int')}",
+                f"{other}[0] = {self.sample()}", f"pop({name})", f"{other} = nil"])
+            self.line(f"try {{ {change} }} catch e {{ log(e) }}")
+        place = self.pick([
+            "i", "i", "i", "i - 2", "-i", "i * 0.5", "0 - i", "i % 3", "i == 1", "-1",
+            f"{name}[i]", f"len({name}) - i", "i + nothing", "pop([i])"])
+        reads = [f"{name}[{place}]", f"{name}[{place}]", f"{other}[{place}]",
+                 f"{other}[0][{place}]", f"{other}.k[{place}]", f"{name}[{place}][i]",
+                 f'"ab"[{place}]', f"{other}[i][{place}]"]
+        self.line(f"for i in range({3 + self.below(4)}) {{")
+        self.indent += 1
+        if "nothing" in place:
+            self.line(f"let nothing = {self.pick(['nil', '1'])}")
+        for _ in range(1 + self.below(3)):
+            read = self.pick(reads)
+            self.attempted(self.pick([
+                f"let x = {read}; if x == nil {{ log(i) }} else {{ log(x) }}",
+                f"if {read} != nil {{ log({read}) }}", f"log({read} == nil, {read} || 7)",
+                f"log({read} != nil && {read} == 3)", f"let n = 0; while n < 3 && {read} == nil "
+                "{ n = n + 1 } log(n)", f"let x = {read}; while x != nil {{ log(x); x = nil }}",
+                f"log({read} ? 1 : 2)", f"log(({read} || 1) + i)"]))
+        self.indent -= 1
+        self.line("}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sentra.codegen.expressions import Expressions, is_fixed
-from sentra.codegen.select import CLASSES, GET, is_stable, is_type_test
+from sentra.codegen.select import CLASSES, GET, IN_RANGE, is_stable, is_type_test
 from sentra.ir.model import ARRAY, NIL, NUMBER, STRING, Expr
 
 TYPE_CHECKING = False
@@ -28,6 +28,8 @@ class Comparisons(Expressions):
             if right.op == "const" and right.a is None and not is_fixed(left):
                 if left.known == GET and all(map(is_stable, left.args)):
                     return self._is_there(e, left)
+                if left.known == IN_RANGE:  # there is no nil inside
+                    return self.in_range(left, "less" if op == "not_equal" else "greater_equal")[0]
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (

@@ -11,6 +11,7 @@ from sentra.codegen.select import (
     GET,
     GET_IF_MAP,
     GET_IF_STRING,
+    IN_RANGE,
     has_positive_type,
     is_callable_node,
     is_raw,
@@ -22,6 +23,7 @@ from sentra.ir.model import (
     ARRAY,
     INT,
     MAP,
+    NEG,
     NIL,
     NUMBER,
     STRING,
@@ -194,6 +196,10 @@ class Expressions:
             return self.general(e, self.raw)
         if e.known == GET_IF_MAP:
             return self._get_if_map(e, e.args[1])
+        if e.known == IN_RANGE:
+            test, container, key = self.in_range(e, "less")
+            return self.n.conditional(test, self.n.item(container(), key(), e.span),
+                                      self.n.constant(None, e.span), e.span)
         if e.known in (GET, GET_IF_STRING):
             if e.known == GET:
                 return self.n.method(self.raw(e.args[0]), "get", [self.raw(e.args[1])], e.span)
@@ -204,6 +210,27 @@ class Expressions:
                 test, self.n.method(self.raw(e.args[0]), "get", [again()], e.span),
                 self.n.item(self.raw(e.args[0]), again(), e.span), e.span)
         return self.n.item(self.raw(e.args[0]), self.raw(e.args[1]), e.span)
+
+    def in_range(
+        self, e: Expr, word: str,
+    ) -> tuple[ast.expr, Callable[[], ast.expr], Callable[[], ast.expr]]:
+        """``i < len(a)`` ("less") or ``i >= len(a)`` of a[i]; makers of nodes for a and i again.
+
+        What is evaluated here is evaluated in the order of the program.
+        """
+        n, span = self.n, e.span
+        first, container = self.twice(e.args[0])
+        second, key = self.twice(e.args[1])
+        if e.args[1].type & NEG:
+            low = n.negate(n.call(self.helper("len"), [first], span), span)
+            high = n.call(self.helper("len"), [container()], span)
+            test = n.between(low, "less_equal", second, "less", high, span)
+            return (test if word == "less" else n.invert(test, span)), container, key
+        size = n.call(self.helper("len"), [first], span)
+        if is_stable(e.args[0]) or is_stable(e.args[1]):
+            return n.compare(word, second, size, span), container, key
+        word = "greater" if word == "less" else "less_equal"
+        return n.compare(word, size, second, span), container, key
 
     def _get_if_map(self, e: Expr, key: Expr) -> ast.expr:
         """``m.get(k) if type(m) is dict else …``, where nil is expected of what may be no map."""

@@ -54,10 +54,11 @@ EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
 SURE = 1
 MAYBE = 2
 # and how `prefer_get` has it read: with `get`; so if the key turns out to be a string; so if the
-# container turns out to be a map.
+# container turns out to be a map; of an array or string, after a look at its length.
 GET = 5
 GET_IF_STRING = 3
 GET_IF_MAP = 4
+IN_RANGE = 6
 
 _COMPARISONS = frozenset(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
 
@@ -141,6 +142,8 @@ def _expect_nil(expr: Expr) -> None:
         prefer_get(first, truth=True)
     elif last.op == "const" and last.a is None:
         prefer_get(first)
+        if first.op == "index" and not first.known and _may_be_outside(first, STRING):
+            first.known = IN_RANGE
 
 
 def prefer_get(expr: Expr, *, truth: bool = False) -> None:
@@ -159,9 +162,25 @@ def prefer_get(expr: Expr, *, truth: bool = False) -> None:
             expr.known = GET_IF_STRING
     elif expr.op == "property" and not expr.args[0].type & ~(MAP | NIL):
         expr.known = GET
+    elif expr.op == "index" and not expr.known and _may_be_outside(expr, ARRAY):
+        if not truth:
+            expr.known = IN_RANGE
     elif (not truth and not expr.known and expr.op == "index" and expr.args[0].type & MAP
+            and expr.args[1].type & STRING
             and is_stable(expr.args[0]) and not any(arg.impure for arg in expr.args)):
         expr.known = GET_IF_MAP
+
+
+def _may_be_outside(expr: Expr, kind: int) -> bool:
+    """An element of what holds no nil: nil is expected because the index may be out of range.
+
+    That is so again and again of arrays; of a text only at its end, so that a look at its length
+    pays only where nothing else is done.
+    """
+    container, key = expr.args
+    return (container.type & ~NIL == kind and container.op not in _LITERALS
+            and key.op != "const" and bool(key.type) and not key.type & ~(INT | NIL)
+            and bool(expr.present) and not expr.present & NIL)
 
 
 def _only_reads(expr: Expr) -> bool:
@@ -222,6 +241,8 @@ def own_guard(expr: Expr) -> int:
         # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
         if expr.known == GET_IF_MAP:
             return 0
+        if expr.known == IN_RANGE:
+            return TYPE_ERROR if (expr.args[0].type | expr.args[1].type) & NIL else 0
         sure = expr.known in (SURE, GET) and not expr.args[0].type & ~(MAP | NIL)
         return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
     if op == "slice_":

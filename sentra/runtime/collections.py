@@ -26,16 +26,18 @@ def index(container: Any, key: Any) -> Any:
     """container[key]"""
     kind = type(container)
     if kind is dict:
+        if type(key) is str:
+            return container.get(key)
         try:
             return container[key]
         except (KeyError, TypeError):
             check_key(key)
             return None
     if kind is list or kind is str:
-        try:
-            return container[key if type(key) is int else position(key, type_name(container))]
-        except IndexError:
-            return None
+        # Where compiled code asks, the index was out of range: so that comes without an exception.
+        if type(key) is not int:
+            key = position(key, type_name(container))
+        return container[key] if -len(container) <= key < len(container) else None
     return member(container, key)
 
 

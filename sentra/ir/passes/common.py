@@ -43,10 +43,11 @@ if TYPE_CHECKING:
 class _Group:
     """Equal reads, the first of them in the statement at `place`."""
 
-    __slots__ = ("exprs", "place")
+    __slots__ = ("exprs", "nilable", "place")
 
     def __init__(self, place: int) -> None:
         self.place = place
+        self.nilable = False  # one of them is compared with nil
         self.exprs: list[Expr] = []
 
 
@@ -79,11 +80,12 @@ def _share_in(function: FunctionIR, block: Block) -> None:
                        if not changes.may_change(group.exprs[0])}
     shared = [group for group in done if len(group.exprs) > 1]
     for group in sorted(shared, key=lambda group: -group.place):
-        replace_all(function, block, group.place, group.exprs)
+        temp = replace_all(function, block, group.place, group.exprs)
+        temp.nilable = group.nilable
 
 
 def _collect(
-    expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group],
+    expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group], nilable: bool = False,
 ) -> None:
     if expr.op in ("index", "property") and is_quiet(expr) and expr.args[0].op != "const":
         key = key_of(expr)
@@ -92,7 +94,10 @@ def _collect(
             group = current[key] = _Group(place)
             done.append(group)
         group.exprs.append(expr)
+        group.nilable |= nilable
         return
+    nilable = expr.op in ("equal", "not_equal") and (
+        expr.args[1].op == "const" and expr.args[1].a is None)
     for arg in expr.args:
         if arg.args:
-            _collect(arg, place, current, done)
+            _collect(arg, place, current, done, nilable)

@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from sentra.ir.edit import forget, is_quiet, new_temp
 from sentra.ir.memory import Changes, class_of
-from sentra.ir.model import JUMP, NONE, Block, Expr, FunctionIR, LoopRegion, Stmt
+from sentra.ir.model import JUMP, NONE, Block, Expr, FunctionIR, LoopRegion, Stmt, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,8 +134,10 @@ def _move(function: FunctionIR, entry: Block, group: list[Expr]) -> None:
     replace_all(function, entry, place, group)
 
 
-def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr]) -> None:
-    """Evaluate equal expressions once, before a statement of a block."""
+def replace_all(
+    function: FunctionIR, block: Block, place: int, group: list[Expr],
+) -> Variable:
+    """Evaluate equal expressions once, before a statement of a block; the variable it is in."""
     first = group[0]
     temp = new_temp(function, "$" + _name(first), first.type)
     value = Expr(first.op, first.args, first.a, first.span)
@@ -150,6 +152,7 @@ def replace_all(function: FunctionIR, block: Block, place: int, group: list[Expr
                 forget(arg)
         expr.op, expr.args, expr.a, expr.depth = "get", (), temp, 1
         expr.known, expr.present = 0, NONE
+    return temp
 
 
 def _may_follow(statement: Stmt, expr: Expr) -> bool:
