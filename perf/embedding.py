@@ -40,6 +40,11 @@ fn grade(points, bonus) {
   if total > 50 && bonus > 3 { return "B" }
   return `C${total}`
 }
+fn greet(name) { return "hello " + name + "!" }
+fn clamp(x, low, high) {
+  if x < low { return low }
+  return x > high ? high : x
+}
 fn event(e) { return e.amount > 100 ? 2 : 1 }
 """
 
@@ -112,11 +117,20 @@ def calls(rounds: int) -> None:
             return "B"
         return f"C{total}"
 
+    def greet(name: Any) -> Any:
+        return "hello " + name + "!"
+
+    def clamp(x: Any, low: Any, high: Any) -> Any:
+        if x < low:
+            return low
+        return high if x > high else x
+
     def event(e: Any) -> Any:
         return 2 if e["amount"] > 100 else 1
 
     rows: list[tuple[Any, tuple[Any, ...]]] = [
-        (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (event, ({"amount": 120},))]
+        (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
+        (clamp, (5, 1, 10)), (event, ({"amount": 120},))]
     print(f"\n{'to a Python call:':<20}{'production':>12}{'default':>12}{'direct':>12}")
     for python, args in rows:
         works = {"python": _looped(python, args)}
@@ -137,8 +151,11 @@ def _looped(function: Any, args: tuple[Any, ...]) -> Callable[[], object]:
     if len(args) == 1:
         first = args[0]
         return lambda: [function(first) for _ in range(10_000)]
-    first, second = args
-    return lambda: [function(first, second) for _ in range(10_000)]
+    if len(args) == 2:
+        first, second = args
+        return lambda: [function(first, second) for _ in range(10_000)]
+    first, second, third = args
+    return lambda: [function(first, second, third) for _ in range(10_000)]
 
 
 def loads(rounds: int) -> None:

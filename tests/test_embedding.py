@@ -666,6 +666,20 @@ def test_permissions_of_an_engine(engine):
     assert Engine(permissions=Permissions(sys=True)).run("let n = num_cpus()")["n"] >= 1
 
 
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree"])
+def test_a_long_traceback_is_cut(mode):
+    """What pickles tracebacks goes down into each entry; and they keep frames alive."""
+    with pytest.raises(SentraError) as caught:
+        Engine(mode=mode).run("fn f(n) { return f(n + 1) + 1 }\nf(0)")
+    error = caught.value
+    while error is not None:
+        count, entry = 0, error.__traceback__
+        while entry is not None:
+            count, entry = count + 1, entry.tb_next
+        assert count < 100
+        error = error.__cause__ or error.__context__
+
+
 def test_closed_engine():
     engine = Engine()
     run = engine.run("fn f() { return 1 }")

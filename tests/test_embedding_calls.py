@@ -37,6 +37,19 @@ fn upper_of(s) => s.upper()
 fn nothing(x) { let y = x }
 fn divide(a, b) { return a / b - a % b }
 fn list(a, b) => [a, {k: b}]
+fn linear(x) => x * 2 + 1
+fn square(x) => x * x
+fn greet(name) => "hello " + name + "!"
+fn both(name, n) => `${name} has ${n}`
+fn clamp(x, low) { if x < low { return low }
+  return x > 100 ? 100 : x }
+fn halves(a, b) => a * b / 2.0
+fn second(xs, i) => xs[i]
+fn even(n) => n % 2 == 0
+fn starts(s, p) => s.starts_with(p)
+fn larger(a, b) => max(a, b) - 1
+fn over(e, limit) { return e.amount > limit }
+fn nested(x) { let y = x * 3; let z = y + x; if z > 10 { z = z - 1 } return z * z }
 """
 
 
@@ -121,6 +134,59 @@ def test_entries_inside_a_run_count_there():
     assert run.steps == 21
     with pytest.raises(LimitExceeded, match="step limit of 50"):
         run.call("g", lambda i: [inner(i) for _ in range(10)])
+
+
+@pytest.mark.parametrize("args", [
+    (2,), (2.5,), ("ab",), (2**40,), (2, 3), (0.5, 3.0), ("ab", "c"), (3, "x")])
+def test_many_kinds_of_arguments_need_no_run(args, monkeypatch):
+    """The entry itself answers, with limits too."""
+    run = Engine(mode="closure").compile("""
+        fn one(x) => `${x}:${x}`
+        fn two(a, b) => `${a}` + `${b}`
+        fn add(a, b) => a + b
+        fn larger(a, b) => a < b ? b : a
+        fn twice(x) => x + x""").run()
+    judge = Engine(mode="interp").compile(
+        run.program.module.source).run()
+    names = ["one", "twice"] if len(args) == 1 else ["two", "add", "larger"]
+    if args == (3, "x"):
+        names = ["two"]
+    right = {name: judge[name](*args) for name in names}
+    functions = {name: run[name] for name in names}
+    monkeypatch.setattr(run, "_limited", None)
+    assert {name: functions[name](*args) for name in names} == right
+    assert run.steps == 1
+
+
+def test_integers_in_entries_grow_by_a_few_bits():
+    """The documented overshoot: products with small constants; entries need a roomy bound."""
+    source = "fn f(x) => x * 1000\nfn g(x, y) => x * y"
+    most = 1 << 18
+    run = Engine(mode="closure", limits=Limits(bits=most)).compile(source).run()
+    assert run["f"](1 << most - 1).bit_length() <= most + 32
+    with pytest.raises(SentraError, match="too large"):
+        run["g"](1 << most - 1, 2)
+    tight = Engine(mode="closure", limits=Limits(bits=100)).compile(source).run()
+    with pytest.raises(SentraError, match="too large"):
+        tight["f"](1 << 99)
+
+
+def test_a_run_closes_its_entrance():
+    """While the program runs, in whatever thread, calls of the host count in its budget."""
+    engine = Engine(mode="closure")
+    steps = []
+    run = engine.compile("fn f(x) => x + 1\nfn g(back) { back() }").run()
+    f = run["f"]
+
+    def back():
+        assert f(1) == 2
+        steps.append(run.steps)
+
+    run.call("g", back)
+    assert steps == [2]
+    assert run.steps == 2
+    assert f(1) == 2
+    assert run.steps == 1
 
 
 def test_sizes_hold_in_entries():

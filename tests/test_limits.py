@@ -146,15 +146,21 @@ def test_steps(mode):
     assert (again.limit, again.message) == ("steps", caught.value.message)
 
 
-def test_the_warning_at_half():
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("steps", [99, 100, 10_000])
+def test_the_warning_at_half(mode, steps):
+    """At the very step."""
     seen = []
-    engine = Engine(limits=Limits(steps=10_000), on_half=lambda run: seen.append(run.steps))
+    engine = Engine(mode=mode, limits=Limits(steps=steps),
+                    on_half=lambda run: seen.append(run.steps))
     run = engine.run("fn loop(n) { while n > 0 { n = n - 1 } }")
-    run.call("loop", 4000)
+    half = (steps + 1) // 2
+    run.call("loop", half - 2)
     assert seen == []
-    run.call("loop", 9000)
-    assert len(seen) == 1
-    assert 5000 <= seen[0] <= 5000 + 1024
+    run.call("loop", half - 1)
+    assert seen == [half]
+    run.call("loop", steps - 1)
+    assert seen == [half, half]
 
 
 @pytest.mark.parametrize("mode", MODES)

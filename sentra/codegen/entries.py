@@ -6,13 +6,20 @@ entry is a copy of it that computes with plain values only and leaves everything
 which calls the function itself: other arguments, other results, and whatever goes wrong. (Nothing
 has happened by then that could be noticed, so it may begin again.)
 
-    def _entry_half0(x=_missing):
-        if type(x) is int or (type(x) in _scalars or _is_flat(x)):
+    def _entry_total0(price=_missing, count=_missing):
+        if type(price) is int and type(count) is int:
             try:
-                return x / 2
+                _entrance.step = True
+                return price * 2 + count
             except Exception:
                 pass
-        return _enter(half, x)
+        elif (type(price) in _scalars or _is_flat(price)) and …:
+            … the same for values of any type
+        return _enter(total, price, count)
+
+``_entrance`` is how metered code counts the step; while the program runs it is closed, so that the
+call goes to ``_enter`` then. The names above that are the same for all entries stand in the code as
+constants (see `fixed`).
 """
 
 from __future__ import annotations
@@ -20,17 +27,20 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 
+from sentra.codegen.entry_bodies import are_plain, as_body, gives_up, is_flat_map, retried
+from sentra.codegen.entry_types import expected, read_as_maps
 from sentra.codegen.metering import inline_of
-from sentra.ir.model import BRANCH, FUNCTION, GLOBAL, JUMP, LOCAL, OTHER, RETURN, TEMP
+from sentra.ir.model import ANY, BRANCH, FLOAT, GLOBAL, INT, JUMP, LOCAL, NUMBER, RETURN, TEMP
+from sentra.ir.retyping import typed_as
 from sentra.runtime.names import entry_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sentra.bytecode.code import Span
-    from sentra.codegen.functions import FunctionEmitter
-    from sentra.ir.model import Expr, FunctionIR
+    from collections.abc import Callable
 
-_ALLOWED = frozenset(["_text"])  # operations that an entry does itself: they are bounded
+    from sentra.codegen.functions import FunctionEmitter
+    from sentra.ir.model import Expr, FunctionIR, Variable
+
 MAX_PARAMETERS = 6
 MAX_EXPRESSIONS = 120
 
@@ -84,112 +94,83 @@ def _is_pure(expr: Expr, emitter: FunctionEmitter) -> bool:
 
 def entry(
     definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    again: Callable[[], FunctionEmitter],
 ) -> ast.FunctionDef:
-    """The entry of a small function with this definition."""
+    """The entry of a small function with this definition; `again` gives one more emitter for it."""
     n, span = emitter.n, function.bytecode.span
-    copy = deepcopy(definition)
-    body = copy.body[2:] if emitter.metered else copy.body  # without the tick
-    retrying = _Retrying(emitter)
-    body = _flat([retrying.visit(statement) for statement in body])
-    if not body or not isinstance(body[-1], ast.Return | ast.Raise):
-        body.append(n.returns(n.constant(None, span), span))
-    returns = _Returns(emitter, function, span)
-    guarded = n.guarded(_flat([returns.visit(statement) for statement in body]),
-                        [emitter.helper("Exception")], None, [], span)
     names = [v.python for v in function.parameters]
-    tests = [_test(names, emitter, span)] if names else []
-    if emitter.metered:  # inside a run the call counts there
-        tests.append(n.attribute(n.name(emitter.helper("_meter"), span), "idle", span))
     if names:
         emitter.used.add("_missing")
-    if tests:
-        guarded = n.conditionally(
-            n.logical("and", tests, span) if len(tests) > 1 else tests[0], [guarded], [], span)
+    maps = read_as_maps(function)
+    if maps:
+        body = _for_maps(definition, function, maps, emitter)
+    else:
+        body = _by_types(definition, function, emitter, again)
     call = n.place(ast.Call(n.name("_enter", span), [
         n.name(each, span) for each in (definition.name, *names)], []), span)
     return n.function(entry_name(definition.name), names, None, len(names),
-                      [guarded, n.returns(call, span)], span)
+                      [*body, n.returns(call, span)], span)
 
 
-def _flat(statements: list[ast.stmt | list[ast.stmt]]) -> list[ast.stmt]:
-    return [each for made in statements for each in (made if isinstance(made, list) else [made])]
+def _for_maps(
+    definition: ast.FunctionDef, function: FunctionIR, maps: list[Variable],
+    emitter: FunctionEmitter,
+) -> list[ast.stmt]:
+    span = function.bytecode.span
+    body = as_body(deepcopy(definition), function, emitter)
+    for v in maps:
+        body = is_flat_map(emitter, v.python, body, span)
+    body = retried(emitter, body, span)
+    others = [v for v in function.parameters if v not in maps]
+    if others:
+        body = [emitter.n.conditionally(are_plain(others, {}, emitter, span), body, [], span)]
+    return body
 
 
-def _test(names: list[str], emitter: FunctionEmitter, span: Span) -> ast.expr:
-    """Whether all parameters are plain values: ints, which is quickest to find out, other scalars,
-    or lists and dicts of scalars.
-    """
-    n = emitter.n
-
-    def type_of(name: str) -> ast.expr:
-        return n.place(ast.Call(n.name(emitter.helper("type"), span), [n.name(name, span)], []),
-                       span)
-
-    ints = n.logical("and", [n.compare(
-        "is", type_of(name), n.name(emitter.helper("int"), span), span) for name in names], span)
-    plain = n.logical("and", [n.logical("or", [
-        n.compare("contains", type_of(name), n.name(emitter.helper("_scalars"), span), span),
-        n.call("_is_flat", [n.name(name, span)], span)], span) for name in names], span)
-    if len(names) == 1:
-        ints, plain = ints.values[0], plain.values[0]  # type: ignore[attr-defined]
-    return n.logical("or", [ints, plain], span)
-
-
-class _Retrying(ast.NodeTransformer):
-    """Operations of the runtime are left to the function itself: they look at its limits."""
-
-    def __init__(self, emitter: FunctionEmitter) -> None:
-        self.retry = emitter.helper("_retry")
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id.startswith("_") and (
-                node.func.id not in _ALLOWED):
-            node.func.id = self.retry
-        return node
-
-    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
-        """What a general operation would decide raises as well without it."""
-        self.generic_visit(node)
-        if all(any(isinstance(inner, ast.Name) and inner.id == self.retry
-                   for inner in ast.walk(handler)) for handler in node.handlers):
-            return node.body
-        return node
+def _by_types(
+    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    again: Callable[[], FunctionEmitter],
+) -> list[ast.stmt]:
+    """A body for each of the types that are expected, and one for all others."""
+    n, span = emitter.n, function.bytecode.span
+    expectations, throws = expected(function)
+    tests: list[ast.expr] = []
+    bodies: list[list[ast.stmt]] = []
+    while expectations:
+        each = expectations.pop(0)
+        body = _for_types(definition.name, function, each, again)
+        if NUMBER in each.values() and "_retry" in _dump(body):  # where floats need no test
+            expectations = [{v: number if kind == NUMBER else kind for v, kind in each.items()}
+                            for number in (INT, FLOAT)] + expectations
+        elif not gives_up(body):
+            tests.append(are_plain(function.parameters, each, emitter, span))
+            bodies.append(body)
+    if not throws:
+        if function.parameters:
+            tests.append(are_plain(function.parameters, {}, emitter, span))
+        bodies.append(as_body(deepcopy(definition), function, emitter))
+    choices: list[ast.stmt] = []
+    while bodies:
+        body = bodies.pop()
+        test = tests.pop() if len(tests) > len(bodies) else None
+        while bodies and test and _dump(bodies[-1]) == _dump(body):
+            bodies.pop()
+            test = n.logical("or", [tests.pop(), test], span)
+        body = retried(emitter, body, span)
+        choices = [n.conditionally(test, body, choices, span)] if test else body
+    return choices
 
 
-class _Returns(ast.NodeTransformer):
-    """What is returned has to be no function and no object of the host; and it was a step."""
+def _dump(body: list[ast.stmt]) -> str:
+    return ast.dump(ast.Module(body, []))
 
-    def __init__(self, emitter: FunctionEmitter, function: FunctionIR, span: Span) -> None:
-        self.emitter = emitter
-        self.checked = function.result & (FUNCTION | OTHER) != 0
-        self.span = span
 
-    def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.AST]:
-        x, span = self.emitter, self.span
-        n = x.n
-        value = node.value or n.constant(None, span)
-        if isinstance(value, ast.Constant):
-            return [*self._step(), node]
-        if not self.checked and not x.metered:
-            return node
-        result = x.new_temp().python
-        kept = n.returns(n.name(result, span), span)
-        made: list[ast.AST] = [n.assign(n.target(result, span), value, span)]
-        if self.checked:
-            kind = n.place(ast.Call(n.name(x.helper("type"), span), [n.name(result, span)], []),
-                           span)
-            test = n.compare("contains", kind, n.name(x.helper("_scalars"), span), span)
-            made.append(n.conditionally(n.invert(test, span), [n.raises(
-                n.name(x.helper("Exception"), span), span)], [], span))
-        return [*made, *self._step(), kept]
-
-    def _step(self) -> list[ast.stmt]:
-        """``_meter.entered = True``: one step was taken."""
-        x, span = self.emitter, self.span
-        if not x.metered:
-            return []
-        n = x.n
-        field = n.place(ast.Attribute(
-            n.name(x.helper("_meter"), span), "entered", ast.Store()), span)
-        return [n.assign(field, n.constant(True, span), span)]
+def _for_types(
+    name: str, function: FunctionIR, types: dict[Variable, int],
+    again: Callable[[], FunctionEmitter],
+) -> list[ast.stmt]:
+    """The body for arguments of these types."""
+    with typed_as(function, [types.get(v, ANY) for v in function.parameters]):
+        emitter = again()
+        emitter.in_entry = True
+        return as_body(emitter.definition(name), function, emitter)

@@ -62,6 +62,8 @@ class Expressions:
         self.used = names  # names of the namespace that the code needs
         self.metered = False  # see `metering`
         self.debug = False  # see `debugging`
+        self.in_entry = False  # see `entries`
+        self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 
     def helper(self, name: str) -> str:
@@ -109,6 +111,8 @@ class Expressions:
     def _add(self, e: Expr) -> ast.expr:
         left, right = e.args
         a, b = raw_type(left), raw_type(right)
+        if self.metered:
+            metering.cover(self, e)
         x, y = self.raw(left), self.raw(right)
         if is_text(a) and not is_text(b):
             y = self.text(right, y)

@@ -8,6 +8,7 @@ says. The body of the module is a function.
 from __future__ import annotations
 
 import ast
+from functools import partial
 
 from sentra.codegen.captures import mark_explicit
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
@@ -122,7 +123,8 @@ class ModuleEmitter(Shared):
             statements.append(definition)
             if (module.open_functions and function.original is None
                     and is_small(function, emitter)):
-                statements.append(entry(definition, function, emitter))
+                statements.append(entry(definition, function, emitter,
+                                        partial(FunctionEmitter, self, function)))
             result.top_level[name] = function
             if function.original is not None:
                 result.clones[name] = own_name(function)

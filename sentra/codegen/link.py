@@ -308,7 +308,7 @@ _FIXED: dict[str, Any] = {
     "_text": text.to_text, "_join": text.join_text, "_joined": text.joined,
     "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_missing": MISSING, "_scalars": SCALARS,
-    "_retry": _retry, "_is_flat": is_flat,
+    "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_type_names": TYPE_NAMES, "_Thrown": Thrown,

@@ -2,7 +2,8 @@
 
 Chosen when a module is compiled; production code contains nothing of it. The ticks are those of the
 interpreter, taken from the same `Context.fuel`, so that a program uses as many in every mode. What
-is not checked: sums of integers, which grow by a bit at a time.
+is not checked: sums of integers, which grow by a bit at a time, and in entries, which have no
+loops, products with small constants.
 """
 
 from __future__ import annotations
@@ -63,8 +64,18 @@ def _fuel(x: ControlFlow, span: Span, context: ast.expr_context) -> ast.expr:
         ast.Attribute(x.n.name(x.helper("_meter"), span), "fuel", context), span)
 
 
+def cover(x: Expressions, e: Expr) -> None:
+    """A string with a constant added that is part of a longer sum is checked with that."""
+    inner = e.args[0]
+    if inner.op == "add" and any(is_text(raw_type(arg)) for arg in inner.args) and any(
+            arg.op == "const" for arg in inner.args):
+        x.covered.add(id(inner))
+
+
 def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A sum whose size may have to be checked; None where it cannot grow but by a bit."""
+    if id(e) in x.covered:
+        return None
     a, b = raw_type(e.args[0]), raw_type(e.args[1])
     big = STRING | ARRAY
     if (not a & big or not b & big) and not is_text(a) and not is_text(b):
@@ -82,9 +93,16 @@ def add(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
                          n.call(x.helper("_add"), [again(), right], span), span)
 
 
+_DIGIT = (1 << 30) - 1  # the largest of CPython's integers
+_SMALL_FACTOR = 1 << 32  # less lets an integer grow by a few bits
+
+
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A product whose size may have to be checked; None where it is a float or raises."""
     a, b = e.args[0].type, e.args[1].type
+    if x.in_entry and any(arg.op == "const" and type(arg.a) is int and abs(arg.a) < _SMALL_FACTOR
+                          for arg in e.args):
+        return None
     if not is_raw(e) or (a and not a & ~FLOAT) or (b and not b & ~FLOAT):
         return None
     if not (a | b) & ~NUMBER:
@@ -131,10 +149,19 @@ def _checked_product(
     name = x.new_temp().python
     bound = n.name(x.helper("_int_limit"), span)
     made = n.bind(name, n.binary("mul", left, right, span), span)
+    digit = None
+    if x.in_entry:
+        # CPython compares integers of one digit four times as fast.
+        digit = n.logical("and", [n.compare("less", made, n.constant(_DIGIT, span), span),
+                                  n.compare("greater", n.name(name, span),
+                                            n.constant(-_DIGIT, span), span)], span)
+        made = n.name(name, span)
     small = n.compare("less", made, bound, span)
     if signed:
         low = n.name(x.helper("_int_least"), span)
         small = n.place(ast.Compare(low, [ast.Lt(), ast.Lt()], [made, bound]), span)
+    if digit is not None:
+        small = n.logical("or", [digit, small], span)
     return n.conditional(small, n.name(name, span), n.call(
         x.helper("_check_int"), [n.name(name, span)], span), span)
 
@@ -236,8 +263,8 @@ def load_meter(names: set[str], namespace: dict[str, Any], context: Context) -> 
     sizes = limits.sizes()
     limit, least = _bounds(sizes.bits)
     values = {
-        "_meter": context, "_refill": context.refill, "_refuel": context.refuel,
-        "_add": arithmetic.add_sized,
+        "_meter": context, "_entrance": context.entrance, "_refill": context.refill,
+        "_refuel": context.refuel, "_add": arithmetic.add_sized,
         "_mul": arithmetic.mul_sized, "_join": text.join_sized, "_int_limit": limit,
         "_int_least": least, "_check_int": check_int,
         "_check_string": limits.check_string, "_string_limit": sizes.string,

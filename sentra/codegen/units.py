@@ -8,6 +8,7 @@ of its stub's; a frame that stays in a loop goes on in a function made of the re
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import partial
 from types import CellType, CodeType, FunctionType
 
 from sentra.codegen.clones import clones_called
@@ -159,7 +160,8 @@ class Units:
         ir = self._by_code[id(function)]
         emitter, owner = self._emitter(ir)
         if is_small(ir, emitter):
-            definition = entry(emitter.definition(own_name(function)), ir, emitter)
+            definition = entry(emitter.definition(own_name(function)), ir, emitter,
+                               partial(FunctionEmitter, owner, ir))
             self.namespace[definition.name] = self._execute(definition, owner, [])
 
     def rest(self, function: Function, position: int) -> Rest | None:

@@ -81,7 +81,7 @@ class Engine:
         self.functions: dict[str, Shape] = {}
         self._classes: dict[type, HostClass] = {}
         self.entries: WeakSet[Any] = WeakSet()  # functions that do not ask the run at each call
-        self._closed = False
+        self.closed = False
         if isolation not in ("none", "process"):
             raise ValueError(f'isolation is "none" or "process", not {isolation!r}')
         self.isolation = isolation
@@ -220,12 +220,12 @@ class Engine:
     # --- end ------------------------------------------------------------------------------------
     def check_open(self) -> None:
         """Raise RuntimeError after `close`."""
-        if self._closed:
+        if self.closed:
             raise RuntimeError("the engine is closed")
 
     def close(self) -> None:
         """Let no program of this engine run any more."""
-        self._closed = True
+        self.closed = True
         from sentra.embedding.functions import without_entry
 
         for function in list(self.entries):

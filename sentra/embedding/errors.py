@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "InternalError", "LimitExceeded", "ProgramExit", "SentraError", "SentraSyntaxError",
     "Uncaught", "cause_of", "format_error", "format_traceback", "for_guest", "for_host",
+    "shorten",
 ]
 
 
@@ -100,6 +101,32 @@ def for_host(exception: BaseException) -> BaseException:
     uncaught = Uncaught(f"uncaught: {text}", value=error.value)
     uncaught.trace, uncaught.frames = error.trace, error.frames
     return uncaught
+
+
+KEPT = 40  # entries at either end of a traceback
+
+
+def shorten(error: BaseException) -> None:
+    """Leave the middle of a long traceback out, of an exception and what came before it.
+
+    It would keep every frame of a recursion alive; and who pickles tracebacks (tblib, for Dask)
+    goes down into each entry from the one before.
+    """
+    known: BaseException | None = error
+    for _ in range(KEPT):
+        if known is None:
+            break
+        _shorten(known.__traceback__)
+        known = known.__cause__ or known.__context__
+
+
+def _shorten(traceback: TracebackType | None) -> None:
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    if len(entries) > 2 * KEPT:
+        entries[KEPT - 1].tb_next = entries[-KEPT]
 
 
 _KINDS = ((TypeError, TYPE), (LookupError, INDEX), (ArithmeticError, ARITHMETIC), (OSError, IO))

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from sentra.embedding.run import Run
 
 
+LEAST_BITS = 1 << 18
+"""A bound on integers that is tighter than this has no entries: in these they may grow by up to
+4,000 bits that are not checked (`codegen.metering`)."""
+
+
 @runtime_checkable
 class Function(Protocol):
     """A function of a program, to be called from Python: one budget of the limits for each call.
@@ -81,12 +86,19 @@ def without_entry(function: FunctionType) -> None:
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
     """A function with the code of the entry, if there is one."""
+    bits = run.limits.bits
+    if run.engine.closed or (bits is not None and bits < LEAST_BITS):
+        return None
     name = target.__code__.co_name
     found = namespace.get(entry_name(name))
     if type(found) is not FunctionType or namespace.get(name) is not target:
         return None
-    # The qualified name says still that this is an entry, and no call of the program.
-    code = found.__code__.replace(co_name=name)
+    # The qualified name says still that this is an entry, and no call of the program. For its
+    # constants that are names see `codegen.entry_bodies.fixed`.
+    code = found.__code__
+    code = code.replace(co_name=name, co_consts=tuple([
+        namespace[constant.decode()] if type(constant) is bytes else constant
+        for constant in code.co_consts]))
     made = FunctionType(code, namespace, name_of(target), found.__defaults__)
     made.__dict__.update(direct=target, run=run)
     return made

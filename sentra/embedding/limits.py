@@ -24,8 +24,9 @@ class Limits:
       builtin goes on to its end (their sizes are bounded), and so does code of the host.
     - `steps`: none. A step is a call of a function of the program or one more turn of a loop.
     - `depth`: none in the interpreter; generated code also stops where Python's own stack ends.
-    - `bits`, `string`, `array`: sums of integers grow by a bit per operation unchecked; a sum of
-      strings or arrays may be made once before it is found to be too large.
+    - `bits`, `string`, `array`: sums of integers grow by a bit per operation unchecked, and in a
+      small function that the host calls, products with constants by 32; a sum of strings or arrays
+      may be made once before it is found to be too large.
     - `memory`: what the process can allocate in a few hundredths of a second.
     - `output`, `host_calls`: none.
 

@@ -6,6 +6,7 @@ import os
 from threading import Lock
 
 from sentra.embedding.run import Run, function_of
+from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Program:
         self.folder = os.path.dirname(path)
         self.name = os.path.splitext(os.path.basename(self.filename))[0]
         self.variables = tuple(module.variables)
+        self.python_names = {name: to_python(name) for name in module.variables}
         self._store = store  # for the code that is generated
         self._executors: dict[tuple[str, bool], Executor] = {}
         self._run: Run | None = None
@@ -66,11 +68,11 @@ class Program:
 
     def __getitem__(self, name: str) -> Any:
         """A variable or function of the program's own run, which the first use starts."""
-        return self._own_run()[name]
+        return (self._run or self._own_run())[name]
 
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
-        return function_of(self._own_run(), name)(*args)
+        return function_of(self._run or self._own_run(), name)(*args)
 
     def _own_run(self) -> Run:
         run = self._run

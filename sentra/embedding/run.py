@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from sentra.embedding.convert import is_guest_function, is_host_callable, refuse, to_sentra
 from sentra.embedding.deadline import Guard, Watch, guarded
-from sentra.embedding.errors import LimitExceeded, cause_of, for_host
+from sentra.embedding.errors import LimitExceeded, cause_of, for_host, shorten
 from sentra.embedding.functions import function_value, give_entry, is_for_host
 from sentra.embedding.hosts import HostFunction, HostObject, object_of
 from sentra.embedding.signatures import Shape
@@ -18,7 +18,6 @@ from sentra.runtime import calls
 from sentra.runtime.limits import use
 from sentra.runtime.loader import Loader
 from sentra.runtime.modules import ModuleValue
-from sentra.runtime.names import to_python as python_name
 from sentra.runtime.namespace import new_namespace
 from sentra.runtime.tasks import run_program
 from sentra.runtime.throwing import internal_error
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
 
 
+_OPEN = 0b1100  # flags of code that takes any number of arguments: CO_VARARGS, CO_VARKEYWORDS
 CALLS = 50  # of a function by the host, before it gets an entry in a mode that compiles late
 
 
@@ -126,10 +126,15 @@ class Run:
 
     def enter_function(self, target: Any, *args: Any) -> Any:
         """The result of a function of the program, with values of the host."""
-        if args and args[-1] is MISSING:  # of an entry that was called with too few
-            args = tuple([arg for arg in args if arg is not MISSING])
-        values = [arg if type(arg) in SCALARS else to_sentra(arg, self.wrap) for arg in args]
-        result = self.enter(calls.call, target, *values)
+        for arg in args:
+            if type(arg) not in SCALARS:
+                # An entry that was called with too few passes MISSING.
+                args = tuple([to_sentra(each, self.wrap) for each in args if each is not MISSING])
+                break
+        if _takes(target, len(args)):
+            result = self.enter(target, *args)
+        else:
+            result = self.enter(calls.call, target, *args)
         if self._hot is not None and type(target) is FunctionType:
             self._count(target)
         return result if type(result) in SCALARS else self.to_python(result)
@@ -143,31 +148,29 @@ class Run:
 
     def enter(self, work: Callable[..., Any], *args: Any) -> Any:
         """The result of code of the program, under the limits; errors as the host gets them."""
-        if self._owner == get_ident():
+        ident = get_ident()
+        if self._owner == ident:
             return self._nested(work, args)
-        self._acquire()
+        if not self._lock.acquire(False):
+            self._wait()
         try:
             self.engine.check_open()
-            self._owner = get_ident()
+            self._owner = ident
             self.outside = False
             return self._limited(work, args)
         finally:
             self._owner = 0
             self._lock.release()
 
-    def _acquire(self) -> None:
+    def _wait(self) -> None:
         """Wait until no other thread runs it; not while that waits for the host, maybe for us."""
-        if self._lock.acquire(blocking=False):
-            return
         while not self._lock.acquire(timeout=0.05):
             if self.outside:
                 raise SentraError("the program waits for a function of the host", CALL)
 
     def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        context, limits, engine = self.context, self.limits, self.engine
-        context.start_count(limits.steps)
-        if engine.on_half is not None:
-            context.on_half = engine.half_hook(self)
+        context, limits = self.context, self.limits
+        context.start_count(limits.steps, self.engine.half_hook(self))
         self._host_calls = 0
         guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
@@ -181,6 +184,7 @@ class Run:
         except BaseException as exception:  # translated, or raised again
             error = _translated(exception)
             error.__cause__ = cause_of(error)
+            shorten(exception)
             if error is exception:
                 raise
             raise error from error.__cause__
@@ -256,7 +260,7 @@ class Run:
         """Steps that the last call took: exact in metered code and in the interpreter."""
         if self._owner:
             return self.context.ticks
-        return 1 if self.context.entered else self._steps
+        return 1 if self.context.entrance.step else self._steps
 
     def kept(self, target: Any, make: Callable[[], Any]) -> Any:
         """What the host got for a builtin as a value: the next time it gets the same."""
@@ -303,17 +307,21 @@ class Run:
 
     def __getitem__(self, name: str) -> Any:
         """The value of a variable at the top of the program; a function can be called."""
-        try:
-            value = self.namespace[python_name(name)] if name else MISSING
-        except KeyError:
-            value = MISSING
-        if value is MISSING or name not in self.program.variables:
+        value = self._value(name)
+        if type(value) is FunctionType:
+            made = value.__dict__.get("_for_host")
+            if made is not None and made.run is self:
+                return made
+        if value is MISSING:
             raise KeyError(name)
         return self.to_python(value)
 
+    def _value(self, name: str) -> Any:
+        python = self.program.python_names.get(name)
+        return MISSING if python is None else self.namespace.get(python, MISSING)
+
     def __contains__(self, name: str) -> bool:
-        return name in self.program.variables and (
-            self.namespace.get(python_name(name), MISSING) is not MISSING)
+        return self._value(name) is not MISSING
 
     def __iter__(self) -> Iterator[str]:
         return (name for name in self.program.variables if name in self)
@@ -331,15 +339,26 @@ class Run:
 
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""
-        return self.enter_function(function_of(self, name).direct, *args)
+        return function_of(self, name)(*args)
 
     def __repr__(self) -> str:
         return f"<run of {self.program.filename}>"
 
 
+def _takes(function: Any, count: int) -> bool:
+    """Whether it is sure that Python counts the arguments of a function as Sentra does."""
+    if type(function) is not FunctionType:
+        return False
+    code = function.__code__
+    return code.co_argcount == count and not code.co_flags & _OPEN
+
+
 def function_of(run: Run, name: str) -> Function:
     """A function of a run; raises SentraError where there is none of this name."""
-    found: Any = run.get(name)
+    try:
+        found = run[name]
+    except KeyError:
+        found = None
     if not is_for_host(found):
         raise SentraError(f'the program has no function "{name}"', CALL)
     function: Function = found

@@ -1,9 +1,16 @@
-"""Type inference once more, for a module that was changed after it was typed."""
+"""Type inference once more: of a module that was changed after it was typed, or of a function."""
 
 from __future__ import annotations
 
-from sentra.ir.model import NONE, Expr, ModuleIR, Terminator, Variable
+from contextlib import contextmanager
+
+from sentra.ir.edit import items
+from sentra.ir.model import NONE, Expr, FunctionIR, ModuleIR, Terminator, Variable
 from sentra.ir.types import infer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def infer_again(module: ModuleIR) -> None:
@@ -39,3 +46,42 @@ def _forget_keys(expr: Expr) -> None:
         expr.known, expr.present = 0, NONE
     for arg in expr.args:
         _forget_keys(arg)
+
+
+@contextmanager
+def typed_as(function: FunctionIR, types: list[int]) -> Iterator[None]:
+    """Meanwhile a function of a typed module is typed for parameters of these types.
+
+    For functions that call no other and store in no container: nothing else learns of it.
+    """
+    assert function.module is not None
+    exprs: dict[int, Expr] = {}
+    variables = set(function.locals)
+    pending: list[Expr] = []
+    for item in items(function):
+        if item.variable is not None:
+            variables.add(item.variable)
+        pending += item.args
+    while pending:
+        expr = pending.pop()
+        exprs[id(expr)] = expr
+        if expr.op == "bind":
+            variables.add(expr.a)
+        pending += expr.args
+    of_exprs = [(expr, expr.type, expr.known, expr.present) for expr in exprs.values()]
+    of_variables = [(v, v.type, v.content, v.nilable) for v in variables]
+    result, escapes = function.result, function.escapes
+    for variable in variables:
+        variable.type = NONE
+    for parameter, found in zip(function.parameters, types, strict=True):
+        parameter.type = found
+    function.result, function.escapes = NONE, False
+    try:
+        function.module.inference.add([function])
+        yield
+    finally:
+        function.result, function.escapes = result, escapes
+        for variable, *facts in of_variables:
+            variable.type, variable.content, variable.nilable = facts
+        for expr, *facts in of_exprs:
+            expr.type, expr.known, expr.present = facts

@@ -40,6 +40,30 @@ BATCH = 1024  # ticks between two looks at the limits
 SLACK = 16  # calls that generated code may be nested deeper than the limit
 
 
+class Entrance:
+    """Where small functions take their step that the host calls directly (`codegen.entries`).
+
+    `Context` makes it a `ClosedEntrance` while the program runs.
+    """
+
+    __slots__ = ("step",)
+
+    def __init__(self) -> None:
+        self.step = False  # one was taken since the last call that was counted
+
+
+class ClosedEntrance(Entrance):
+    """The same while the program runs, where a step counts: taking one here fails."""
+
+    __slots__ = ()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(name)
+
+
+_set = object.__setattr__
+
+
 class Context:
     """Services of one run. Anything left out gets the process's own, made when first used.
 
@@ -91,24 +115,34 @@ class Context:
         self.batch = BATCH
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self._granted = 0
-        self.idle = False  # between calls from the host
-        self.entered = False  # a function was called meanwhile, and took a step (`codegen.entries`)
+        self.entrance = Entrance()
 
     @property
     def ticks(self) -> int:
         """The ticks taken so far."""
         return self._granted - self.fuel
 
-    def start_count(self, max_ticks: int | None) -> None:
+    def start_count(
+        self, max_ticks: int | None, on_half: Callable[[], object] | None = None,
+    ) -> None:
         """Count ticks from 0 again, for a call with a budget of its own."""
         self.max_ticks = max_ticks
-        self._granted = self.fuel = 0
-        self.idle = False
+        self.on_half = on_half
+        grant = self.batch  # as `refill` says after that
+        if max_ticks is not None:
+            if on_half is not None:
+                max_ticks = (max_ticks - 1) // 2
+            if max_ticks < grant:
+                grant = max_ticks
+        if self.max_depth < grant:
+            grant = max(self.max_depth, SLACK)
+        self._granted = self.fuel = grant
+        _set(self.entrance, "__class__", ClosedEntrance)
 
     def end_count(self) -> None:
         """A call from the host has ended."""
-        self.idle = True
-        self.entered = False
+        _set(self.entrance, "__class__", Entrance)
+        self.entrance.step = False
 
     def refill(self) -> None:
         """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""
@@ -118,9 +152,12 @@ class Context:
         grant = self.batch
         if self.max_ticks is not None:
             grant = min(grant, self.max_ticks - ticks)
-            if self.on_half is not None and 2 * ticks >= self.max_ticks:
-                hook, self.on_half = self.on_half, None
-                hook()
+            if self.on_half is not None:
+                if 2 * ticks >= self.max_ticks:
+                    hook, self.on_half = self.on_half, None
+                    hook()
+                else:
+                    grant = min(grant, (self.max_ticks - 1) // 2 - ticks)
             if grant < 0:
                 raise LimitStop("steps", f"step limit of {self.max_ticks} reached")
         if self.depth_now is not None:
@@ -134,13 +171,14 @@ class Context:
 
     def uncounted(self, work: Callable[[], T], most: int) -> T:
         """The result of `work`, whose ticks do not count; there may be `most` of them."""
-        before = self.max_ticks, self._granted, self.fuel, self.on_half, self.idle
-        self.on_half = None
+        before = self.max_ticks, self._granted, self.fuel, self.on_half
+        entrance = type(self.entrance)
         self.start_count(most)
         try:
             return work()
         finally:
-            self.max_ticks, self._granted, self.fuel, self.on_half, self.idle = before
+            self.max_ticks, self._granted, self.fuel, self.on_half = before
+            _set(self.entrance, "__class__", entrance)
 
     def refuel(self, fuel: int) -> int:
         """`refill` for who has counted down in a variable; what it may count down from now."""

@@ -44,7 +44,7 @@ def sizes() -> Sizes:
 
 def use(new: Sizes) -> Sizes:
     """Put `new` in force in this thread; gives what was in force before."""
-    before = sizes()
+    before = _here.sizes
     _here.sizes = new
     return before
 

@@ -1,0 +1,167 @@
+"""The bodies of entries (see `entries`), made from the definitions of functions."""
+
+from __future__ import annotations
+
+import ast
+
+from sentra.ir.model import ARRAY, FLOAT, FUNCTION, INT, NUMBER, OTHER, STRING
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.bytecode.code import Span
+    from sentra.codegen.entry_types import Types
+    from sentra.codegen.functions import FunctionEmitter
+    from sentra.ir.model import FunctionIR, Variable
+
+_CLASSES = {INT: "int", FLOAT: "float", STRING: "str"}
+_ALLOWED = frozenset(["_text"])  # operations that an entry does itself: they are bounded
+
+
+def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
+    """A name of the namespace whose value never changes, as the constant ``b"name"``.
+
+    The value takes its place when the host gets the function (`embedding.functions`): a constant
+    is half as dear as a name. CPython warns of a call of a constant, and of ``is`` with one, unless
+    it stands in a conditional expression, of which nothing is left in the code.
+    """
+    n = emitter.n
+    return n.conditional(n.constant(True, span),
+                         n.place(ast.Constant(emitter.helper(name).encode()), span),
+                         n.constant(None, span), span)
+
+
+def _type_of(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
+    n = emitter.n
+    return n.call_value(fixed(emitter, "type", span), [n.name(name, span)], span)
+
+
+def are_plain(
+    parameters: list[Variable], types: Types, emitter: FunctionEmitter, span: Span,
+) -> ast.expr:
+    """Whether all have these types; the others are to be scalars, or lists and dicts of scalars."""
+    tests = [_has_type(v.python, types.get(v), emitter, span) for v in parameters]
+    return emitter.n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+
+
+def _has_type(name: str, wanted: int | None, emitter: FunctionEmitter, span: Span) -> ast.expr:
+    n = emitter.n
+
+    def is_a(kind: str) -> ast.expr:
+        return n.compare("is", _type_of(emitter, name, span), fixed(emitter, kind, span), span)
+
+    if wanted == NUMBER:
+        return n.logical("or", [is_a("int"), is_a("float")], span)
+    if wanted in _CLASSES:
+        return is_a(_CLASSES[wanted])
+    if wanted == ARRAY:  # _are_scalars(map(type, name))
+        types = n.call_value(fixed(emitter, "_map", span), [
+            fixed(emitter, "type", span), n.name(name, span)], span)
+        return n.logical("and", [is_a("list"), n.call_value(
+            fixed(emitter, "_are_scalars", span), [types], span)], span)
+    return n.logical("or", [
+        n.compare("contains", _type_of(emitter, name, span), fixed(emitter, "_scalars", span),
+                  span),
+        n.call(emitter.helper("_is_flat"), [n.name(name, span)], span)], span)
+
+
+def is_flat_map(
+    emitter: FunctionEmitter, name: str, body: list[ast.stmt], span: Span,
+) -> list[ast.stmt]:
+    """The body where a parameter is a map of scalars: else nothing is done.
+
+        if type(e) is dict:
+            for _key in e:
+                if type(_key) is not str or type(e[_key]) not in _scalars:
+                    break
+            else:
+                body
+    """
+    n = emitter.n
+    key = emitter.new_temp().python
+    value = n.call_value(fixed(emitter, "type", span), [
+        n.item(n.name(name, span), n.name(key, span), span)], span)
+    wrong = n.logical("or", [
+        n.compare("is_not", _type_of(emitter, key, span), fixed(emitter, "str", span), span),
+        n.compare("not_in", value, fixed(emitter, "_scalars", span), span)], span)
+    loop = n.each(n.target(key, span), n.name(name, span), [
+        n.conditionally(wrong, [n.breaks(span)], [], span)], body, span)
+    test = n.compare("is", _type_of(emitter, name, span), fixed(emitter, "dict", span), span)
+    return [n.conditionally(test, [loop], [], span)]
+
+
+def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
+    """``try: body except Exception: pass``"""
+    return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
+
+
+def as_body(
+    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+) -> list[ast.stmt]:
+    """What the function does, if it works out; it is left at the end if not."""
+    n, span = emitter.n, function.bytecode.span
+    body = definition.body[2:] if emitter.metered else definition.body  # without the tick
+    retrying = _Retrying(emitter)
+    body = _flat([retrying.visit(statement) for statement in body])
+    if not body or not isinstance(body[-1], ast.Return | ast.Raise):
+        body.append(n.returns(n.constant(None, span), span))
+    if function.result & (FUNCTION | OTHER):
+        returns = _Returns(emitter, span)
+        body = _flat([returns.visit(statement) for statement in body])
+    if emitter.metered:
+        step = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "step", ast.Store()), span)
+        body.insert(0, n.assign(step, n.constant(True, span), span))
+    return body
+
+
+def gives_up(body: list[ast.stmt]) -> bool:
+    """Whether what it returns is left to the function itself, whatever the arguments are."""
+    last = body[-1]
+    return isinstance(last, ast.Return) and isinstance(last.value, ast.Call) and (
+        isinstance(last.value.func, ast.Name) and last.value.func.id == "_retry")
+
+
+def _flat(statements: list[ast.stmt | list[ast.stmt]]) -> list[ast.stmt]:
+    return [each for made in statements for each in (made if isinstance(made, list) else [made])]
+
+
+class _Retrying(ast.NodeTransformer):
+    """Operations of the runtime are left to the function itself: they look at its limits."""
+
+    def __init__(self, emitter: FunctionEmitter) -> None:
+        self.retry = emitter.helper("_retry")
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        self.generic_visit(node)
+        if isinstance(node.func, ast.Name) and node.func.id.startswith("_") and (
+                node.func.id not in _ALLOWED):
+            node.func.id = self.retry
+        return node
+
+    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
+        """What a general operation would decide raises as well without it."""
+        self.generic_visit(node)
+        if all(any(isinstance(inner, ast.Name) and inner.id == self.retry
+                   for inner in ast.walk(handler)) for handler in node.handlers):
+            return node.body
+        return node
+
+
+class _Returns(ast.NodeTransformer):
+    """What is returned has to be no function and no object of the host."""
+
+    def __init__(self, emitter: FunctionEmitter, span: Span) -> None:
+        self.emitter = emitter
+        self.span = span
+
+    def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.AST]:
+        """``result = value; if type(result) not in _scalars: raise Exception; return result``"""
+        x, span = self.emitter, self.span
+        n = x.n
+        if node.value is None or isinstance(node.value, ast.Constant):
+            return node
+        result = x.new_temp().python
+        test = n.compare("not_in", _type_of(x, result, span), fixed(x, "_scalars", span), span)
+        return [n.assign(n.target(result, span), node.value, span),
+                n.conditionally(test, [n.raises(n.name(x.helper("Exception"), span), span)], [],
+                                span),
+                n.returns(n.name(result, span), span)]
