@@ -301,8 +301,22 @@ class Expressions:
         return self.n.template([
             part.a if part.op == "const" and type(part.a) is str
             else self.raw(part) if raw_type(part) and not raw_type(part) & ~(INT | STRING)
-            else self.as_text(part, self.raw(part))
+            else self._part(part)
             for part in e.args], e.span)
+
+    def _part(self, e: Expr) -> ast.expr:
+        """``x if type(x) is str or type(x) is int else _text(x)``: Python writes these as well."""
+        n, span = self.n, e.span
+        if not is_stable(e):
+            return self.as_text(e, self.raw(e))
+        tests = [n.compare("is", n.call(self.helper("type"), [self.raw(e)], span),
+                           n.name(self.helper(name), span), span)
+                 for kind, name in ((STRING, "str"), (INT, "int")) if raw_type(e) & kind]
+        call = n.call(self.helper("_text"), [self.raw(e)], span)
+        if not tests:
+            return call
+        test = n.logical("or", tests, span) if len(tests) > 1 else tests[0]
+        return n.conditional(test, self.raw(e), call, span)
 
     def _caught(self, e: Expr) -> ast.expr:
         """``x.args[0] if type(x) is _Thrown else _caught(x)``: a thrown value, or an error."""

@@ -13,7 +13,6 @@ from functools import partial
 from sentra.codegen.captures import mark_explicit
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
 from sentra.codegen.counting import structured_functions
-from sentra.codegen.entries import entry, is_small
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
 from sentra.codegen.naming import BODY, assign_names, own_name
@@ -121,10 +120,8 @@ class ModuleEmitter(Shared):
             emitter = FunctionEmitter(self, function)
             definition = emitter.definition(name)
             statements.append(definition)
-            if (module.open_functions and function.original is None
-                    and is_small(function, emitter)):
-                statements.append(entry(definition, function, emitter,
-                                        partial(FunctionEmitter, self, function)))
+            if module.open_functions and function.original is None:
+                statements += self._entry(definition, function, emitter)
             result.top_level[name] = function
             if function.original is not None:
                 result.clones[name] = own_name(function)
@@ -135,6 +132,15 @@ class ModuleEmitter(Shared):
         result.tree.body = [*self.templates, *statements]
         result.declined = [f for f in module.functions if f.declined]
         return result
+
+    def _entry(
+        self, definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    ) -> list[ast.stmt]:
+        from sentra.codegen.entries import entry, is_small
+
+        if not is_small(function, emitter):
+            return []
+        return [entry(definition, function, emitter, partial(FunctionEmitter, self, function))]
 
     def _top_level(self, module: ModuleIR, body: FunctionIR) -> dict[str, FunctionIR]:
         """Functions of module variables that are never reassigned."""
