@@ -247,6 +247,11 @@ class ExpressionGenerator:
         (4, lambda g, d: f"{g.pick(['max', 'min'])}({g.number(d)}, {g.number(d)})"),
         (3, lambda g, d: f"{g.pick(['floor', 'ceil', 'int', 'abs', 'round'])}({g.number(d)})"),
         (2, lambda g, d: f"div({g.expression('int', d)}, {g.pick(['2', '3', '-4'])})"),
+        (2, lambda g, d: f"{g.pick(['floor', 'floor', 'int', 'trunc', 'ceil'])}("
+                         f"{g.expression('int', d)} / "
+                         f"{g.pick(['2', '3', '10', '-4', g.receiver('int', d)])})"),
+        (1, lambda g, d: f"floor((len({g.expression('arr', d)}) {g.pick(['+', '-'])} "
+                         f"{g.expression('int', d)}) / {g.pick(['2', '7', '-2'])})"),
         (3, lambda g, d: f"{g.receiver('arr', d)}.reduce("
                          f"{g.function('int', [('x', 'int'), ('y', 'int')], 1)}, 0)"),
         (1, lambda g, d: f"{g.receiver('arr', d)}.index_of({g.expression('int', d)})"),

@@ -17,6 +17,7 @@ from sentra.codegen.select import (
     raw_type,
 )
 from sentra.ir.model import NEG, STRING, Expr
+from sentra.ir.passes.division import EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +33,8 @@ class Calls(Comparisons):
 
     def call(self, e: Expr) -> ast.expr:
         """A call, raw."""
+        if e.known:
+            return self._quotient(e)
         inline = metering.inline_of(self, e)
         callee = e.args[0]
         if callee.op == "builtin" and callee.a in LAMBDAS:
@@ -65,6 +68,14 @@ class Calls(Comparisons):
                 and not is_known_call(e)):
             return self.n.call(self.helper("_call"), [self.raw(callee), *args], e.span)
         return self.n.call_value(self.raw(callee), args, e.span)
+
+    def _quotient(self, e: Expr) -> ast.expr:
+        """``a // b``, or ``floor(a / b)`` for ``int(a / b)`` where that is not negative."""
+        quotient = e.args[1]
+        if e.known == EXACT:
+            a, b = quotient.args
+            return self.n.binary("floor_div", self.raw(a), self.raw(b), quotient.span)
+        return self.n.call(self.helper("_math_floor"), [self.raw(quotient)], e.span)
 
     def _type_name(self, e: Expr) -> ast.expr:
         """``type(v)``: the name of a class of Python."""

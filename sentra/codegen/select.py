@@ -34,6 +34,7 @@ from sentra.ir.model import (
     STRING,
     Expr,
 )
+from sentra.ir.passes.division import EXACT
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS
 
 TYPE_ERROR = 1
@@ -273,6 +274,8 @@ def own_guard(expr: Expr) -> int:
     if is_type_name(expr):
         return LOOKUP_ERROR
     if op in ("call", "invoke"):
+        if expr.known == EXACT:
+            return 0
         inline = find_inline(expr)
         return inline.guard if inline is not None else 0
     return 0

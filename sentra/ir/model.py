@@ -117,7 +117,9 @@ class Expr:
         self.a = a
         self.span = span
         self.type = NONE
-        self.known = 0  # of a property or index: 1 if the key is surely there, 2 if maybe not
+        # Of a property or index: 1 if the key is surely there, 2 if maybe not; of a call of floor:
+        # see `passes.division`.
+        self.known = 0
         # Of a property or index: its type where nothing is missing; of a call of join or sum: what
         # the array holds; of a get: the types that tests have left (see `passes.narrowing`). NONE
         # where that is not known.
@@ -262,7 +264,7 @@ class ModuleIR:
     """A module: its functions, outermost first, and its variables."""
 
     __slots__ = ("body", "bytecode", "debug", "functions", "globals", "imported", "inference",
-                 "inlining", "metered", "open_functions")
+                 "inlining", "metered", "open_functions", "sizes")
 
     def __init__(self, bytecode: Any, *, debug: bool = False) -> None:
         self.bytecode = bytecode
@@ -274,6 +276,7 @@ class ModuleIR:
         self.inference: Any = None  # types more code of the module (see `types.infer_rest`)
         self.inlining: Any = None  # what a backend inlines (see `codegen.inlining`)
         self.metered = False  # the code counts steps, so that every call has to be one
+        self.sizes: Any = None  # which ints are small (see `sizes`)
         self.open_functions = False  # somebody outside may call any function at the top
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sentra.ir.passes.common import share_common
 from sentra.ir.passes.copies import propagate_copies
 from sentra.ir.passes.dead import drop_dead
+from sentra.ir.passes.division import find_quotients
 from sentra.ir.passes.folding import fold
 from sentra.ir.passes.hoisting import hoist
 from sentra.ir.passes.imports import resolve_imports
@@ -42,4 +43,5 @@ PASSES: tuple[Pass, ...] = (
     Pass("hoisting", hoist),
     Pass("common", share_common),
     Pass("dead", drop_dead),
+    Pass("division", find_quotients),
 )

@@ -1,0 +1,70 @@
+"""``floor(a / b)`` of ints that a float holds exactly is the quotient of ints.
+
+>>> show(find_quotients, '''
+... fn middle(a, x) {
+...   let low = 0
+...   let high = len(a)
+...   while low < high {
+...     let mid = floor((low + high) / 2)
+...     if a[mid] < x { low = mid + 1 } else { high = mid }
+...   }
+...   return low
+... }
+... middle([1, 2], 2)
+... ''', "middle", block=2)
+block 2
+  mid.4 = call(builtin floor, div(add(low.2, high.3):nat, 2):float):nat
+  branch(less(index(a.0, mid.4):nat|nil of nat, x.1):boolean) 3 4
+becomes
+block 2
+  mid.4 = call!(builtin floor, div(add(low.2, high.3):nat, 2):float):nat
+  branch(less(index(a.0, mid.4):nat|nil of nat, x.1):boolean) 3 4
+
+The call is marked (`Expr.known`): `EXACT` where ``a // b`` is the same, `UPWARD` where the quotient
+is not negative, so that `int` is `floor`. Why they are the same for ``abs(a) <= 2**53``: to the
+next int a / b lacks at least 1 / b; a float rounds by at most a / b / 2**53, which is less, so it
+does not reach that int. `sizes` says which ints are that small. A negative quotient must not vanish
+either, so b has to be small as well then.
+"""
+
+from __future__ import annotations
+
+from sentra.ir.edit import items
+from sentra.ir.model import BOOL, NAT, Expr, FunctionIR
+from sentra.ir.sizes import Sizes, is_int
+
+NAMES = frozenset(["floor", "int", "trunc"])
+EXACT = 1
+UPWARD = 2
+
+
+def find_quotients(function: FunctionIR) -> FunctionIR:
+    """Mark quotients of ints; the function, changed."""
+    for item in items(function):
+        for expr in item.args:
+            if expr.depth > 2:
+                _visit(function, expr)
+    return function
+
+
+def _visit(function: FunctionIR, expr: Expr) -> None:
+    for arg in expr.args:
+        if arg.depth > 2:
+            _visit(function, arg)
+    if (expr.op == "call" and len(expr.args) == 2 and expr.args[1].op == "div"
+            and expr.args[0].op == "builtin" and expr.args[0].a in NAMES):
+        a, b = expr.args[1].args
+        if is_int(a) and is_int(b):
+            expr.known = _kind(function, expr.args[0].a, a, b)
+
+
+def _kind(function: FunctionIR, name: str, a: Expr, b: Expr) -> int:
+    module = function.module
+    assert module is not None
+    upward = not (a.type | b.type) & ~(NAT | BOOL)
+    if name != "floor" and not upward:
+        return 0
+    if module.sizes is None:
+        module.sizes = Sizes(module)
+    exact = module.sizes.terms(function, a) and (upward or module.sizes.terms(function, b))
+    return EXACT if exact else UPWARD if upward else 0

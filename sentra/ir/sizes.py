@@ -1,0 +1,225 @@
+"""Which ints are surely small: far below 2**53, up to which a float holds every int.
+
+Small are constants, lengths, places, remainders, what is counted up or down by little, halves, and
+variables that only such are stored in. A counter is small because it takes time to count: steps of
+at most `LARGEST_STEP` from at most 2**40 stay below 2**50 for months of running.
+"""
+
+from __future__ import annotations
+
+from sentra.bytecode.code import NO_SPAN
+from sentra.ir.edit import items
+from sentra.ir.known import function_of, known_callee
+from sentra.ir.model import (
+    ARRAY,
+    BOOL,
+    INT,
+    LOCAL,
+    NAT,
+    NEXT,
+    STRING,
+    TEMP,
+    Expr,
+    FunctionIR,
+    ModuleIR,
+    Terminator,
+    Variable,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    # What a variable is given, and in which function; None where that is not seen.
+    Source = tuple[FunctionIR, Expr]
+    Sources = list[Source] | None
+
+LARGEST = 1 << 40
+LARGEST_STEP = 8
+MOST_TERMS = 4  # of a sum of small ints: it is still below 2**53
+MOST_ROUNDS = 8
+
+_PLACES = frozenset(
+    """len ord index_of indexOf last_index_of find_index count push unshift insert""".split())
+_QUOTIENTS = frozenset(["floor", "int", "trunc"])
+
+
+def is_int(expr: Expr) -> bool:
+    """An int or boolean, for sure."""
+    return bool(expr.type) and not expr.type & ~(INT | BOOL)
+
+
+class Sizes:
+    """What is known about the variables of one typed module."""
+
+    def __init__(self, module: ModuleIR) -> None:
+        self.call_sites = module.inference.call_sites
+        self.small: dict[Variable, bool] = {}
+        self._function: FunctionIR | None = None  # whose expression is looked at
+        self._needed: list[tuple[FunctionIR, Variable]] = []  # what a question led to
+        self._stored: dict[FunctionIR, dict[Variable, Sources]] = {}
+
+    def terms(self, function: FunctionIR, expr: Expr) -> int:
+        """Of how many small ints an expression of a function is a sum; 0 if it may be larger."""
+        self._function = function
+        count = self._terms(expr)
+        if not self._needed:
+            return count
+        self._decide()
+        self._function = function
+        return self._terms(expr)
+
+    # --- expressions ----------------------------------------------------------------------------
+    def _terms(self, expr: Expr) -> int:
+        if expr.op in ("add", "sub") and is_int(expr):
+            left, right = (self._terms(arg) for arg in expr.args)
+            return left + right if left and right and left + right <= MOST_TERMS else 0
+        return int(self._is_small(expr))
+
+    def _is_small(self, expr: Expr) -> bool:
+        op, args = expr.op, expr.args
+        if not is_int(expr):
+            return False
+        if op == "const":
+            return bool(abs(expr.a) <= LARGEST)
+        if op == "get":
+            return self._is_small_variable(expr.a)
+        if op == "add" or op == "sub":
+            step = args[1]
+            if step.op == "const" and abs(step.a) <= LARGEST_STEP:
+                return self._is_small(args[0])
+            return op == "sub" and not (args[0].type | args[1].type) & ~(NAT | BOOL) and (
+                self._is_small(args[0]) and self._is_small(args[1]))
+        if op == "mod":
+            return is_int(args[0]) and is_int(args[1]) and (
+                self._is_small(args[1]) or self._is_small(args[0]))
+        if op in ("and", "or"):
+            return self._is_small(args[0]) and self._is_small(args[1])
+        if op == "select":
+            return self._is_small(args[1]) and self._is_small(args[2])
+        return op == "call" and args[0].op == "builtin" and self._is_small_call(
+            args[0].a, args[1:])
+
+    def _is_small_call(self, name: str, args: tuple[Expr, ...]) -> bool:
+        if name in _PLACES:
+            return True
+        if name in ("min", "max", "abs"):
+            return all(map(self._is_small, args)) and bool(args)
+        if name == "band":
+            return any(not arg.type & ~(NAT | BOOL) and self._is_small(arg) for arg in args)
+        if name == "div" and len(args) == 2:
+            return self._is_small_quotient(*args)
+        return name in _QUOTIENTS and len(args) == 1 and args[0].op == "div" and (
+            self._is_small_quotient(*args[0].args))
+
+    def _is_small_quotient(self, a: Expr, b: Expr) -> bool:
+        if not is_int(a) or not is_int(b):
+            return False
+        return self._is_small(a) or (b.op == "const" and 0 < self._terms(a) <= b.a)
+
+    # --- variables ------------------------------------------------------------------------------
+    def _is_small_variable(self, variable: Variable) -> bool:
+        known = self.small.get(variable)
+        if known is None:
+            self.small[variable] = known = variable.kind in (LOCAL, TEMP)
+            if known and self._function is not None:
+                self._needed.append((self._function, variable))
+        return known
+
+    def _decide(self) -> None:
+        """Take all that is needed to be small until something says otherwise."""
+        group: list[tuple[Variable, list[Source]]] = []
+        while self._needed:
+            function, variable = self._needed.pop()
+            sources = self._sources(function, variable)
+            if sources is None:
+                self.small[variable] = False
+            else:
+                group.append((variable, sources))
+                self._are_small(sources)
+        for _ in range(MOST_ROUNDS):
+            wrong = [variable for variable, sources in group
+                     if self.small[variable] and not self._are_small(sources)]
+            if not wrong:
+                return
+            self.small.update(dict.fromkeys(wrong, False))
+        self.small.update(dict.fromkeys([variable for variable, _ in group], False))
+
+    def _are_small(self, sources: list[Source]) -> bool:
+        found = True
+        for self._function, expr in sources:
+            found &= self._is_small(expr)  # all: what they need is noted
+        return found
+
+    def _sources(self, function: FunctionIR, variable: Variable) -> Sources:
+        """All that a variable of a function is given; None where that is not seen."""
+        stored = self._stored.get(function)
+        if stored is None:
+            stored = self._stored[function] = _stores(function)
+        sources = stored.get(variable, [])
+        if variable in function.parameters and sources is not None:
+            passed = self._passed(function, function.parameters.index(variable))
+            return None if passed is None else sources + passed
+        return sources
+
+    def _passed(self, function: FunctionIR, place: int) -> Sources:
+        """What the calls of a function pass for a parameter."""
+        if function.escapes or function.declined or place >= function.bytecode.parameters or (
+                function not in self.call_sites):
+            return None
+        found: list[Source] = []
+        for caller, item in self.call_sites[function]:
+            pending = list(item.args)
+            while pending:
+                expr = pending.pop()
+                pending += expr.args
+                if expr.op == "call" and known_callee(expr) is function:
+                    if place + 1 < len(expr.args):
+                        found.append((caller, expr.args[place + 1]))
+                elif any(function_of(arg) is function for arg in expr.args):
+                    return None  # a builtin calls it
+        return found
+
+
+def _stores(function: FunctionIR) -> dict[Variable, Sources]:
+    """What is stored in the variables of a function."""
+    stored: dict[Variable, Sources] = {}
+
+    def store(variable: Variable, value: Expr | None) -> None:
+        known = stored.setdefault(variable, [])
+        if value is None:
+            stored[variable] = None
+        elif known is not None:
+            known.append((function, value))
+
+    sources: dict[Variable, Expr] = {}
+    for item in items(function):
+        if item.op == "set" and item.variable is not None:
+            store(item.variable, item.args[0])
+        elif item.op in ("iterate", "iterate_pairs") and item.variable is not None:
+            sources[item.variable] = item.args[0]
+        elif item.op == NEXT and item.variable is not None:
+            source = sources.get(item.variable)
+            results = item.results if isinstance(item, Terminator) else ()
+            places = len(results) == 2 and source is not None and bool(source.type) and (
+                not source.type & ~(ARRAY | STRING))
+            for result in results:
+                is_place = places and result is results[0]
+                store(result, _ZERO if is_place else _first_of(source))
+    return stored
+
+
+_ZERO = Expr("const", (), 0, NO_SPAN)
+_ZERO.type = NAT
+
+
+def _first_of(source: Expr | None) -> Expr | None:
+    """What a loop over ``range(…)`` counts from, in small steps."""
+    if source is None or source.op != "call" or source.args[0].op != "builtin" or (
+            source.args[0].a != "range"):
+        return None
+    args = source.args[1:]
+    if len(args) == 1:
+        return _ZERO
+    if len(args) == 3 and not (args[2].op == "const" and type(args[2].a) is int
+                               and abs(args[2].a) <= LARGEST_STEP):
+        return None
+    return args[0] if len(args) in (2, 3) else None

@@ -1,0 +1,92 @@
+"""Quotients of ints: where ``floor(a / b)`` is ``a // b``, and nothing else is taken for it."""
+
+import random
+from math import floor
+
+import pytest
+
+from sentra.ir.passes.division import EXACT
+from sentra.ir.prepare import prepare
+from sentra.pipeline import compile_source
+from sentra.source import decode
+
+BOUND = 1 << 53
+EDGES = [0, 1, 2, 3, 5, 7, 10, 2**26, 2**26 + 1, 2**27 - 1, 2**52 - 1, 2**52, 2**52 + 1,
+         BOUND - 2, BOUND - 1, BOUND]
+
+
+def pairs():
+    generator = random.Random(7)
+    for a in EDGES:
+        for b in EDGES:
+            for near in (-1, 0, 1):
+                yield a, b + near
+    for _ in range(20_000):
+        b = generator.randrange(1, 1 << generator.randrange(1, 54))
+        yield BOUND - generator.randrange(1 << generator.randrange(1, 54)), b
+        multiple = b * generator.randrange(1, max(2, BOUND // b + 1))
+        for near in (-1, 0, 1):  # just below and above an int
+            if 0 <= multiple + near <= BOUND:
+                yield multiple + near, b
+
+
+def test_quotients_up_to_the_bound():
+    for a, b in pairs():
+        for x in (a, -a):
+            for y in (b, -b):
+                if y:
+                    assert floor(x / y) == x // y
+                    if x >= 0 < y:
+                        assert int(x / y) == x // y
+
+
+def test_the_bound_is_one():
+    assert floor((BOUND + 1) / 1) != (BOUND + 1) // 1
+    assert floor(-1 / 10**400) != -1 // 10**400  # the quotient vanishes
+
+
+def marked(text):
+    """The quotients of a program that are those of ints, by their place."""
+    ir = prepare(compile_source(decode(text, "t.sn")))
+    found = []
+
+    def walk(expr):
+        for arg in expr.args:
+            walk(arg)
+        if expr.op == "call" and expr.known == EXACT:
+            found.append(expr.span[:2])
+
+    for function in ir.functions:
+        for block in function.blocks:
+            for item in (*block.body, block.end):
+                for expr in item.args:
+                    walk(expr)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("text, count", [
+    ("fn f(n) { return floor(n / 2) }\nf(5)\nf(len(args()))", 1),
+    ("fn f(n) { return floor(n / 2) }\nf(5)\nf(1152921504606846976)", 0),
+    ("fn f(n) { return floor(n / 2) }\nlet g = f\ng(5)", 0),
+    ("fn f(n) { return floor(n / 2) }\n[1, 2].map(f)", 0),
+    ("fn f(n = 3) { return floor(n / 2) }\nf()", 1),
+    ("fn f(n) { return n == 0 ? 0 : f(floor(n / 2)) + 1 }\nf(1000)", 1),
+    ("fn f(n) { return n == 0 ? 0 : f(n * 2) + floor(n / 2) }\nf(1000)", 0),
+    ("fn f(n, m) { return floor(n / m) }\nf(1, 1000)\nf(-1, 3)", 1),
+    ("fn f(n, m) { return floor(n / (m * m * m)) }\nf(-1, 3)", 0),  # may be too large to be seen
+    ("fn f(n, m) { return floor(n / (m * m * m)) }\nf(1, 3)", 1),
+    ("let n = len(args())\nfn f() { n = n * n; return floor(n / 2) }\nf()", 0),
+    ("for i in range(10) { log(floor(i / 2)) }", 1),
+    ("for i in range(0, 10, 99) { log(floor(i / 2)) }", 0),
+    ("for i in range(0, 10, 2) { log(floor(i / 2)) }", 1),
+    ("for i, x in [1, 2] { log(floor(i / 2), floor(x / 2)) }", 1),
+    ("for i, x in ({a: 1}) { log(floor(x / 2)) }", 0),
+    ("let n = 1\nfor i in range(9) { n += 8; log(floor(n / 2)) }", 1),
+    ("let n = 1\nfor i in range(9) { n += 9; log(floor(n / 2)) }", 0),
+    ("let n = 1\nfor i in range(9) { n = n + n; log(floor(n / 2)) }", 0),
+    ("let n = 7\nlet m = 3\nwhile n > m { n = floor((n + m) / 2); log(n) }", 1),
+    ("let n = 7\nlet m = 3\nwhile n > m { n = floor((n + n + m) / 2); log(n) }", 0),
+    ("fn floor(x) { return x }\nlog(floor(3 / 2))", 0),
+])
+def test_which_are_exact(text, count):
+    assert len(marked(text)) == count
