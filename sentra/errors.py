@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    Trace = Sequence[tuple[Callable[[Any], "Frame"], Any]]
+    Trace = Sequence[tuple[Callable[[Any], "Frame | None"], Any]]
 
 TYPE = "type"
 ARITHMETIC = "arithmetic"
@@ -59,7 +59,8 @@ class Located(Exception):
     """What a program can catch: an exception that knows where it was first thrown.
 
     `trace` lists ``(locate, position)`` pairs, innermost first, ``locate(position)`` giving a
-    `Frame`; `frames` decodes it when it is first read. Both are empty until it is thrown.
+    `Frame`, or None for what is no call; `frames` decodes it when it is first read. Both are empty
+    until it is thrown.
     """
 
     __hash__ = None  # type: ignore[assignment]  # no key of a map
@@ -78,7 +79,7 @@ class Located(Exception):
                 return ()
             frames: list[Frame] = []
             for locate, position in self.trace:
-                frame: Frame | None = locate(position)
+                frame = locate(position)
                 while frame is not None:
                     frames.append(frame)
                     frame = frame.outer
@@ -92,19 +93,33 @@ class Located(Exception):
     @property
     def innermost(self) -> Frame | None:
         """The first of `frames`, without decoding the others."""
-        if self._frames is None and self.trace:
-            locate, position = self.trace[0]
-            return locate(position)
+        if self._frames is None:
+            for locate, position in self.trace:
+                frame = locate(position)
+                if frame is not None:
+                    return frame
         return self._frames[0] if self._frames else None
 
 
 class SentraError(Located):
-    """An error of a Sentra program: what a host catches, and a value of type "error"."""
+    """An error of a Sentra program: what a host catches, and a value of type "error".
 
-    def __init__(self, message: str, kind: str = VALUE) -> None:
-        super().__init__(message)
-        self.message = message
-        self.kind = kind
+    ``SentraError(message, kind)``; the kind is "value" where it is left out.
+    """
+
+    # No __init__ of its own: programs throw in loops, and the one of Exception is in C.
+    @property
+    def message(self) -> str:
+        message: str = self.args[0]
+        return message
+
+    @property
+    def kind(self) -> str:
+        args = self.args
+        return args[1] if len(args) > 1 else VALUE
+
+    def __str__(self) -> str:
+        return self.message
 
     def __len__(self) -> int:  # as a string it is its message
         return len(self.message)
@@ -146,16 +161,19 @@ class SentraError(Located):
 def _rebuild_error(
     cls: type[SentraError], message: str, kind: str, frames: tuple[Frame, ...],
 ) -> SentraError:
-    error = cls.__new__(cls, message)
-    SentraError.__init__(error, message, kind)
+    error = cls.__new__(cls)
+    error.args = message, kind
     error.frames = frames
     return error
 
 
 class Thrown(Located):
-    """Carries a thrown value that is no error: ``Thrown(value)``."""
+    """Carries a thrown value: ``Thrown(value)``.
 
-    # No __init__ of its own: programs throw in loops, and the one of Exception is in C.
+    That is no error, or an error that the program had before: raised itself, it would keep the
+    frames that it passes. Those that are made to be thrown are raised themselves.
+    """
+
     @property
     def value(self) -> object:
         return self.args[0]

@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
-from sentra.errors import SentraError
+from sentra.errors import Located
 from sentra.runtime.channels import Channel, receive, select, send
 from sentra.runtime.context import Context
 from sentra.runtime.iteration import iterate, iterate_pairs
 from sentra.runtime.locks import Mutex, WaitGroup
 from sentra.runtime.tasks import Native, Task, await_task, go, run_program
 from sentra.runtime.text import to_text
+from sentra.runtime.throwing import caught
 from sentra.runtime.values import type_name
 
 Log = Callable[[Any], None]
@@ -40,9 +41,10 @@ def run(body: Callable[[Context, Log], Any]) -> list[Any]:
 
 
 def message(function: Callable[..., Any], *args: Any) -> tuple[str, str]:
-    with pytest.raises(SentraError) as caught:
+    with pytest.raises(Located) as info:
         function(*args)
-    return caught.value.message, caught.value.kind
+    error = caught(info.value)
+    return error.message, error.kind
 
 
 def test_unbuffered_sender_waits_for_its_receiver() -> None:

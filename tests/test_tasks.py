@@ -19,6 +19,7 @@ from sentra.runtime.channels import Channel, receive, send
 from sentra.runtime.context import Context
 from sentra.runtime.locks import Mutex, WaitGroup
 from sentra.runtime.tasks import Native, Task, await_task, go, go_invoke, run_program
+from sentra.runtime.throwing import caught
 
 Body = Callable[[Context, Callable[[Any], None]], Any]
 
@@ -146,8 +147,9 @@ def test_blocking_operation_raises_in_its_task() -> None:
     def body(context: Context, log: Callable[[Any], None]) -> None:
         task = spawn(context, lambda: context.blocking(fail))
         other = spawn(context, context.sleep, 1)
-        with pytest.raises(SentraError, match="no such file"):
+        with pytest.raises(Thrown) as info:
             await_task(context, task)
+        assert info.value.value.message == "no such file"
         await_task(context, other)
 
     run(body, Context())
@@ -191,8 +193,8 @@ def test_error_is_rethrown_as_the_same_value() -> None:
         for _ in range(2):
             try:
                 await_task(context, task)
-            except SentraError as caught:
-                log(caught is error)
+            except Thrown as exception:
+                log(caught(exception) is error)
 
     output, context = run(body)
     assert output == [True, True]
@@ -208,7 +210,7 @@ def test_errors_that_nobody_awaited_are_reported_in_their_order() -> None:
         awaited = spawn(context, fail, SentraError("two"))
         spawn(context, fail, Thrown(3))
         context.sleep(1)
-        with pytest.raises(SentraError):
+        with pytest.raises(Thrown):
             await_task(context, awaited)
 
     _, context = run(body)
@@ -223,7 +225,8 @@ def test_stack_overflow_of_a_task_is_its_error() -> None:
     def body(context: Context, log: Callable[[Any], None]) -> None:
         try:
             await_task(context, spawn(context, endless))
-        except SentraError as error:
+        except Thrown as exception:
+            error = caught(exception)
             log((error.message, error.kind))
 
     assert run(body)[0] == [("stack overflow", "overflow")]
@@ -426,7 +429,8 @@ def test_task_for_which_there_is_no_thread_fails(monkeypatch: pytest.MonkeyPatch
         for task in started:
             try:
                 await_task(context, task)
-            except SentraError as error:
+            except Thrown as exception:
+                error = caught(exception)
                 log((error.message, error.kind))
         log(context.blocking(lambda: "in place"))
 
@@ -496,8 +500,8 @@ def test_methods_are_resolved_at_once_where_the_receiver_holds_them() -> None:
         task = go_invoke(context, target, "nothing", [])
         try:
             await_task(context, task)
-        except SentraError as error:
-            log(error.message)
+        except Thrown as exception:
+            log(caught(exception).message)
 
     assert run(body)[0] == [1, [1], 2, 'array has no method "nothing"']
 
@@ -506,8 +510,8 @@ def test_calling_what_is_no_function_fails_in_the_task() -> None:
     def body(context: Context, log: Callable[[Any], None]) -> None:
         try:
             await_task(context, go(context, 5, []))
-        except SentraError as error:
-            log(error.message)
+        except Thrown as exception:
+            log(caught(exception).message)
 
     assert run(body)[0] == ["cannot call number"]
 

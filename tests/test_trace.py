@@ -142,7 +142,9 @@ def test_other_exceptions_are_bugs_that_no_program_catches():
 
 def test_thrown_values():
     error = SentraError("x")
-    assert thrown(error) is error
+    assert thrown(error).value is error  # raised itself it would keep the frames that it passes
+    assert caught(thrown(error)) is error
+    assert settle(thrown(error)) is error
     assert thrown("x").value == "x"
     assert caught(thrown([1])) == [1]
 

@@ -14,6 +14,7 @@ from sentra.codegen.select import (
     IN_RANGE,
     has_positive_type,
     is_callable_node,
+    is_caught,
     is_raw,
     is_stable,
     is_text,
@@ -137,6 +138,8 @@ class Expressions:
 
     def as_text(self, e: Expr, node: ast.expr) -> ast.expr:
         """``_text(x)``; where x may be a string and can be named twice, without the call then."""
+        if is_caught(e) or (e.op == "property" and e.a == "message" and is_caught(e.args[0])):
+            return self._message(e, self.n.call(self.helper("_text"), [node], e.span))
         call = self.n.call(self.helper("_text"), [node], e.span)
         if not e.type & STRING or not is_stable(e):
             return call
@@ -253,6 +256,8 @@ class Expressions:
         return n.conditional(n.logical("and", [kind, test], span), found, slow, span)
 
     def _property(self, e: Expr) -> ast.expr:
+        if is_caught(e.args[0]) and e.a != "length":
+            return self._of_caught(e)
         value = self.raw(e.args[0])
         if e.a == "length" and e.args[0].type and not e.args[0].type & ~(ARRAY | STRING):
             return self.n.call(self.helper("len"), [value], e.span)
@@ -261,6 +266,32 @@ class Expressions:
                 return self.n.method(value, "get", [self.n.constant(e.a, e.span)], e.span)
             return self.n.item(value, self.n.constant(e.a, e.span), e.span)
         return self.n.call(self.helper("_get"), [value, self.n.constant(e.a, e.span)], e.span)
+
+    def _of_caught(self, e: Expr) -> ast.expr:
+        """``e.message`` of an error, ``e.code`` of a map: both without an exception."""
+        n, span = self.n, e.span
+        value, name = self.raw(e.args[0]), n.constant(e.a, span)
+        general = n.call(self.helper("_get"), [value, name], span)
+        if e.a == "message":
+            return self._message(e, general)
+        if e.a == "kind":
+            return general
+        test = n.compare("is", n.call(self.helper("type"), [self.raw(e.args[0])], span),
+                         n.name(self.helper("dict"), span), span)
+        found = n.method(self.raw(e.args[0]), "get", [n.constant(e.a, span)], span)
+        return n.conditional(test, found, general, span)
+
+    def _message(self, e: Expr, other: ast.expr) -> ast.expr:
+        """``e.args[0] if type(e) is _Error else …``"""
+        n, span = self.n, e.span
+        caught = e.args[0] if e.op == "property" else e
+        message = n.item(n.attribute(self.raw(caught), "args", span), n.constant(0, span), span)
+        return n.conditional(self.is_error(caught, span), message, other, span)
+
+    def is_error(self, e: Expr, span: Any) -> ast.expr:
+        """``type(e) is _Error``"""
+        return self.n.compare("is", self.n.call(self.helper("type"), [self.raw(e)], span),
+                              self.n.name(self.helper("_Error"), span), span)
 
     def _slice(self, e: Expr) -> ast.expr:
         if not is_raw(e):
@@ -319,14 +350,7 @@ class Expressions:
         return n.conditional(test, self.raw(e), call, span)
 
     def _caught(self, e: Expr) -> ast.expr:
-        """``x.args[0] if type(x) is _Thrown else _caught(x)``: a thrown value, or an error."""
-        n, span = self.n, e.span
-        thrown = self.raw(e.args[0])
-        test = n.compare("is", n.call(self.helper("type"), [thrown], span),
-                         n.name(self.helper("_Thrown"), span), span)
-        value = n.item(n.attribute(self.raw(e.args[0]), "args", span), n.constant(0, span), span)
-        return n.conditional(
-            test, value, n.call(self.helper("_caught"), [self.raw(e.args[0])], span), span)
+        return self.n.call(self.helper("_caught"), [self.raw(e.args[0])], e.span)
 
     # --- comparisons, calls ---------------------------------------------------------------------
     def comparison(self, e: Expr) -> ast.expr:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen import debugging, metering
+from sentra.codegen.catching import looked_at, made_here
 from sentra.codegen.choices import Choices, swap_at
 from sentra.codegen.control import (
     Break,
@@ -80,6 +81,7 @@ class ControlFlow(Choices):
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
+        self._held: set[Variable] = set()  # what the catch blocks around this place look at
         self._waiting: set[Variable] = set()  # iterators of what may be a channel
         self.counts = False  # inside a loop whose steps are counted in a variable
         self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
@@ -327,6 +329,11 @@ class ControlFlow(Choices):
     def try_(self, node: Try) -> None:
         body = self.block(node.body)
         caught = node.exception.python
+        variable = None if self.debug else looked_at(node)
+        if variable is not None:
+            self.out.append(self.n.guarded(body, [self._any_exception()], variable.python,
+                                           self._looking(node, variable), node.span))
+            return
         handler = self.block(node.handler)
         if not (node.handler and isinstance(node.handler[0], Simple)
                 and any(e.op == "caught" for e in node.handler[0].stmt.args)):
@@ -336,9 +343,46 @@ class ControlFlow(Choices):
             handler.insert(0, self.n.assign(self.n.target(caught, node.span), settle, node.span))
         if self.debug:
             handler.insert(0, debugging.raised(self, caught, node.span))
-        self.used.add("Exception")
         self.out.append(self.n.guarded(
-            body, ["Exception"], caught, handler, node.span))
+            body, [self._any_exception()], caught, handler, node.span))
+
+    def _any_exception(self) -> str:
+        return self.helper("Exception")
+
+    def _looking(self, node: Try, variable: Variable) -> list[ast.stmt]:
+        """The handler of a catch block that only looks at its error: Python's ``as`` holds it.
+
+        ``if type(e) is not _Error: e = e.args[0] if type(e) is _Thrown else _caught_here(e)``
+        """
+        n, span, name = self.n, node.span, variable.python
+
+        def is_a(word: str, kind: str) -> ast.expr:
+            return n.compare(word, n.call(self.helper("type"), [n.name(name, span)], span),
+                             n.name(self.helper(kind), span), span)
+
+        value = n.conditional(
+            is_a("is", "_Thrown"),
+            n.item(n.attribute(n.name(name, span), "args", span), n.constant(0, span), span),
+            n.call(self.helper("_caught_here"), [n.name(name, span)], span), span)
+        first = n.conditionally(is_a("is_not", "_Error"), [
+            n.assign(n.target(name, span), value, span)], [], span)
+        variable.caught = True
+        self._held.add(variable)
+        handler = [first, *self.block(node.handler[1:])]
+        variable.caught = False
+        self._held.remove(variable)
+        return handler
+
+    def _throw(self, e: Expr, span: Span) -> None:
+        """Raise what is made here as it is; what the program had before is carried."""
+        if made_here(e):
+            self.out.append(self.n.raises(self.value(e), span))
+            return
+        if e.op == "get" and e.a in self._held:  # as it was thrown first
+            self.out.append(self.n.conditionally(
+                self.is_error(e, span), [self.n.raises_again(span)], [], span))
+        self.out.append(self.n.raises(
+            self.n.call(self.helper("_Thrown"), [self.value(e)], span), span))
 
     def leave(self, node: Leave) -> None:
         e = node.value
@@ -353,13 +397,10 @@ class ControlFlow(Choices):
             else:
                 self.out.append(made)
         elif node.op == RETHROW:
-            self.out.append(self.n.raises(self.value(e), span))
-        else:
-            value = self.value(e)
-            # What is surely no error travels in a `Thrown`.
-            word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
             self.out.append(self.n.raises(
-                self.n.call(self.helper(word), [value], span), span))
+                self.n.call(self.helper("_rethrown"), [self.value(e)], span), span))
+        else:
+            self._throw(e, span)
 
     def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
         if self.debug:

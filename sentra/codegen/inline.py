@@ -147,6 +147,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "has": (Inline((MAP, _KEY), _in),),
     "has_key": (Inline((MAP, _KEY), _in),),
     "get": (Inline((MAP, _KEY), _method("get")), Inline((MAP, _KEY, _ANY), _method("get"))),
+    "error": (Inline((STRING,), _call("_Error")), Inline((STRING, STRING), _call("_Error"))),
     "str": (Inline((STRING,), _same), Inline((INT,), _call("str"), _VALUE)),
     "int": (Inline((INT,), _same), Inline((INT | FLOAT | BOOL,), _call("int"),
                                           _VALUE | _OVERFLOW)),

@@ -17,7 +17,7 @@ from sentra.codegen.metering import load_meter
 from sentra.codegen.naming import BODY
 from sentra.codegen.sources import show
 from sentra.codegen.translate import Translator
-from sentra.errors import Thrown
+from sentra.errors import SentraError, Thrown
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
 from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
@@ -311,7 +311,8 @@ _FIXED: dict[str, Any] = {
     "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
-    "_thrown": throwing.thrown, "_type_names": TYPE_NAMES, "_Thrown": Thrown,
+    "_rethrown": throwing.rethrown, "_type_names": TYPE_NAMES, "_Thrown": Thrown,
+    "_Error": SentraError, "_caught_here": throwing.caught_here,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
     "_count_to": ranges.count_to, "_from": ranges.pairs_from,
     "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,

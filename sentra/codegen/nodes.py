@@ -201,6 +201,10 @@ class Nodes:
     def raises(self, value: ast.expr, span: Span) -> ast.stmt:
         return self.place(ast.Raise(value, None), span)
 
+    def raises_again(self, span: Span) -> ast.stmt:
+        """``raise`` what the handler caught."""
+        return self.place(ast.Raise(None, None), span)
+
     def conditionally(
         self, test: ast.expr, then: list[ast.stmt], otherwise: list[ast.stmt], span: Span,
     ) -> ast.stmt:

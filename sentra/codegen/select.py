@@ -322,10 +322,15 @@ def is_raw(expr: Expr) -> bool:
             return kind in (ARRAY, STRING) and bool(key) and not key & ~INT
         return bool(kind & (ARRAY | STRING | MAP) or not kind)
     if op == "property":
-        return expr.a != "length" and bool(expr.args[0].type & MAP)
+        return expr.a != "length" and bool(expr.args[0].type & MAP) and not is_caught(expr.args[0])
     if op == "slice_":
         return bool(expr.args[0].type & (ARRAY | STRING)) and expr.args[0].op not in _LITERALS
     return True
+
+
+def is_caught(expr: Expr) -> bool:
+    """What a catch block looks at: most often an error."""
+    return expr.op == "get" and expr.a.caught is True
 
 
 def is_chr(expr: Expr) -> bool:

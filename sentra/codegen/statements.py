@@ -278,9 +278,7 @@ class Statements(Calls):
             if caught.op == "caught" and not self.debug and (op == "eval" or (
                     s.variable is not None and s.variable.kind == "local"
                     and not s.variable.reads)):
-                # Nobody looks at the error, so nothing need be found out about it.
-                self.out.append(self.n.expression(self.n.call(
-                    self.helper("_drop"), [self.raw(caught.args[0])], s.span), s.span))
+                self._drop(caught.args[0], s.span)
                 return
         if op == "set":
             assert s.variable is not None
@@ -306,6 +304,21 @@ class Statements(Calls):
             self.mark(s)
         else:
             raise AssertionError(f"statement {op}")
+
+    def _drop(self, exception: Expr, span: Span) -> None:
+        """Nobody looks at the error, so nothing need be found out about it.
+
+        An error, or what Python raised in this very function, is none of our bugs.
+        """
+        n = self.n
+        traceback = n.attribute(self.raw(exception), "__traceback__", span)
+        deeper = n.compare("is_not", n.attribute(traceback, "tb_next", span),
+                           n.constant(None, span), span)
+        kind = n.call(self.helper("type"), [self.raw(exception)], span)
+        other = n.compare("is_not", kind, n.name(self.helper("_Error"), span), span)
+        drop = n.expression(
+            n.call(self.helper("_drop"), [self.raw(exception)], span), span)
+        self.out.append(n.conditionally(n.logical("and", [other, deeper], span), [drop], [], span))
 
     def mark(self, statement: Stmt) -> None:
         """A statement of the source begins, in debug code."""

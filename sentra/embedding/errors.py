@@ -168,7 +168,7 @@ def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
     """Remember the host's frames that an error passes on its way out of a host function.
 
     They stand outside the Sentra frames that were already there, of which the trace has as many
-    more now as a trace that begins here has.
+    more now as a trace that begins here has (`outside`).
     """
     import traceback as tracebacks
     from types import TracebackType
@@ -186,7 +186,7 @@ def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
         here = traceback.tb_frame
         attach(outside, TracebackType(None, here, here.f_lasti, traceback.tb_lineno))
     passed: list[Any] = error.__dict__.setdefault("_host_frames", [])
-    passed.append((len(outside.trace), host))
+    passed.append((outside, host))
 
 
 def _is_ours(namespace: dict[str, Any]) -> bool:
@@ -236,7 +236,7 @@ def format_traceback(error: BaseException) -> str:
         lines.append(_host_line(
             tracebacks.FrameSummary(code.co_filename, line, code.co_name)))
     frames = error.frames if isinstance(error, Located) else ()
-    passed = {len(frames) - outside: host
+    passed = {len(frames) - len(outside.frames): host
               for outside, host in error.__dict__.get("_host_frames", ())}
     for place in range(len(frames), 0, -1):
         if place in passed and place != len(frames):

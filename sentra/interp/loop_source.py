@@ -17,14 +17,14 @@ from __future__ import annotations
 
 from types import CellType, FunctionType
 
-from sentra.errors import OVERFLOW, SentraError
+from sentra.errors import OVERFLOW, SentraError, Thrown
 from sentra.interp import rules
 from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
-from sentra.runtime.throwing import settle
+from sentra.runtime.throwing import rethrown, settle
 from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
@@ -491,7 +491,7 @@ def run(
                     case rules.THROW:
                         raise does(slots[sp - 1])
                     case rules.RETHROW:
-                        raise slots[sp - 1]
+                        raise rethrown(slots[sp - 1])
 
                     # --- modules and tasks
                     case rules.WITH_CONTEXT:
@@ -596,7 +596,7 @@ def run(
                 if HOOKS:
                     hooks.unwound(slots)
                 if not callers:
-                    raise error from None
+                    raise (exception if type(exception) is Thrown else error) from None
                 prepared, cells, slots, pc, sp = callers.pop()
                 handler = prepared.handler_at(pc - 1)
             code = prepared.code

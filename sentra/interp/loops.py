@@ -5,12 +5,12 @@ Do not edit; run ``python3 -m sentra.interp.generate``.
 """
 from __future__ import annotations
 from types import CellType, FunctionType
-from sentra.errors import OVERFLOW, SentraError
+from sentra.errors import OVERFLOW, SentraError, Thrown
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
-from sentra.runtime.throwing import settle
+from sentra.runtime.throwing import rethrown, settle
 from sentra.runtime.values import MISSING
 DONE: Any = object()
 GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
@@ -284,7 +284,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     if rule < 47:
                                         raise does(slots[sp - 1])
                                     else:
-                                        raise slots[sp - 1]
+                                        raise rethrown(slots[sp - 1])
                                 elif rule < 49:
                                     slots[sp] = does(context, prepared.linked.module, a)
                                     sp += 1
@@ -634,7 +634,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
             handler = prepared.handler_at(pc - 1)
             while handler is None:
                 if not callers:
-                    raise error from None
+                    raise exception if type(exception) is Thrown else error from None
                 prepared, cells, slots, pc, sp = callers.pop()
                 handler = prepared.handler_at(pc - 1)
             code = prepared.code

@@ -65,8 +65,8 @@ TEMP = "temp"  # made by the compiler
 class Variable:
     """A register: a local, captured or module variable, or one of the compiler's own."""
 
-    __slots__ = ("checked", "content", "explicit", "frozen", "function", "index", "kind", "name",
-                 "nilable", "owner", "python", "readers", "reads", "sets", "single", "type")
+    __slots__ = ("caught", "checked", "content", "explicit", "frozen", "function", "index", "kind",
+                 "name", "nilable", "owner", "python", "readers", "reads", "sets", "single", "type")
 
     def __init__(self, name: str, kind: str, index: int = -1) -> None:
         self.name = name
@@ -82,6 +82,7 @@ class Variable:
         self.explicit = False  # generated code keeps a cell object in a local of this name
         self.content: Any = None  # the class of the containers it holds (see `contents`)
         self.nilable = False  # is compared with nil somewhere
+        self.caught = False  # holds what a catch block looks at: an error, or what was thrown
         self.frozen = False  # a renewed cell that is set once, before it is captured
         self.single = False  # a module variable that only its declaration sets
         self.function: FunctionIR | None = None  # the function it always holds, if that is known

@@ -11,7 +11,7 @@ from sentra.runtime.builtins import SECTION_NAMES, section_members
 from sentra.runtime.modules import ModuleValue
 from sentra.runtime.names import to_python
 from sentra.runtime.namespace import new_namespace
-from sentra.runtime.throwing import settle
+from sentra.runtime.throwing import rethrown, settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,8 +121,7 @@ class Loader:
         elif loaded.task is not None:
             self._wait(loaded)
         if loaded.error is not None:
-            loaded.error.__traceback__ = None
-            raise loaded.error
+            raise rethrown(loaded.error)
         assert loaded.value is not None
         return loaded.value
 
@@ -136,6 +135,7 @@ class Loader:
                 raise SentraError(str(error), IMPORT) from None
         except Exception as exception:  # noqa: BLE001  # settle raises what is a bug of ours
             loaded.error = settle(exception)
+            loaded.error.__traceback__ = loaded.error.__context__ = None
         except BaseException:
             del self._loaded[found.key]
             raise

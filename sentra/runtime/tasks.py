@@ -6,8 +6,11 @@ A program without tasks never loads the scheduler: `Context.task` is then its on
 
 from __future__ import annotations
 
+from _thread import _local
+
 from sentra.errors import Located, Stop
 from sentra.runtime.arguments import wrong_argument
+from sentra.runtime.throwing import rethrown
 from sentra.runtime.values import TYPE_NAMES
 
 TYPE_CHECKING = False
@@ -110,13 +113,24 @@ def await_task(context: Context, task: Any) -> Any:
             raise
     if task.error is not None:
         context.scheduler.failed.pop(task.number, None)
-        raise task.error
+        raise rethrown(task.error)
     return task.result
+
+
+class _Runs(_local):
+    """How many runs are on the stack of this thread."""
+
+    count = 0
+
+
+_runs = _Runs()
 
 
 def run_program(context: Context, body: Callable[..., T], *args: Any) -> T:
     """Run the main task; its end, of whatever kind, ends all other tasks."""
+    runs = _runs.count
     try:
+        _runs.count = runs + 1
         return body(*args)
     except TaskStop:
         scheduler = context.scheduler_if_any
@@ -124,6 +138,15 @@ def run_program(context: Context, body: Callable[..., T], *args: Any) -> T:
             raise
         raise scheduler.fatal from None
     finally:
+        _runs.count = runs
         scheduler = context.scheduler_if_any
         if scheduler is not None:
             scheduler.close()
+
+
+# No frame of a program stands outside the only run of a thread: a trace ends there.
+_outermost = run_program.__code__
+
+
+def _is_only_run() -> bool:
+    return _runs.count == 1

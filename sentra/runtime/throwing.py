@@ -18,45 +18,72 @@ if TYPE_CHECKING:
     from sentra.runtime.trace import Pair
 
 
-def thrown(value: Any) -> Located:
+def thrown(value: Any) -> Thrown:
     """The exception to raise for ``throw value``."""
-    return value if isinstance(value, SentraError) else Thrown(value)
+    return Thrown(value)
+
+
+def rethrown(error: Located) -> Thrown:
+    """The exception to raise where `error`, which `settle` gave, goes on."""
+    return error if type(error) is Thrown else Thrown(error)
 
 
 def caught(exception: Exception) -> Any:
     """The value that ``catch`` binds for an exception."""
     if type(exception) is Thrown:
-        return exception.value  # where it was thrown is forgotten
+        value = exception.args[0]
+        if isinstance(value, SentraError) and not value.trace:
+            attach(value, exception.__traceback__)
+        return value  # where another value was thrown is forgotten
     error = settle(exception)
     # The program may keep the error; it need not keep the frames that it passed.
     error.__traceback__ = error.__context__ = None
-    return error.value if isinstance(error, Thrown) else error
+    return error
+
+
+def caught_here(exception: Exception) -> Any:
+    """The same for a handler that only looks at what it caught, and drops it at its end.
+
+    It does not ask an error where it was thrown. To throw the error again, it raises the exception
+    that it caught if the error's type is `SentraError`, else what `thrown` gives.
+    """
+    if type(exception) is Thrown:
+        return exception.args[0]
+    if isinstance(exception, SentraError):
+        return settle(exception)
+    known = exception.__dict__["_error"] = _translated(exception)
+    return known
 
 
 def drop(exception: Exception) -> None:
     """Catch an exception whose value nobody reads. Raises Bug where it is ours."""
     if isinstance(exception, Located):
-        exception.__traceback__ = exception.__context__ = None
         return
     innermost = exception.__traceback__
     while innermost is not None and innermost.tb_next is not None:
         innermost = innermost.tb_next
     if innermost is None or "_translate" not in innermost.tb_frame.f_globals:
-        settle(exception)
+        _translated(exception)
 
 
 def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
-    """The exception as the program meets it, with its trace. Raises Bug where it is ours.
+    """The exception as the program meets it, with its trace: an error, or the carrier of another
+    value. Raises Bug where it is ours.
 
     To be called in the frame that caught it first; see `trace.attach` for `own`.
     """
     error = exception if isinstance(exception, Located) else _translated(exception)
+    if type(error) is Thrown and isinstance(error.args[0], SentraError):
+        error = error.args[0]
     if not error.trace:
         attach(error, exception.__traceback__, own)
     return error
 
 
 def _translated(exception: Exception) -> Located:
+    known: Located | None = exception.__dict__.get("_error")
+    if known is not None:
+        return known
     if isinstance(exception, RecursionError):
         if "comparison" in str(exception) and not _is_deep(exception.__traceback__):
             return SentraError("structure too deep", OVERFLOW)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType, TracebackType
     from typing import Any
 
-    Pair = tuple[Callable[[Any], Frame], Any]
+    Pair = tuple[Callable[[Any], Frame | None], Any]
 
 KEPT = 100  # frames at either end of a trace; what is between them is left out
 
@@ -35,63 +35,75 @@ def attach(
 
     `traceback` begins at the frame that caught it. A machine passes its `own` frames; they
     replace what that frame would say.
+
+    This is what catching an error costs that the program keeps, so it notes places alone: where
+    a frame of generated code stands for no call, `_generated` finds out.
     """
-    if error.trace or error.frames or traceback is None:
+    if error.trace or error._frames is not None or traceback is None:
         return
-    inner: list[tuple[FrameType, int]] = []
-    caught_in = traceback.tb_frame
+    inner: list[tuple[FrameType, int]] = [] if own is not None else [
+        (traceback.tb_frame, traceback.tb_lasti)]
     entry = traceback.tb_next
     while entry is not None:
         inner.append((entry.tb_frame, entry.tb_lasti))
         entry = entry.tb_next
-    trace = _Collected()
+    pairs: list[Pair] = []
+    call: object = None  # the call in the closure tree that the last frame belonged to
     for frame, lasti in reversed(inner):
-        trace.add(frame, lasti)
-    if own is None:
-        trace.add(caught_in, traceback.tb_lasti)
-    else:
-        trace.pairs += own
-    outer = caught_in.f_back
+        namespace = frame.f_globals
+        locate = namespace.get("_locate")
+        if locate is not None:
+            pairs.append((_generated, (locate, frame.f_code, lasti)))
+        else:
+            call = _add(pairs, frame, namespace, call, namespace.get("_thrown_at"))
+    if own is not None:
+        pairs += own
+    outer = traceback.tb_frame.f_back
     while outer is not None:
         namespace = outer.f_globals
-        if "_locate" in namespace or "_activation" in namespace or "_machine_trace" in namespace:
-            trace.add(outer, outer.f_lasti)
+        locate = namespace.get("_locate")
+        if locate is not None:
+            pairs.append((_generated, (locate, outer.f_code, outer.f_lasti)))
+        elif outer.f_code is namespace.get("_outermost") and namespace["_is_only_run"]():
+            break
+        else:
+            call = _add(pairs, outer, namespace, call, None)
         outer = outer.f_back
-    error.trace = shortened(trace.pairs)
+    if len(pairs) > 2 * KEPT:
+        pairs = shortened([pair for pair in pairs if pair[0] is not _generated
+                           or _is_call(pair[1][1])])
+    error.trace = pairs
 
 
-class _Collected:
-    """The pairs of a trace, collected from the inside to the outside."""
-
-    __slots__ = ("call", "pairs")
-
-    def __init__(self) -> None:
-        self.pairs: list[Pair] = []
-        self.call: object = None  # the call in the closure tree that the last frame belonged to
-
-    def add(self, frame: FrameType, lasti: int) -> None:
-        """Add what a Python frame stands for."""
-        namespace = frame.f_globals
-        if "_locate" in namespace:
-            # The stub of a function that the interpreter runs has a keyword-only parameter.
-            if not frame.f_code.co_kwonlyargcount and not is_entry(frame.f_code):
-                self.pairs.append((_generated, (namespace["_locate"], frame.f_code, lasti)))
-        elif "_machine_trace" in namespace:
-            self.pairs += namespace["_machine_trace"](frame.f_locals)
-        elif "_activation" in namespace:
-            self._add_call(namespace["_activation"](frame))
-        elif "_thrown_at" in namespace and self.call is None:
-            self._add_call(namespace["_thrown_at"](frame))
-
-    def _add_call(self, found: tuple[object, Pair] | None) -> None:
-        if found is not None and found[0] is not self.call:
-            self.call = found[0]
-            self.pairs.append(found[1])
+def _add(
+    pairs: list[Pair], frame: FrameType, namespace: dict[str, Any], call: object,
+    thrown_at: Callable[[FrameType], tuple[object, Pair] | None] | None,
+) -> object:
+    """Add what a frame stands for that is none of generated code; the call that it belongs to."""
+    if "_machine_trace" in namespace:
+        pairs += namespace["_machine_trace"](frame.f_locals)
+        return call
+    find = namespace.get("_activation") or (thrown_at if call is None else None)
+    found = find(frame) if find is not None else None
+    if found is None or found[0] is call:
+        return call
+    pairs.append(found[1])
+    return found[0]
 
 
-def _generated(position: tuple[Callable[[CodeType, int], Frame], CodeType, int]) -> Frame:
+def _is_call(code: CodeType) -> bool:
+    """Whether a frame with this code of a module of generated code is a call of the program.
+
+    The stub of a function that the interpreter runs has a keyword-only parameter.
+    """
+    return not code.co_kwonlyargcount and not is_entry(code)
+
+
+def _generated(
+    position: tuple[Callable[[CodeType, int], Frame], CodeType, int],
+) -> Frame | None:
     locate, code, lasti = position
-    return locate(code, lasti)
+    return locate(code, lasti) if _is_call(code) else None
 
 
 def shortened(pairs: list[Pair]) -> list[Pair]:

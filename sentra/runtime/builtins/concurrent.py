@@ -10,7 +10,7 @@ from sentra.runtime.channels import Channel
 from sentra.runtime.locks import Mutex, WaitGroup
 from sentra.runtime.registry import builtin
 from sentra.runtime.tasks import Native
-from sentra.runtime.throwing import settle
+from sentra.runtime.throwing import rethrown, settle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def parallel_map(context: Context, array: Any, function: Any, workers: Any = Non
             try:
                 results[index] = call(item, index) if with_index else call(item)
             except Exception as exception:  # noqa: BLE001  # settle raises what is a bug of ours
-                errors[index] = settle(exception)
+                errors[index] = rethrown(settle(exception))
             if errors:
                 break
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentra.codegen.tree.sites import activation
 from sentra.codegen.tree.tokens import BREAK, CONTINUE
-from sentra.runtime.throwing import settle, thrown
+from sentra.runtime.throwing import rethrown, settle, thrown
 
 _thrown_at = activation
 
@@ -186,7 +186,7 @@ def throw(a: Run, site: Site) -> Run:
 
 def rethrow(a: Run, site: Site) -> Run:
     def run(r: Registers, /, site: Site = site) -> Any:
-        raise a(r)
+        raise rethrown(a(r))
     return run
 
 
