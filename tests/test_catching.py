@@ -17,7 +17,8 @@ CATCHES = {
     "unnamed": "try { fails() } catch { log(1) }",
     "kept": "try { fails() } catch e { kept = e }",
     "thrown again": "try { try { fails() } catch e { throw e } } catch e { log(e.kind) }",
-    "thrown elsewhere": "try { try { fails() } catch e { push(list, e) again(e) } } catch e { log(e) }",
+    "thrown elsewhere":
+        "try { try { fails() } catch e { push(list, e) again(e) } } catch e { log(e) }",
     "finally": "try { try { fails() } finally { log(2) } } catch e { log(e) }",
     "finally in a function": "try { passes() } catch e { log(e) }",
 }

@@ -21,6 +21,7 @@ from sentra.codegen.control import (
     While,
     always_leaves,
 )
+from sentra.codegen.finish import finish
 from sentra.codegen.structure import structure
 from sentra.ir.memory import Changes
 from sentra.ir.model import (
@@ -61,7 +62,9 @@ def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
 
 def structured_function(function: FunctionIR) -> list[Tree]:
     """The structured statements of a function; raises Declined."""
-    return count_loops(function, structure(function))
+    body = count_loops(function, structure(function))
+    assert function.module is not None
+    return body if function.module.debug else finish(body)
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:

@@ -334,17 +334,29 @@ class ControlFlow(Choices):
             self.out.append(self.n.guarded(body, [self._any_exception()], variable.python,
                                            self._looking(node, variable), node.span))
             return
-        handler = self.block(node.handler)
-        if not (node.handler and isinstance(node.handler[0], Simple)
-                and any(e.op == "caught" for e in node.handler[0].stmt.args)):
-            # A finally part: it must not run for what no program may catch.
-            settle = self.n.call(self.helper("_settle"), [self.n.name(caught, node.span)],
-                                 node.span)
-            handler.insert(0, self.n.assign(self.n.target(caught, node.span), settle, node.span))
+        handler = self._handler(node)
         if self.debug:
             handler.insert(0, debugging.raised(self, caught, node.span))
         self.out.append(self.n.guarded(
             body, [self._any_exception()], caught, handler, node.span))
+
+    def _handler(self, node: Try) -> list[ast.stmt]:
+        """What a handler does; a finally part must not run for what no program may catch."""
+        first, last = (node.handler[0], node.handler[-1]) if node.handler else (None, None)
+        if isinstance(first, Simple) and any(e.op == "caught" for e in first.stmt.args):
+            return self.block(node.handler)
+        n, span = self.n, node.span
+        caught = node.exception.python
+        if isinstance(last, Leave) and last.op == RETHROW and last.value.a is node.exception:
+            # It goes on as it is, and is what it stands for now.
+            other = n.compare("is_not", n.call(self.helper("type"), [n.name(caught, span)], span),
+                              n.name(self.helper("_Error"), span), span)
+            passing = n.expression(
+                n.call(self.helper("_passing"), [n.name(caught, span)], span), span)
+            return [n.conditionally(other, [passing], [], span), *self.block(node.handler[:-1]),
+                    n.raises_again(span)]
+        settled = n.call(self.helper("_settle"), [n.name(caught, span)], span)
+        return [n.assign(n.target(caught, span), settled, span), *self.block(node.handler)]
 
     def _any_exception(self) -> str:
         return self.helper("Exception")
@@ -354,7 +366,9 @@ class ControlFlow(Choices):
 
         ``if type(e) is not _Error: e = e.args[0] if type(e) is _Thrown else _caught_here(e)``
         """
-        n, span, name = self.n, node.span, variable.python
+        first_node = node.handler[0]
+        assert isinstance(first_node, Simple)
+        n, span, name = self.n, first_node.stmt.span, variable.python
 
         def is_a(word: str, kind: str) -> ast.expr:
             return n.compare(word, n.call(self.helper("type"), [n.name(name, span)], span),

@@ -313,6 +313,7 @@ _FIXED: dict[str, Any] = {
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_rethrown": throwing.rethrown, "_type_names": TYPE_NAMES, "_Thrown": Thrown,
     "_Error": SentraError, "_caught_here": throwing.caught_here,
+    "_passing": throwing.passing,
     "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
     "_count_to": ranges.count_to, "_from": ranges.pairs_from,
     "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,

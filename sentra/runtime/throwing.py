@@ -66,6 +66,12 @@ def drop(exception: Exception) -> None:
         _translated(exception)
 
 
+def passing(exception: Exception) -> None:
+    """A finally part is about to run: see what the exception stands for. Raises Bug for ours."""
+    if not isinstance(exception, Located):
+        exception.__dict__["_error"] = _translated(exception)
+
+
 def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
     """The exception as the program meets it, with its trace: an error, or the carrier of another
     value. Raises Bug where it is ours.
