@@ -109,6 +109,13 @@ class Expressions:
             return rule(self, e)
         return self.general(e, self.raw)
 
+    def general_text(self, e: Expr, node: ast.expr) -> ast.expr:
+        """``_text(x)``; without the call for an error that was caught, and its message."""
+        call = self.n.call(self.helper("_text"), [node], e.span)
+        if is_caught(e) or (e.op == "property" and e.a == "message" and is_caught(e.args[0])):
+            return self._message(e, call)
+        return call
+
     def _add(self, e: Expr) -> ast.expr:
         left, right = e.args
         a, b = raw_type(left), raw_type(right)
@@ -138,10 +145,8 @@ class Expressions:
 
     def as_text(self, e: Expr, node: ast.expr) -> ast.expr:
         """``_text(x)``; where x may be a string and can be named twice, without the call then."""
-        if is_caught(e) or (e.op == "property" and e.a == "message" and is_caught(e.args[0])):
-            return self._message(e, self.n.call(self.helper("_text"), [node], e.span))
-        call = self.n.call(self.helper("_text"), [node], e.span)
-        if not e.type & STRING or not is_stable(e):
+        call = self.general_text(e, node)
+        if not e.type & STRING or not is_stable(e) or is_caught(e):
             return call
         kind = self.n.call(self.helper("type"), [self.raw(e)], e.span)
         test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
