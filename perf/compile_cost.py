@@ -17,7 +17,6 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from perf.scale_frontend import program
-from sentra.bytecode.verify import verify
 from sentra.codegen.generate import ModuleEmitter, arrange
 from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_module
@@ -54,7 +53,6 @@ def stages(text: str) -> dict[str, float]:
     clock = Clock()
     tree = clock("parse", lambda: parse(source))
     module = clock("lower", lambda: lower(tree, source))
-    clock("verify", lambda: verify(module))
     ir = clock("build", lambda: build_module(module))
 
     def untyped(function: FunctionIR) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import lru_cache
 from hashlib import sha256
 from importlib.util import MAGIC_NUMBER
 from secrets import token_hex
 from stat import S_ISREG
 
+import sentra
 from sentra import __version__
 from sentra.bytecode.file import VERSION
 from sentra.embedding import stored
@@ -127,7 +129,7 @@ class _Store:
     __slots__ = ("cache", "codes", "module", "name")
 
     def __init__(
-        self, cache: Cache, name: str, module: Module, codes: dict[bool, stored.StoredCode],
+        self, cache: Cache, name: str, module: Module, codes: stored.Codes,
     ) -> None:
         self.cache = cache
         self.name = name
@@ -154,11 +156,26 @@ def default_folder() -> str:
     return os.path.join(base, "sentra")
 
 
+@lru_cache(maxsize=1)
+def _compiler() -> bytes:
+    """Changes with each change of the package's own files, within one version too."""
+    package = os.path.dirname(sentra.__file__)
+    facts = []
+    for folder, _, names in os.walk(package):
+        for name in names:
+            if name.endswith(".py"):
+                path = os.path.join(folder, name)
+                with suppress(OSError):
+                    status = os.stat(path)
+                    facts.append((path, status.st_size, status.st_mtime_ns))
+    return sha256(repr(sorted(facts)).encode("utf-8", "surrogatepass")).digest()
+
+
 def _key(source: str | bytes, filename: str) -> str:
-    """Names the content, the file's name in messages, and all versions that shape the result."""
+    """Names the content, the file's name in messages, and all that shapes the result."""
     data = source.encode("utf-8", "surrogatepass") if isinstance(source, str) else source
     digest = sha256()
-    for part in (__version__.encode(), str(VERSION).encode(), MAGIC_NUMBER,
+    for part in (__version__.encode(), str(VERSION).encode(), MAGIC_NUMBER, _compiler(),
                  filename.encode("utf-8", "surrogatepass"), type(source).__name__.encode()):
         digest.update(len(part).to_bytes(8, "big") + part)
     digest.update(data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 from binascii import crc32
+from threading import RLock
 
 from sentra.bytecode.code import Function, Handler, Module, Upvalue
 from sentra.runtime.collector import Paused
@@ -20,30 +21,56 @@ if TYPE_CHECKING:
 
     from sentra.codegen.link import Compiled
 
-    # code, helper names, sites of copied calls, whether functions were declined
+    # code, helper names, sites of copied calls, the functions' numbers
     StoredCode = tuple[CodeType, list[str], list[tuple[str, Any]], list[int]]
+    Codes = dict[bool, bytes]  # metered or not → a StoredCode, to be read when it is run
 
 CHECK = 4  # bytes of a checksum: against damage, not against malice
 
 
-def dump(module: Module, codes: dict[bool, StoredCode]) -> bytes:
+class _StoredModule(Module):
+    """A module whose functions are read when somebody asks for them."""
+
+    __slots__ = ("_body", "_kept")
+
+    def __init__(self, kept: bytes, **facts: Any) -> None:
+        self._body: Function | None = None
+        self._kept = kept
+        super().__init__(body=None, **facts)  # type: ignore[arg-type]
+
+    @property
+    def body(self) -> Function:
+        if self._body is None:
+            with _reading, Paused():
+                if self._body is None:
+                    self._body = _function(marshal.loads(self._kept))  # noqa: S302  # our own
+                    self._kept = b""
+        return self._body
+
+    @body.setter
+    def body(self, body: Function | None) -> None:
+        """What `Module` sets; there is nothing to keep."""
+
+
+_reading = RLock()  # a function is the same one for all threads
+
+
+def dump(module: Module, codes: Codes) -> bytes:
     """A module and its generated code (metered or not), for `load`."""
     data = marshal.dumps((
         module.filename, module.source, module.variables, module.implicit, module.single,
-        module.exports, _plain(module.body), codes))
+        module.exports, marshal.dumps(_plain(module.body)), codes))
     return crc32(data).to_bytes(CHECK, "big") + data
 
 
-def load(data: bytes) -> tuple[Module, dict[bool, StoredCode]] | None:
+def load(data: bytes) -> tuple[Module, Codes] | None:
     """What `dump` wrote; None if it is damaged."""
     if crc32(memoryview(data)[CHECK:]).to_bytes(CHECK, "big") != data[:CHECK]:
         return None
-    with Paused():
-        filename, source, variables, implicit, single, exports, body, codes = (
-            marshal.loads(memoryview(data)[CHECK:]))  # noqa: S302  # our own file
-        module = Module(filename=filename, source=source, variables=variables, implicit=implicit,
-                        single=single, exports=exports, body=_function(body))
-    return module, codes
+    filename, source, variables, implicit, single, exports, body, codes = (
+        marshal.loads(memoryview(data)[CHECK:]))  # noqa: S302  # our own file
+    return _StoredModule(body, filename=filename, source=source, variables=variables,
+                         implicit=implicit, single=single, exports=exports), codes
 
 
 def _plain(function: Function) -> tuple[Any, ...]:
@@ -66,22 +93,24 @@ def _function(plain: tuple[Any, ...]) -> Function:
         span=span)
 
 
-def code_of(compiled: Compiled) -> StoredCode | None:
+def code_of(compiled: Compiled) -> bytes | None:
     """What is kept of a module's generated code; None where it has none."""
     if compiled.code is None:
         return None
     places = {id(function): place for place, function in enumerate(_functions(compiled.module))}
     numbers = [places[id(function)] for function in compiled.functions]
-    return (compiled.code, sorted(compiled.names),
-            [(site.function, site.span) for site in compiled.sites], numbers)
+    kept: StoredCode = (compiled.code, sorted(compiled.names),
+                        [(site.function, site.span) for site in compiled.sites], numbers)
+    return marshal.dumps(kept)
 
 
-def compiled_of(module: Module, stored: StoredCode, *, metered: bool) -> Compiled:
+def compiled_of(module: Module, stored: bytes, *, metered: bool) -> Compiled:
     """The generated code of a module as an executor has it."""
     from sentra.codegen.link import Compiled
     from sentra.codegen.marks import Site
 
-    code, names, sites, numbers = stored
+    with Paused():
+        code, names, sites, numbers = marshal.loads(stored)  # noqa: S302  # our own file
     functions = _functions(module)
     return Compiled(module, code, set(names), [Site(*site) for site in sites],
                     [functions[number] for number in numbers], metered=metered)

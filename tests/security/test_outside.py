@@ -122,7 +122,8 @@ def test_31_mutated_bytecode_is_refused_or_runs():
             pass
 
 
-def test_32_the_cache_is_private_and_keyed(tmp_path):
+def test_32_the_cache_is_private_and_keyed(tmp_path, monkeypatch):
+    from sentra.embedding import cache as module
     from sentra.embedding.cache import Cache
 
     cache = Cache(tmp_path / "cache")
@@ -143,6 +144,9 @@ def test_32_the_cache_is_private_and_keyed(tmp_path):
         file.write_bytes(file.read_bytes()[:-5] + b"XXXXX")
     assert cache.compile(text, "a.sn") == first
     assert cache.misses == 4
+    monkeypatch.setattr(module, "_compiler", lambda: b"changed files of the package")
+    cache.compile(text, "a.sn")
+    assert cache.misses == 5
     os.chmod(tmp_path / "cache", 0o777)
     with pytest.raises(PermissionError):
         Cache(tmp_path / "cache")
