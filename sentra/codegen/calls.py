@@ -16,6 +16,7 @@ from sentra.codegen.select import (
     is_type_name,
     raw_type,
 )
+from sentra.codegen.tested import find_tested, make_tested
 from sentra.ir.model import NEG, STRING, Expr
 from sentra.ir.passes.division import EXACT
 
@@ -58,6 +59,9 @@ class Calls(Comparisons):
             return self._small_repetition(e)
         if is_digits(e):
             return self._int_of_digits(e)
+        tested = find_tested(e) if inline is None else None
+        if tested is not None:
+            return make_tested(self, e, tested)
         args = [self.raw(arg) for arg in e.args[1:]]
         if inline is not None:
             return inline.make(self.n, args, e.span)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Make = Callable[[Nodes, list[ast.expr], Span], ast.expr]
 
 _TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW, _RECURSION = 1, 2, 4, 8, 16, 32
+TYPE_GUARD = _TYPE
 _KEY = NIL | NUMBER | STRING
 _ANY = 1023
 _CHARACTER = -1  # a constant string of one character
@@ -107,6 +108,10 @@ def _sum(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return whole
 
 
+def _joined_maps(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.bits("|", v[0], v[1], s)
+
+
 def _take_key(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return n.method(v[0], "pop", [v[1], n.constant(None, s)], s)
 
@@ -123,6 +128,15 @@ def _item(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
     return n.item(v[0], v[1], s)
 
 
+def _bits(word: str) -> tuple[Inline, ...]:
+    """Rows for an operation on bits; of two booleans Python's gives a boolean."""
+    def make(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+        return n.bits(word, v[0], v[1], s)
+
+    return (Inline((INT, INT), make), Inline((INT, _ANY), make, _TYPE),
+            Inline((_ANY, INT), make, _TYPE))
+
+
 _INLINE: dict[str, tuple[Inline, ...]] = {
     "len": (Inline((_ANY,), _call("len")),),  # what has no length raises, and `translate` says so
     "push": (Inline((ARRAY, _ANY), _method("append"), statement=True),
@@ -136,6 +150,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "slice": (Inline((ARRAY | STRING, INT), _slice), Inline((ARRAY | STRING, INT, INT), _slice)),
     "concat": (Inline((ARRAY, ARRAY), _sum), Inline((ARRAY, ARRAY, ARRAY), _sum)),
     "clone": (Inline((ARRAY | MAP,), _method("copy")),),
+    "merge": (Inline((MAP, _ANY), _joined_maps, _TYPE), Inline((_ANY, MAP), _joined_maps, _TYPE)),
     "join": (Inline((ARRAY, STRING), _call("_joined"), elements=STRING),
              Inline((ARRAY, STRING), _call("_joined"), _TYPE, elements=STRING | NIL),
              Inline((ARRAY, STRING), _join_numbers, _VALUE, elements=INT)),
@@ -157,7 +172,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "ceil": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("_math_ceil"),
                                            _VALUE | _OVERFLOW)),
     "trunc": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("int"), _VALUE | _OVERFLOW)),
-    "abs": (Inline((INT | FLOAT,), _call("abs")),),
+    "abs": (Inline((INT | FLOAT,), _call("abs")), Inline((_ANY,), _call("abs"), _TYPE)),
     "sqrt": (Inline((INT | FLOAT,), _call("_math_sqrt"), _VALUE | _OVERFLOW),),
     "sin": (Inline((INT | FLOAT,), _call("_math_sin"), _VALUE | _OVERFLOW),),
     "cos": (Inline((INT | FLOAT,), _call("_math_cos"), _VALUE | _OVERFLOW),),
@@ -180,7 +195,7 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "replace": (Inline((STRING, STRING, STRING), _method("replace")),),
     "upper": (Inline((STRING,), _method("upper")),),
     "lower": (Inline((STRING,), _method("lower")),),
-    "ord": (Inline((STRING,), _call("ord"), _TYPE),),
+    "ord": (Inline((_ANY,), _call("ord"), _TYPE),),
     "starts_with": (Inline((STRING, STRING), _method("startswith")),),
     "startsWith": (Inline((STRING, STRING), _method("startswith")),),
     "startswith": (Inline((STRING, STRING), _method("startswith")),),
@@ -205,11 +220,11 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
             Inline((ARRAY,), _call("min"), _TYPE | _VALUE)),
     "shr": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
             Inline((INT, NAT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
-            Inline((INT, INT), lambda n, v, s: n.bits(">>", v[0], v[1], s), _VALUE)),
-    "shl": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits("<<", v[0], v[1], s)),),
-    "band": (Inline((INT, INT), lambda n, v, s: n.bits("&", v[0], v[1], s)),),
-    "bor": (Inline((INT, INT), lambda n, v, s: n.bits("|", v[0], v[1], s)),),
-    "bxor": (Inline((INT, INT), lambda n, v, s: n.bits("^", v[0], v[1], s)),),
+            Inline((INT, INT), lambda n, v, s: n.bits(">>", v[0], v[1], s), _VALUE),
+            Inline((_ANY, _ANY), lambda n, v, s: n.bits(">>", v[0], v[1], s), _TYPE | _VALUE)),
+    "shl": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits("<<", v[0], v[1], s)),
+            Inline((_ANY, _CONSTANT), lambda n, v, s: n.bits("<<", v[0], v[1], s), _TYPE)),
+    "band": _bits("&"), "bor": _bits("|"), "bxor": _bits("^"),
 }
 
 # Methods of a receiver whose type is known are the builtins of the same name.
@@ -251,6 +266,9 @@ _STRING_ONLY = {
     ("ends_with", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
     ("endsWith", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
     ("endswith", 2): Inline((_ANY, _ANY), _method("endswith"), _ATTRIBUTE | _TYPE),
+    ("is_alpha", 1): Inline((_ANY,), _method("isalpha"), _ATTRIBUTE),
+    ("is_space", 1): Inline((_ANY,), _method("isspace"), _ATTRIBUTE),
+    ("replace", 3): Inline((_ANY, STRING, STRING), _method("replace"), _ATTRIBUTE),
     ("split", 2): Inline((_ANY, STRING), _method("split"), _ATTRIBUTE | _VALUE),
 }
 
@@ -258,10 +276,15 @@ _STRING_ONLY = {
 def _string_only(name: str, args: tuple[Expr, ...]) -> Inline | None:
     """The row for what may be a string, or is none and has no such attribute."""
     row = _STRING_ONLY.get((name, len(args)))
-    if row is None or not args[0].type & STRING:
+    if row is None or not args[0].type & STRING or (name == "replace" and not _shrinks(args)):
         return None
     last = args[-1].type
     return row if last and not last & ~row.types[-1] else None
+
+
+def maker(name: str, count: int) -> Make:
+    """What makes the operation that a builtin is when it is called with so many arguments."""
+    return next(row.make for row in _INLINE[name] if len(row.types) == count)
 
 
 _DIGIT = Inline((STRING,), _in_digits, _TYPE)
@@ -313,8 +336,11 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]
     if name == "replace" and not _shrinks(args):
         return None
-    if name == "is_digit" and len(args) == 1 and _is_character(args[0]):
-        return _DIGIT
+    if name == "is_digit" and len(args) == 1:
+        if _is_character(args[0]):
+            return _DIGIT
+        if not _is_plain(args[0]):
+            return None  # it is named twice
     for row in rows:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
             return row

@@ -18,6 +18,7 @@ from sys import version_info
 from sentra.codegen.inline import find_inline
 from sentra.codegen.lambdas import Lambda, lambda_of
 from sentra.codegen.marks import is_marked
+from sentra.codegen.tested import find_tested, guard_of
 from sentra.ir.known import known_callee
 from sentra.ir.model import (
     ANY,
@@ -268,7 +269,7 @@ def own_guard(expr: Expr) -> int:
     if op == "text":
         return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
     if is_chr(expr):
-        return VALUE_ERROR | OVERFLOW_ERROR
+        return VALUE_ERROR | OVERFLOW_ERROR | (TYPE_ERROR if expr.args[1].type & ~INT else 0)
     if is_digits(expr):
         return VALUE_ERROR
     if is_type_name(expr):
@@ -277,7 +278,10 @@ def own_guard(expr: Expr) -> int:
         if expr.known == EXACT:
             return 0
         inline = find_inline(expr)
-        return inline.guard if inline is not None else 0
+        if inline is not None:
+            return inline.guard
+        tested = find_tested(expr)
+        return guard_of(expr, tested) if tested is not None else 0
     return 0
 
 
@@ -334,10 +338,13 @@ def is_caught(expr: Expr) -> bool:
 
 
 def is_chr(expr: Expr) -> bool:
-    """``chr(n)`` of an int: Python's, except for the surrogates, which are no characters."""
+    """``chr(n)`` of an int: Python's, except for the surrogates, which are no characters.
+
+    Of what may be no int too: the test, or Python's `chr`, refuses it.
+    """
     return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "chr"
-            and len(expr.args) == 2 and bool(expr.args[1].type)
-            and not expr.args[1].type & ~INT and not expr.args[1].impure)
+            and len(expr.args) == 2 and bool(expr.args[1].type & INT)
+            and expr.args[1].op != "const" and not expr.args[1].impure)
 
 
 def is_small_shift(expr: Expr) -> bool:

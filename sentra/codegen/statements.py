@@ -22,6 +22,7 @@ from sentra.codegen.select import (
     prefer_get,
     select,
 )
+from sentra.codegen.tested import find_tested, guard_of, make_tested
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
     from sentra.codegen.inline import Inline
+    from sentra.codegen.tested import Tested
 
 _LIST_METHODS = frozenset(["push", "pop"])
 
@@ -355,6 +357,11 @@ class Statements(Calls):
             self.guarded(body, guard, lambda: [
                 self.n.expression(self.general(again), e.span)], e.span)
             return
+        if inline is None and not self.metered:
+            tested = find_tested(e, used=False)
+            if tested is not None and tested.statement:
+                self.change_tested(e, tested)
+                return
         e = self.without_mixed(e)
         made = self.n.expression(self.raw(e), e.span)
         if e.guards:
@@ -378,6 +385,20 @@ class Statements(Calls):
                 self.n.expression(self.general(e), e.span)], e.span)
         else:
             self.out.append(made)
+
+    def change_tested(self, e: Expr, tested: Tested) -> None:
+        """A builtin that changes its first argument if that passes a test."""
+        args = self.several(e.args[1:])
+        stable = Expr("call", (e.args[0], *map(self.to_temp, args)), None, e.span)
+        row = find_tested(stable, used=False)
+        assert row is tested
+        made = self.n.expression(make_tested(self, stable, tested), e.span)
+        guard = guard_of(stable, tested)
+        if not guard:
+            self.out.append(made)
+            return
+        self.guarded([made], guard, lambda: [
+            self.n.expression(self.general(stable), e.span)], e.span)
 
     def several(self, args: tuple[Expr, ...]) -> list[Expr]:
         """Arguments of one operation, cut so that none has guards."""

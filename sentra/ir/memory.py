@@ -137,7 +137,8 @@ class Changes:
 
     def changes_inside(self, expr: Expr) -> bool:
         """Whether the container that an expression reads from may change."""
-        return self.changes(expr.args[1] if expr.op == "call" else expr.args[0])
+        container = expr.args[1] if expr.op == "call" else expr.args[0]
+        return container.type != STRING and self.changes(container)
 
     def changes(self, container: Expr) -> bool:
         """Whether what a container holds may change."""

@@ -25,15 +25,17 @@ block 2
   i.3 = add(i.3, 1):nat
   jump 1
 
-Within one block, as long as nothing can change them, and only what cannot throw.
+Within one block, as long as nothing can change them; what can throw only where the first read comes
+before everything else that can.
 """
 
 from __future__ import annotations
 
-from sentra.ir.edit import is_quiet
+from sentra.ir.edit import is_plain, is_quiet
 from sentra.ir.memory import Changes
 from sentra.ir.model import Block, Expr, FunctionIR
 from sentra.ir.passes.hoisting import key_of, replace_all
+from sentra.ir.signatures import RESULTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,9 +70,11 @@ def _share_in(function: FunctionIR, block: Block) -> None:
         for arg in item.args:
             inside.evaluate(arg)
         if not inside.everything and not inside.variables and not inside.classes:
+            first = True
             for arg in item.args:
                 if arg.args:
-                    _collect(arg, place, current, done)
+                    _collect(arg, place, current, done, first)
+                first &= is_plain_read(arg)
         changes = Changes()
         changes.add(item)
         if changes.everything:
@@ -85,19 +89,42 @@ def _share_in(function: FunctionIR, block: Block) -> None:
 
 
 def _collect(
-    expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group], nilable: bool = False,
+    expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group], first: bool,
+    nilable: bool = False,
 ) -> None:
-    if expr.op in ("index", "property") and is_quiet(expr) and expr.args[0].op != "const":
+    """Collect the reads of a tree. `first`: nothing that can throw is evaluated before it."""
+    if expr.op in ("index", "property") and expr.args[0].op != "const":
         key = key_of(expr)
         group = current.get(key)
-        if group is None:
-            group = current[key] = _Group(place)
-            done.append(group)
-        group.exprs.append(expr)
-        group.nilable |= nilable
-        return
+        # What was read before does not throw now.
+        if group is not None or is_quiet(expr) or (first and all(map(_is_read, expr.args))):
+            if group is None:
+                group = current[key] = _Group(place)
+                done.append(group)
+                # The parts of what is read again are read once already.
+                for arg in expr.args:
+                    if arg.args:
+                        _collect(arg, place, current, done, first)
+                    first &= is_plain_read(arg)
+            group.exprs.append(expr)
+            group.nilable |= nilable
+            return
     nilable = expr.op in ("equal", "not_equal") and (
         expr.args[1].op == "const" and expr.args[1].a is None)
-    for arg in expr.args:
+    lazy = expr.op in ("and", "or", "select")
+    for position, arg in enumerate(expr.args):
         if arg.args:
-            _collect(arg, place, current, done, nilable)
+            _collect(arg, place, current, done, first, nilable)
+        first &= is_plain_read(arg) and not (lazy and position == 0)
+
+
+def is_plain_read(expr: Expr) -> bool:
+    """A constant, a builtin, or a variable whose reading never throws."""
+    return expr.op == "const" or (expr.op == "builtin" and expr.a in RESULTS) or (
+        expr.op == "get" and is_plain(expr.a))
+
+
+def _is_read(expr: Expr) -> bool:
+    """Made of elements, fields, constants and plain variables."""
+    return is_plain_read(expr) or (
+        expr.op in ("index", "property") and all(map(_is_read, expr.args)))

@@ -36,15 +36,26 @@ block 2
 block 3
   return(s.3)
 
-Only elements and fields are read early, where that cannot throw (`edit.is_quiet`) and nothing in
-the loop can change them (`memory`).
+Only elements, fields and lengths are read early, where that cannot throw (`edit.is_quiet`) and
+nothing in the loop can change them (`memory`). The length that a loop counts up to stays where it
+is: the backend makes a `range` of such a loop.
 """
 
 from __future__ import annotations
 
 from sentra.ir.edit import forget, is_quiet, new_temp
 from sentra.ir.memory import Changes, class_of
-from sentra.ir.model import JUMP, NONE, Block, Expr, FunctionIR, LoopRegion, Stmt, Variable
+from sentra.ir.model import (
+    BRANCH,
+    JUMP,
+    NONE,
+    Block,
+    Expr,
+    FunctionIR,
+    LoopRegion,
+    Stmt,
+    Variable,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,8 +85,11 @@ def _hoist_from(function: FunctionIR, loop: LoopRegion) -> None:
             for arg in item.args:
                 if arg.args:
                     _reads(arg, found)
+    bound = _counted_bound(blocks)
     groups: dict[Any, list[Expr]] = {}
     for expr in found:
+        if expr is bound:
+            continue
         for part in _invariant(expr, changes):
             groups.setdefault(key_of(part), []).append(part)
     for group in list(groups.values())[:MOST]:
@@ -100,8 +114,8 @@ def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
 
 
 def _reads(expr: Expr, found: list[Expr]) -> None:
-    """Elements and fields that a tree reads, the outermost ones."""
-    if expr.op == "index" or expr.op == "property":
+    """Elements, fields and lengths that a tree reads, the outermost ones."""
+    if expr.op == "index" or expr.op == "property" or is_length(expr):
         found.append(expr)
         return
     for arg in expr.args:
@@ -111,10 +125,40 @@ def _reads(expr: Expr, found: list[Expr]) -> None:
 
 def _invariant(expr: Expr, changes: Changes) -> list[Expr]:
     """The largest parts of a read that are the same in every turn."""
-    if expr.op in ("index", "property") and is_quiet(expr) and not changes.may_change(expr) and (
-            expr.args[0].op != "const"):
+    is_read = expr.args[0].op != "const" if expr.op in ("index", "property") else (
+        is_length(expr) and expr.args[1].op != "const")
+    if is_read and is_quiet(expr) and not changes.may_change(expr):
         return [expr]
     return [part for arg in expr.args if arg.args for part in _invariant(arg, changes)]
+
+
+def is_length(expr: Expr) -> bool:
+    """``len(x)`` of the builtin."""
+    return expr.op == "call" and len(expr.args) == 2 and (
+        expr.args[0].op == "builtin" and expr.args[0].a == "len")
+
+
+def _counted_bound(blocks: list[Block]) -> Expr | None:
+    """The ``len(x)`` of a loop ``i < len(x)`` whose last statement is the only one to step i."""
+    end, last = blocks[0].end, blocks[-1].body
+    if end is None or end.op != BRANCH or not last or last[-1].op != "set":
+        return None
+    test, step = end.args[0], last[-1].args[0]
+    variable = last[-1].variable
+    if test.op not in ("less", "less_equal") or not is_length(test.args[1]) or (
+            step.op != "add" or not all(_reads_of(e, variable) for e in (test, step))):
+        return None
+    by = step.args[1]
+    changing: list[Variable | None] = [item.variable for block in blocks for item in block.body
+                if item.variable is not None]
+    if changing.count(variable) != 1 or (by.op != "const" and (
+            by.op != "get" or by.a in changing)):
+        return None
+    return test.args[1]
+
+
+def _reads_of(expr: Expr, variable: Variable | None) -> bool:
+    return expr.args[0].op == "get" and expr.args[0].a is variable
 
 
 def key_of(expr: Expr) -> Any:
@@ -170,6 +214,8 @@ def _mentions(expr: Expr, variable: object) -> bool:
 
 def _name(expr: Expr) -> str:
     """A name for people: that of the variable at the root."""
+    if expr.op == "call":
+        return _name(expr.args[1]) + "_length"
     while expr.args:
         expr = expr.args[0]
     if expr.op != "get":
