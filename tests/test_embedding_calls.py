@@ -158,6 +158,30 @@ def test_many_kinds_of_arguments_need_no_run(args, monkeypatch):
     assert run.steps == 1
 
 
+def test_maps_are_checked_where_they_are_read(monkeypatch):
+    from decimal import Decimal
+
+    run = Engine(mode="closure").compile("""
+        fn amount(e) => e.amount * 2
+        fn name(e) => e.user.name + "!"
+        fn has_kind(e) => "kind" in e && e["kind"] == "x"
+        fn whole(e) => `${e.amount} of ${e}`""").run()
+    event = {"amount": 3, "user": {"name": "ann", "id": 7}, "kind": "x"}
+    for bad in (Decimal(3), object()):
+        with pytest.raises(TypeError):
+            run["amount"]({"amount": bad})
+        with pytest.raises(TypeError):
+            run["name"]({"user": {"name": bad}})
+        with pytest.raises(TypeError):
+            run["whole"]({"amount": 3, "other": bad})
+    assert run["name"](Map(user={"name": "ann"})) == "ann!"
+    assert run["whole"]({"amount": 3}) == "3 of {amount: 3}"
+    functions = [run[name] for name in ("amount", "name", "has_kind")]
+    monkeypatch.setattr(run, "_limited", None)
+    for other in (1, [], object()):  # what is not read does not matter
+        assert [f({**event, "other": other}) for f in functions] == [6, "ann!", True]
+
+
 def test_integers_in_entries_grow_by_a_few_bits():
     """The documented overshoot: products with small constants; entries need a roomy bound."""
     source = "fn f(x) => x * 1000\nfn g(x, y) => x * y"

@@ -27,7 +27,14 @@ from __future__ import annotations
 import ast
 from copy import deepcopy
 
-from sentra.codegen.entry_bodies import are_plain, as_body, gives_up, is_flat_map, retried
+from sentra.codegen.entry_bodies import (
+    are_plain,
+    as_body,
+    gives_up,
+    is_flat_map,
+    retried,
+    where_read,
+)
 from sentra.codegen.entry_types import expected, read_as_maps
 from sentra.codegen.metering import inline_of
 from sentra.ir.model import ANY, BRANCH, FLOAT, GLOBAL, INT, JUMP, LOCAL, NUMBER, RETURN, TEMP
@@ -118,8 +125,12 @@ def _for_maps(
 ) -> list[ast.stmt]:
     span = function.bytecode.span
     body = as_body(deepcopy(definition), function, emitter)
-    for v in maps:
-        body = is_flat_map(emitter, v.python, body, span)
+    read = where_read(emitter, [v.python for v in maps], body, span)
+    if read is not None:
+        body = read
+    else:
+        for v in maps:
+            body = is_flat_map(emitter, v.python, body, span)
     body = retried(emitter, body, span)
     others = [v for v in function.parameters if v not in maps]
     if others:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from copy import deepcopy
 
 from sentra.ir.model import ARRAY, FLOAT, FUNCTION, INT, NUMBER, OTHER, STRING
 
@@ -62,6 +63,87 @@ def _has_type(name: str, wanted: int | None, emitter: FunctionEmitter, span: Spa
         n.compare("contains", _type_of(emitter, name, span), fixed(emitter, "_scalars", span),
                   span),
         n.call(emitter.helper("_is_flat"), [n.name(name, span)], span)], span)
+
+
+def where_read(
+    emitter: FunctionEmitter, names: list[str], body: list[ast.stmt], span: Span,
+) -> list[ast.stmt] | None:
+    """The body where parameters are maps of which it reads nothing but scalars under fixed keys.
+
+        if type(e) is dict:
+            … (_t1 if type(_t1 := e["amount"]) in _scalars else _retry()) …
+
+    What it does not read is not looked at. None if it does something else with one of them.
+    """
+    n = emitter.n
+    reading = _Reading(emitter, names, span)
+    body = [reading.visit(deepcopy(statement)) for statement in body]
+    if reading.elsewhere:
+        return None
+    tests = [n.compare("is", _type_of(emitter, name, span), fixed(emitter, "dict", span), span)
+             for name in names]
+    test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+    return [n.conditionally(test, body, [], span)]
+
+
+class _Reading(ast.NodeTransformer):
+    """Checks what is read of maps; notes whether they are used in other ways."""
+
+    def __init__(self, emitter: FunctionEmitter, names: list[str], span: Span) -> None:
+        self.emitter = emitter
+        self.names = names
+        self.span = span
+        self.elsewhere = False
+
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        self.elsewhere |= node.id in self.names
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
+        if _is_text(node.slice) and self._is_inside(node.value):
+            return self._checked(self._from_map(node), "_scalars")
+        return self.generic_visit(node)
+
+    def _is_inside(self, node: ast.expr) -> bool:
+        """Whether it is one of the maps, or is read there."""
+        while isinstance(node, ast.Subscript) and _is_text(node.slice):
+            node = node.value
+        return self._is_map(node)
+
+    def _from_map(self, node: ast.Subscript) -> ast.Subscript:
+        """The same, if that is a map from which it is read."""
+        if isinstance(node.value, ast.Subscript):
+            node.value = self._checked(self._from_map(node.value), "dict")
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        function = node.func
+        if isinstance(function, ast.Attribute) and function.attr == "get" and (
+                self._is_map(function.value) and len(node.args) == 1 and _is_text(node.args[0])):
+            return self._checked(node, "_scalars")
+        return self.generic_visit(node)
+
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        if isinstance(node.ops[0], ast.In | ast.NotIn) and len(node.ops) == 1 and (
+                self._is_map(node.comparators[0]) and _is_text(node.left)):
+            return node
+        return self.generic_visit(node)
+
+    def _is_map(self, node: ast.expr) -> bool:
+        return isinstance(node, ast.Name) and node.id in self.names
+
+    def _checked(self, node: ast.expr, wanted: str) -> ast.expr:
+        x, span = self.emitter, self.span
+        n = x.n
+        name = x.new_temp().python
+        kind = n.call_value(fixed(x, "type", span), [n.bind(name, node, span)], span)
+        test = n.compare("is" if wanted == "dict" else "contains", kind,
+                         fixed(x, wanted, span), span)
+        return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
+
+
+def _is_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is str
 
 
 def is_flat_map(
