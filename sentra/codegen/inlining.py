@@ -14,6 +14,7 @@ from sentra.codegen.marks import MAX_SITES, Site, marked
 from sentra.codegen.select import is_stable, may_raise, select
 from sentra.ir.known import known_callee
 from sentra.ir.model import BRANCH, LOCAL, RETURN, TEMP, Expr, FunctionIR, ModuleIR, Variable
+from sentra.ir.passes.folding import fold_copy
 
 MAX_NODES = 24
 MAX_BRANCHES = 2
@@ -75,6 +76,8 @@ def _replace(
     sites.append(Site(known.name, expr.span))
     caller.free_names |= free_names
     made = copied(body, values, len(sites))
+    if any(value.op == "const" for value in values.values()):
+        fold_copy(made)
     expr.op, expr.args, expr.a, expr.span = made.op, made.args, made.a, made.span
     expr.depth = made.depth
 

@@ -71,6 +71,10 @@ class Context:
     ``context.fuel -= 1`` and, if that makes it negative, calls `refill`.
     """
 
+    # An object with more than 30 attributes is slow to read from; so what metered code reads at
+    # each call and turn has a slot.
+    __slots__ = ("__dict__", "__weakref__", "fuel")
+
     def __init__(
         self, *, write: Callable[[str], object] | None = None,
         read_line: Callable[[], str | None] | None = None, arguments: tuple[str, ...] = (),

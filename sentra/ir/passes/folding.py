@@ -84,6 +84,18 @@ def fold(function: FunctionIR) -> FunctionIR:
     return function
 
 
+def fold_copy(expr: Expr) -> None:
+    """Fold what constants decide in an expression that no count of reads knows of."""
+    for arg in expr.args:
+        if arg.args:
+            fold_copy(arg)
+    operation = _OPERATIONS.get(expr.op)
+    if operation is not None and all(arg.op == "const" for arg in expr.args):
+        _operate(expr, operation, [arg.a for arg in expr.args])
+    elif expr.op == "select" and expr.args[0].op == "const":
+        become(expr, expr.args[1 if expr.args[0].a else 2])
+
+
 class _Folder:
     def __init__(self, function: FunctionIR) -> None:
         self.function = function
@@ -133,12 +145,12 @@ class _Folder:
         elif op == "text":
             values = [self.value(arg) for arg in args]
             if _UNKNOWN not in values and all(map(_is_small, values)):
-                self.replace(expr, "".join([to_text(value) for value in values]))
+                _replace(expr, "".join([to_text(value) for value in values]))
         elif op == "call" and args[0].op == "builtin" and args[0].a in ("type", "typeof") and (
                 len(args) == 2 and is_quiet(args[1])):
             for bits, name in _TYPE_NAMES:
                 if args[1].type and not args[1].type & ~bits:
-                    self.replace(expr, name)
+                    _replace(expr, name)
 
     def value(self, expr: Expr) -> Any:
         """What an expression is known to give; `_UNKNOWN` if it is not."""
@@ -155,16 +167,9 @@ class _Folder:
         values = [self.value(arg) for arg in expr.args]
         if _UNKNOWN in values:
             if expr.op in ("equal", "not_equal") and _never_equal(*expr.args):
-                self.replace(expr, expr.op == "not_equal")
+                _replace(expr, expr.op == "not_equal")
             return
-        if not all(map(_is_small, values)) or (expr.op == "mul" and str in map(type, values)):
-            return
-        try:
-            result = operation(*values)
-        except Exception:  # noqa: BLE001  # it throws when it is executed
-            return
-        if _is_small(result):
-            self.replace(expr, result)
+        _operate(expr, operation, values)
 
     def choice(self, expr: Expr) -> None:
         """``&&``, ``||`` and ``? :`` whose first operand is known."""
@@ -184,13 +189,25 @@ class _Folder:
         forget(first)
         become(expr, taken)
 
-    @staticmethod
-    def replace(expr: Expr, value: Any) -> None:
-        """Put a constant in the place of an operation."""
-        for arg in expr.args:
-            forget(arg)
-        expr.op, expr.args, expr.a, expr.depth = "const", (), value, 1
-        expr.type = constant_type(value)
+
+def _operate(expr: Expr, operation: Callable[..., Any], values: list[Any]) -> None:
+    """An operation on constants; one that throws stays."""
+    if not all(map(_is_small, values)) or (expr.op == "mul" and str in map(type, values)):
+        return
+    try:
+        result = operation(*values)
+    except Exception:  # noqa: BLE001  # it throws when it is executed
+        return
+    if _is_small(result):
+        _replace(expr, result)
+
+
+def _replace(expr: Expr, value: Any) -> None:
+    """Put a constant in the place of an operation."""
+    for arg in expr.args:
+        forget(arg)
+    expr.op, expr.args, expr.a, expr.depth = "const", (), value, 1
+    expr.type = constant_type(value)
 
 
 def _is_small(value: Any) -> bool:
