@@ -249,19 +249,22 @@ class ControlFlow(Choices):
             self._waiting.add(statement.variable)
         if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and not pairs \
                 and 2 <= len(e.args) <= 4:
-            args = self.several(e.args[1:])
-            made = [self.raw(arg) for arg in args]
-            plain = all(arg.type and not arg.type & ~INT for arg in args) and (
-                len(args) < 3 or (args[2].op == "const" and args[2].a != 0))
-            values = self.n.call(self.helper("range" if plain else "_range"), made, span)
+            values = self._any_range(self.several(e.args[1:]), span)
         elif pairs and e.type == MAP:
             select(e)
             self._maps[statement.variable] = e
             return
+        elif pairs and e.type and not e.type & ~(ARRAY | STRING):
+            values = self.n.call(self.helper("enumerate"), [self.value(e)], span)
+        elif pairs and not e.type & ARRAY:
+            values = self.n.call(self.helper("_pairs"), [self.value(e)], span)
         elif pairs:
-            values = self.n.call(self.helper(
-                "enumerate" if e.type and not e.type & ~(ARRAY | STRING) else "_pairs"),
-                [self.value(e)], span)
+            select(e)
+            first, again = self.twice(self.without_guards(e))
+            values = self.n.conditional(
+                self._has_class(first, "list", span),
+                self.n.call(self.helper("enumerate"), [again()], span),
+                self.n.call(self.helper("_pairs"), [again()], span), span)
         elif e.type and not e.type & ~(ARRAY | STRING):
             values = self.value(e)
         elif e.type == MAP:
@@ -270,13 +273,34 @@ class ControlFlow(Choices):
             select(e)
             likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
             first, again = self.twice(self.without_guards(e))
-            tests = [self.n.compare("is", self.n.call(self.helper("type"), [value], span),
-                                    self.n.name(self.helper(word), span), span)
-                     for word, value in zip(likely or ["list"], (first, again()), strict=False)]
+            tests = [self._has_class(value, word, span) for word, value in zip(
+                likely or ["list"], (first, again()), strict=False)]
             test = tests[0] if len(tests) == 1 else self.n.logical("or", tests, span)
             values = self.n.conditional(
                 test, again(), self.n.call(self.helper("_each"), [again()], span), span)
         self._iterators[statement.variable] = values
+
+    def _has_class(self, value: ast.expr, name: str, span: Span) -> ast.expr:
+        """``type(value) is name``"""
+        kind = self.n.call(self.helper("type"), [value], span)
+        return self.n.compare("is", kind, self.n.name(self.helper(name), span), span)
+
+    def _any_range(self, args: list[Expr], span: Span) -> ast.expr:
+        """``range(n)``; where n may be no int, ``range(n) if type(n) is int else _range(n)``."""
+        unknown = [arg for arg in args if not arg.type or arg.type & ~INT]
+        steps = len(args) < 3 or (args[2].op == "const" and args[2].a != 0)
+        word = "range" if steps else "_range"
+        if not unknown:
+            return self.n.call(self.helper(word), [self.raw(arg) for arg in args], span)
+        if not steps or not all(arg.type & INT for arg in unknown):
+            return self.n.call(self.helper("_range"), [self.raw(arg) for arg in args], span)
+        stable = [self.to_temp(arg) for arg in args]
+        tests = [self._has_class(self.raw(now), "int", span)
+                 for arg, now in zip(args, stable, strict=True) if arg in unknown]
+        test = tests[0] if len(tests) == 1 else self.n.logical("and", tests, span)
+        return self.n.conditional(
+            test, self.n.call(self.helper("range"), [self.raw(arg) for arg in stable], span),
+            self.n.call(self.helper("_range"), [self.raw(arg) for arg in stable], span), span)
 
     def for_range(self, node: ForRange) -> None:
         span = node.span
@@ -286,6 +310,11 @@ class ControlFlow(Choices):
         bounds = self.several((node.start, node.stop))
         start, stop, after = (self.raw(bound) for bound in (*bounds, bounds[1]))
         word = "range" if node.stop_is_int else "_count_to"
+        if not node.stop_is_int and node.by is None and node.stop.type & INT and not node.live:
+            self.out.append(self.n.each(
+                self.n.target(node.variable.python, span), self._tested_range(node, bounds),
+                self.turn(node.body, span), [], span))
+            return
         if node.inclusive and node.stop_is_int:
             beyond = "add" if node.step > 0 else "sub"
             stop, after = (self.n.binary(
@@ -311,6 +340,24 @@ class ControlFlow(Choices):
                 self.n.name(node.variable.python, span), after], span)
             otherwise.append(self.n.assign(target, end, span))
         self.out.append(self.n.each(target, values, body, otherwise, span))
+
+    def _tested_range(self, node: ForRange, bounds: list[Expr]) -> ast.expr:
+        """``range(a, n) if type(n) is int else _count_to(a, n, …)``"""
+        n, span = self.n, node.span
+        stop = self.to_temp(bounds[1])
+        end = self.raw(stop)
+        if node.inclusive:
+            end = n.binary("add" if node.step > 0 else "sub", end, n.constant(1, span), span)
+        args = [self.raw(bounds[0]), end]
+        if node.step != 1:
+            args.append(n.constant(node.step, span))
+        elif bounds[0].op == "const" and bounds[0].a == 0:
+            args = [end]
+        plain = n.call(self.helper("range"), args, span)
+        slow = n.call(self.helper("_count_to"), [
+            self.raw(bounds[0]), self.raw(stop), n.constant(node.step, span),
+            n.constant(node.step > 0, span), n.constant(node.inclusive, span)], span)
+        return n.conditional(self._has_class(self.raw(stop), "int", span), plain, slow, span)
 
     def _for_places(self, node: ForRange, array: Expr) -> None:
         """A loop over the places of an array, whose length may change meanwhile."""

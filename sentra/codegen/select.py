@@ -87,6 +87,8 @@ def select(expr: Expr) -> None:
         resolve_method(expr)
     elif expr.op in _NIL_TESTS:
         _expect_nil(expr)
+    if expr.op == "call":
+        _resolve_join(expr)
     if expr.op == "call" or expr.op == "invoke":
         found = lambda_of(expr)
         if found is not None and _select_lambda(expr, found):
@@ -224,6 +226,20 @@ def resolve_method(expr: Expr) -> None:
         expr.op = "call"
         expr.args = (callee, *expr.args[1:])
         expr.a = None
+
+
+def _resolve_join(expr: Expr) -> None:
+    """``[a, b].join(", ")`` is a template string of the same parts."""
+    callee = expr.args[0]
+    if callee.op != "builtin" or callee.a != "join" or len(expr.args) != 3:
+        return
+    array, by = expr.args[1:]
+    if array.op != "array" or not array.args or by.op != "const" or type(by.a) is not str:
+        return
+    parts = [array.args[0]]
+    for part in array.args[1:]:
+        parts += ([by, part] if by.a else [part])
+    expr.op, expr.args, expr.a, expr.type = "text", tuple(parts), None, STRING
 
 
 _METHODS = ARRAY_METHODS | STRING_METHODS | MAP_METHODS | frozenset().union(*TYPE_METHODS.values())

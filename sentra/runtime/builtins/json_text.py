@@ -74,12 +74,13 @@ def _is_deep(text: str, value: Any) -> bool:
         return False
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
-        level = [
-            inner for outer in level if type(outer) is list or type(outer) is dict
-            for inner in (outer.values() if type(outer) is dict else outer)]
         if not level:
             return False
-    return any(type(value) is list or type(value) is dict for value in level)
+        level = [
+            inner for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is list or type(inner) is dict]
+    return bool(level)
 
 
 def _malformed(text: str, position: int, message: str) -> SentraError:

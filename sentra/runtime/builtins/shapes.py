@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from _operator import add
 from functools import reduce
+from sys import version_info
 
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument, integer_argument
@@ -92,20 +93,23 @@ def chunk(array: Any, size: Any) -> list[list[Any]]:
 def sum_(array: Any) -> int | float:
     """The sum of numbers; 0 of none."""
     elements = array_argument("sum", 1, array)
+    try:
+        total = sum(elements)
+    except (TypeError, OverflowError):
+        pass
+    else:
+        if type(total) is int or (type(total) is float and version_info < (3, 12)):
+            return total
     kinds = set(map(type, elements))
     if not kinds <= NUMBERS:
         wrong = next(element for element in elements if type(element) not in NUMBERS)
         raise SentraError(f"sum: elements must be numbers, not {type_name(wrong)}", TYPE)
-    total: Any
-    if float not in kinds:
-        total = sum(elements)
-        return total  # type: ignore[no-any-return]
     # Not sum(): since Python 3.12 it adds floats in another way.
     try:
-        total = reduce(add, elements, 0)
+        result: int | float = reduce(add, elements, 0)
     except OverflowError:
         raise number_too_large() from None
-    return total  # type: ignore[no-any-return]
+    return result
 
 
 @builtin("array", "min", also=("math",))
