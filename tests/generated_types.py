@@ -140,3 +140,64 @@ class TypeGenerator(FlowGenerator):
                 f"log({read} ? 1 : 2)", f"log(({read} || 1) + i)"]))
         self.indent -= 1
         self.line("}")
+
+    # --- functions for every element ------------------------------------------------------------
+
+    def called_back(self) -> None:
+        """A builtin that calls a lambda for every element, which may do anything."""
+        array, total, seen = (self.hidden_name(stem) for stem in ("es", "total", "seen"))
+        elements = self.pick(["[3, 1, 2]", "[1, 0, 4, 1]", '["b", "a"]', "[]", "[[1], [2, 3]]",
+                              "[{k: 2}, {k: 1}, {k: 2}]", "[1.5, 2, -1]",
+                              f"[{self.sample()}, {self.sample()}]"])
+        self.line(f"let {array} = {elements}; let {total} = {self.sample('int')}; let {seen} = []")
+        function = self.chance(0.5)
+        if function:
+            name = self.hidden_name("each")
+            self.line(f"fn {name}({array}, d) {{")
+            self.indent += 1
+        for _ in range(1 + self.below(3)):
+            self.one_called_back(array, total, seen)
+        if function:
+            self.line("return d")
+            self.indent -= 1
+            self.line("}")
+            for _ in range(2):
+                self.attempted(f"log({name}({self.pick([array, '[2, 5]', self.sample()])}, 1))")
+        self.attempted(f"log({array}, {total}, {seen})")
+
+    def one_called_back(self, array: str, total: str, seen: str) -> None:
+        value = self.pick([
+            "x", "x + 1", "x * 2", "-x", "x.k", "x[0]", "x % 2", "x / 0", "x > 1", "[x]", "[x, 1]",
+            f"x + {total}", f"x < {self.sample()}", "x == 1 ? x : nil", f"len({seen})",
+            f"push({array}, 1) % 3", "str(x)", "x + nothing", f"{array}[0]", f"pop({seen})"])
+        names = self.pick(["x", "x", "x, i"])
+        if "i" in names and self.chance(0.5):
+            value = self.pick(["i", "-i", "x + i", f"i + {total}"])
+        use = self.pick(["log({0})", "let r = {0}; log(r)", "log(1, {0}, 2)",
+                         f"{total} = {{0}}", f"{seen}.push({{0}})", "log(len({0}) + 1)",
+                         "log(({0})[0])", "if {0} {{ log(1) }}", "for y in {0} {{ log(y) }}",
+                         f"log({total} + {{0}})", f"{array}[0] = {{0}}", "log([{0}, {0}])"])
+        initial = self.pick(["", ", 0", ', ""', ", []", f", {total}", ", nil",
+                             f", {self.sample()}", f", pop({array})"])
+        combined = self.pick(["a + x", "a > x ? a : x", f"a + {value}", f"a * {value}", "x + a",
+                              f"[a, {value}]", "x", "a", f"max(a, {value})", f"a + len({array})"])
+        step = self.pick([
+            f"{total} = {total} + {value}", f"push({seen}, {value})", f"log({value})",
+            f"let y = {value}; {seen}.push(y)", f"{array}[0] = {value}", f"{total}++",
+            f"{seen}[len({seen})] = {value}; {total} = x", f"return {value}", value])
+        form = self.below(6)
+        if form < 2:
+            self.attempted(use.format(self.pick([
+                f"reduce({array}, fn(a, x) => {combined}{initial})",
+                f"{array}.reduce(fn(a, x) => {combined}{initial})"])))
+        elif form == 2:
+            each = self.pick([f"for_each({array}, fn({names}) {{ {step} }})",
+                              f"{array}.forEach(fn({names}) {{ {step} }})",
+                              f"{array}.for_each(fn({names}) => {value})"])
+            self.attempted(self.pick([each, each, use.format(each)]))
+        else:
+            builtin = self.pick(["sort_by", "group_by", "partition", "flat_map", "map", "filter"])
+            self.attempted(use.format(self.pick([
+                f"{builtin}({array}, fn({names}) => {value})",
+                f"{array}.{builtin}(fn({names}) => {value})",
+                f"{array}.map(fn(x) => {value}).{builtin}(fn({names}) => {value})"])))

@@ -449,6 +449,7 @@ class ControlFlow(Choices):
         e = node.value
         span = node.span
         if node.op == RETURN:
+            e = self.expanded(e)
             select(e)
             e = self.without_mixed(e)
             made = self._returned(self.raw(e), span)

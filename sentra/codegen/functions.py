@@ -14,7 +14,7 @@ from sentra.codegen import debugging, metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
 from sentra.codegen.inlining import copied
-from sentra.codegen.lambdas import lambda_of
+from sentra.codegen.lambdas import COLLECTED, lambda_of
 from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
 from sentra.codegen.nodes import has_binding
@@ -34,7 +34,7 @@ from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from sentra.bytecode.code import Span
     from sentra.codegen.lambdas import Lambda
@@ -155,6 +155,14 @@ class FunctionEmitter(ControlFlow):
         variable.python = self.temp_name(variable)
         return variable
 
+    def new_variable(self, like: Variable) -> Variable:
+        variable = Variable("$" + like.name, TEMP, self.temps)
+        variable.type, variable.nilable, variable.content = like.type, like.nilable, like.content
+        self.temps += 1
+        variable.python = unused(like.python, self.names)
+        self.names.add(variable.python)
+        return variable
+
     def temp_name(self, variable: Variable) -> str:
         """A name for a variable of the compiler's own."""
         self.temps += 1
@@ -257,8 +265,12 @@ class FunctionEmitter(ControlFlow):
             return None
         n, span, name = self.n, e.span, found.name
         value = self._lambda_value(found, span)
-        items = self.raw(found.array)
-        if value is None or has_binding(items):
+        if value is None:
+            return None
+        twice = name in COLLECTED and name != "flat_map"
+        first, again = self._named(found) if twice else (self.raw(found.array), None)
+        items = first if again is None else again()
+        if has_binding(items):
             return None  # Python allows no := there
         if found.changes_array():
             items = n.item(items, n.slice(None, None, span), span)
@@ -269,6 +281,10 @@ class FunctionEmitter(ControlFlow):
             items = n.call(self.helper("enumerate"), [items], span)
         if name == "map":
             return n.listed(value, names, items, None, span)
+        if name in COLLECTED:
+            results = n.listed(value, names, items, None, span)
+            return n.call(self.helper(COLLECTED[name]), [results] if again is None else [
+                first, results], span)
         element = n.name(names[-1], span)
         if name == "filter":
             return n.listed(element, names, items, value, span)
@@ -282,10 +298,18 @@ class FunctionEmitter(ControlFlow):
         word = "any" if name in ("some", "any") else "all"
         return n.call(self.helper(word), [n.generated(value, names, items, None, span)], span)
 
+    def _named(self, found: Lambda) -> tuple[ast.expr, Callable[[], ast.expr]]:
+        """The array of a comprehension, and what makes nodes that read it again."""
+        array = found.array
+        if array.op == "get" and not array.a.checked and not found.body.impure:
+            return self.raw(array), lambda: self.raw(array)
+        return self.twice(array)
+
     def _lambda_value(self, found: Lambda, span: Span) -> ast.expr | None:
         """What the function of a comprehension gives; None if that needs statements."""
         body, module = found.body, found.function.module
-        if version_info >= (3, 12) and found.name in ("map", "filter"):
+        if version_info >= (3, 12) and (found.name in ("map", "filter") or (
+                found.name in COLLECTED)):
             # Python gives these no frame any more, but the trace is to show the function.
             assert module is not None
             if module.inlining is None:  # left out by whoever measures what it is worth

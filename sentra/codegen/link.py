@@ -329,8 +329,21 @@ _FIXED: dict[str, Any] = {
     "MemoryError": MemoryError,
 }
 
+def _array_helper(name: str) -> Callable[[Context, dict[str, Any], Module], Any]:
+    """What builtins that call a function for every element do with the results."""
+    def load(context: Context, namespace: dict[str, Any], module: Module) -> Any:
+        from sentra.runtime.builtins import functional, sorting
+
+        return getattr(functional, name, None) or getattr(sorting, name)
+
+    return load
+
+
 _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_invoke": _invoke, "_method": _method,
+    "_sort_by_keys": _array_helper("sort_by_keys"), "_grouped": _array_helper("grouped"),
+    "_parted": _array_helper("parted"), "_flattened": _array_helper("flattened"),
+    "_first_to_reduce": _array_helper("first_to_reduce"),
     "_variables": lambda context, namespace, module: namespace,
     "_go": _go, "_go_invoke": _go_invoke,
     "_send": _with_context("send"), "_receive": _with_context("receive"),

@@ -140,6 +140,10 @@ class Nodes:
     def item(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
         return self.place(ast.Subscript(value, index, LOAD), span)
 
+    def targets(self, targets: list[ast.expr], span: Span) -> ast.expr:
+        """Several targets of one assignment or loop."""
+        return self.place(ast.Tuple(targets, STORE), span)
+
     def item_target(self, value: ast.expr, index: ast.expr, span: Span) -> ast.expr:
         return self.place(ast.Subscript(value, index, STORE), span)
 

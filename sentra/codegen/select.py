@@ -16,7 +16,7 @@ from __future__ import annotations
 from sys import version_info
 
 from sentra.codegen.inline import find_inline
-from sentra.codegen.lambdas import Lambda, lambda_of
+from sentra.codegen.lambdas import COLLECTED, Lambda, lambda_of
 from sentra.codegen.marks import is_marked
 from sentra.codegen.tested import find_tested, guard_of
 from sentra.ir.known import known_callee
@@ -120,7 +120,7 @@ def _select_lambda(expr: Expr, found: Lambda) -> bool:
         return False
     expr.own = body.guards | (TYPE_ERROR if raw_type(array) != ARRAY else 0)
     expr.guards = expr.own | array.guards
-    expr.impure = array.impure or body.impure
+    expr.impure = array.impure or body.impure or found.name == "sort_by"
     return True
 
 
@@ -129,8 +129,15 @@ def is_comprehension(found: Lambda) -> bool:
 
     Both expressions have their guards already.
     """
-    if found.body.impure and (found.body.guards or raw_type(found.array) != ARRAY):
+    body = found.body
+    if body.impure and (body.guards or raw_type(found.array) != ARRAY):
         return False
+    if found.name in COLLECTED:
+        # The results are all there before anything is done with the first of them.
+        if found.changes_array() or (found.name == "flat_map" and body.impure):
+            return False
+        if found.name == "group_by" and (not body.type or body.type & ~KEY):
+            return False
     return version_info < (3, 12) or not is_marked(found.body)
 
 

@@ -8,7 +8,7 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 from __future__ import annotations
 
 from sentra.codegen import metering
-from sentra.codegen.calls import Calls
+from sentra.codegen.callbacks import Callbacks
 from sentra.codegen.expressions import COMPARISONS, owner_function
 from sentra.codegen.inline import find_inline
 from sentra.codegen.lambdas import lambda_of
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 _LIST_METHODS = frozenset(["push", "pop"])
 
 
-class Statements(Calls):
+class Statements(Callbacks):
     """Emits statements into `out`, the list of the block that is being made."""
 
     out: list[ast.stmt]
@@ -67,6 +67,7 @@ class Statements(Calls):
 
     def assign(self, variable: Variable, e: Expr, span: Span) -> None:
         """``variable = e``, with its handler if it needs one."""
+        e = self.expanded(e)
         if variable.nilable:
             prefer_get(e)
         if variable.type == STRING and e.op == "add":
@@ -132,6 +133,7 @@ class Statements(Calls):
 
     def value(self, e: Expr) -> ast.expr:
         """An expression to stand in a larger statement: what needs a handler comes before it."""
+        e = self.expanded(e)
         select(e)
         e = self.without_guards(e)
         return self.raw(e)
@@ -328,6 +330,9 @@ class Statements(Calls):
 
     def evaluate(self, e: Expr) -> None:
         """An expression whose value is not used."""
+        if self.for_each_call(e):
+            return
+        e = self.expanded(e)
         select(e)
         inline = find_inline(e, used=False)
         if inline is not None and inline.statement:
@@ -410,10 +415,12 @@ class Statements(Calls):
 
     def set_item(self, s: Stmt) -> None:
         container, key, value = s.args
-        for e in s.args:
+        if is_stable(container) and is_stable(key):
+            value = self.expanded(value)
+        for e in (container, key, value):
             select(e)
         if container.guards or key.guards or value.guards or value.impure:
-            if value.impure or any(e.guards and e.impure for e in s.args):
+            if value.impure or any(e.guards and e.impure for e in (container, key)):
                 container, key = (self.settled(e) for e in (container, key))
                 value = self.without_guards(value)
                 if value.impure:

@@ -238,6 +238,7 @@ def of_builtin(h: Holding, name: str, args: tuple[Expr, ...], e: Expr) -> Conten
         made = h.made(e, ARRAY)
         if name == "group_by":
             h.contents.grow_keys(made, KEY if function is None else function.result)
+            h.with_keys(e, frozenset())
         h.contents.unify(h.contents.inner(made), h.contents.collapse(first))
         return h.unless_other(args[0], h.contents.find(made))
     if name in CALLBACKS:
@@ -344,12 +345,13 @@ def callback_types(h: Holding, name: str, args: tuple[Expr, ...]) -> list[tuple[
         function = function_of(args[1])
         assert function is not None
         start = h.of_result(function)
+        first = function.result
         if len(args) > 2:
             h.flow(args[2], start)
-            first = function.result | args[2].type
-        else:
+            first |= args[2].type
+        if len(args) == 2 or args[2].type & NIL:  # the first element is it
             h.contents.unify(start, element[1])
-            first = function.result | element[0]
+            first |= element[0]
         return [(first, h.of_result(function)), element, (NAT, UNKNOWN)]
     return [element, (NAT, UNKNOWN)]
 

@@ -396,7 +396,9 @@ class _Inference:
             if known is not None:
                 self._call_back(known, name, args)
                 if name == "reduce" and not known.escapes and not known.declined:
-                    first = args[2].type if len(args) > 2 else self.holding.element(args[0])
+                    first = args[2].type if len(args) > 2 else NONE
+                    if len(args) == 2 or first & NIL:  # then it is the first element
+                        first |= self.holding.element(args[0])
                     return known.result | first
         element = builtin_element(self.holding, name, args)
         return element if element is not None else _result(name, args)

@@ -6,18 +6,25 @@ parameter gets the index too.
 
 from __future__ import annotations
 
+from _operator import is_
+from functools import partial
+from itertools import chain
+
 from sentra.errors import VALUE, SentraError
 from sentra.runtime.arguments import array_argument
 from sentra.runtime.calls import callback, is_function
 from sentra.runtime.compare import equal
-from sentra.runtime.keys import check_key
+from sentra.runtime.keys import KEYS, check_key
 from sentra.runtime.limits import array_size
 from sentra.runtime.registry import builtin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from typing import Any
+
+
+_IS_LIST = partial(is_, list)
 
 
 def _results(name: str, array: Any, function: Any) -> tuple[list[Any], Iterator[Any]]:
@@ -49,9 +56,7 @@ def reduce(array: Any, function: Any, initial: Any = None) -> Any:
     call, with_index = callback("reduce", 2, function, 2, 1)
     start = 0
     if initial is None:
-        if not elements:
-            raise SentraError("reduce: the array is empty and there is no initial value", VALUE)
-        initial, start = elements[0], 1
+        initial, start = first_to_reduce(elements), 1
     result = initial
     if with_index:
         for index in range(start, len(elements)):
@@ -60,6 +65,13 @@ def reduce(array: Any, function: Any, initial: Any = None) -> Any:
         for element in elements[start:] if start else elements:
             result = call(result, element)
     return result
+
+
+def first_to_reduce(elements: list[Any]) -> Any:
+    """What `reduce` starts with where there is no initial value."""
+    if not elements:
+        raise SentraError("reduce: the array is empty and there is no initial value", VALUE)
+    return elements[0]
 
 
 @builtin("array", "for_each", "forEach")
@@ -108,8 +120,16 @@ def some(array: Any, function: Any) -> bool:
 @builtin("array", "flat_map")
 def flat_map(array: Any, function: Any) -> list[Any]:
     """The results of the function, with arrays among them opened up."""
+    return flattened(_results("flat_map", array, function)[1])
+
+
+def flattened(values: Iterable[Any]) -> list[Any]:
+    """The values, with arrays among them opened up."""
+    if type(values) is list and all(map(_IS_LIST, map(type, values))):
+        array_size(sum(map(len, values)))
+        return list(chain.from_iterable(values))
     result: list[Any] = []
-    for value in _results("flat_map", array, function)[1]:
+    for value in values:
         if type(value) is list:
             array_size(len(result) + len(value))
             result.extend(value)
@@ -121,24 +141,32 @@ def flat_map(array: Any, function: Any) -> list[Any]:
 @builtin("array", "group_by")
 def group_by(array: Any, function: Any) -> dict[Any, list[Any]]:
     """A map of arrays: the elements by the function's result."""
-    elements, results = _results("group_by", array, function)
+    return grouped(*_results("group_by", array, function))
+
+
+def grouped(elements: list[Any], keys: Iterable[Any]) -> dict[Any, list[Any]]:
+    """A map of arrays: the elements by their keys."""
     groups: dict[Any, list[Any]] = {}
-    for element, key in zip(elements, results, strict=True):
-        check_key(key)
-        group = groups.get(key)
-        if group is None:
+    for element, key in zip(elements, keys, strict=True):
+        if type(key) not in KEYS:
+            check_key(key)
+        try:
+            groups[key].append(element)
+        except KeyError:
             groups[key] = [element]
-        else:
-            group.append(element)
     return groups
 
 
 @builtin("array", "partition")
 def partition(array: Any, function: Any) -> list[list[Any]]:
     """[the elements for which the function is truthy, the others]."""
+    return parted(*_results("partition", array, function))
+
+
+def parted(elements: list[Any], choices: Iterable[Any]) -> list[list[Any]]:
+    """[the elements whose choice is truthy, the others]."""
     chosen: list[Any] = []
     others: list[Any] = []
-    elements, results = _results("partition", array, function)
-    for element, choose in zip(elements, results, strict=True):
+    for element, choose in zip(elements, choices, strict=True):
         (chosen if choose else others).append(element)
     return [chosen, others]

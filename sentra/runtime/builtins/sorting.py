@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from _operator import is_not
-from functools import cmp_to_key
+from functools import cmp_to_key, partial
 
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument
@@ -42,18 +42,26 @@ def sort_by(array: Any, function: Any) -> list[Any]:
     elements = array_argument("sort_by", 1, array)
     before = list(elements)
     call, with_index = callback("sort_by", 2, function, 1, 1)
-    found = (list(map(call, before, range(len(before)))) if with_index
-             else list(map(call, before)))
-    if _alike(found):
-        order = sorted(range(len(before)), key=found.__getitem__)
-    else:
+    keys = (list(map(call, before, range(len(before)))) if with_index
+            else list(map(call, before)))
+    return _replace("sort_by", elements, before, _by_keys(before, keys))
+
+
+def sort_by_keys(elements: list[Any], keys: list[Any]) -> list[Any]:
+    """The same where the keys are known, and nothing has changed the array meanwhile."""
+    elements[:] = _by_keys(elements, keys)
+    return elements
+
+
+def _by_keys(elements: list[Any], keys: list[Any]) -> list[Any]:
+    """The elements in the order of their keys."""
+    if not _alike(keys):
         # Arrays as keys compare by their first difference.
-        for key in found:
+        for key in keys:
             if type(key) is not list:
-                raise _unordered("sort_by", "keys", found)
-        comparable = list(map(cmp_to_key(_by_difference), found))
-        order = sorted(range(len(before)), key=comparable.__getitem__)
-    return _replace("sort_by", elements, before, [before[place] for place in order])
+                raise _unordered("sort_by", "keys", keys)
+        keys = list(map(cmp_to_key(_by_difference), keys))
+    return sorted(elements, key=partial(next, iter(keys)))  # one key after the other
 
 
 def _by_difference(a: Any, b: Any) -> int:
