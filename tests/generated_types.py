@@ -185,8 +185,17 @@ class TypeGenerator(FlowGenerator):
             f"{total} = {total} + {value}", f"push({seen}, {value})", f"log({value})",
             f"let y = {value}; {seen}.push(y)", f"{array}[0] = {value}", f"{total}++",
             f"{seen}[len({seen})] = {value}; {total} = x", f"return {value}", value])
-        form = self.below(6)
-        if form < 2:
+        form = self.below(7)
+        if form == 6:
+            key = self.pick(["{0}", "{0}", "{0}.k", "len(str({0}))", "{0}[0]", "{0} % 2", "-{0}",
+                             "str({0})", f"{{0}} * {total}", f"{array}[{{0}}]", "{0} / 2"])
+            one, other = self.random.sample(["a", "x"], 2)
+            order = (f"{key.format(one)} {self.pick(['-', '<', '>', '-', '<='])} "
+                     f"{key.format(other)}")
+            self.attempted(use.format(self.pick([
+                f"sort({array}, fn(a, x) => {order})", f"{array}.sorted(fn(a, x) => {order})",
+                f"sorted({array}, fn(a, x) => {order})"])))
+        elif form < 2:
             self.attempted(use.format(self.pick([
                 f"reduce({array}, fn(a, x) => {combined}{initial})",
                 f"{array}.reduce(fn(a, x) => {combined}{initial})"])))

@@ -84,6 +84,9 @@ class Comparisons(Expressions):
             return found
         if is_stable(x) and is_stable(c):
             # A function is in no map, and may not be looked for.
-            check = self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
-            return self.n.logical("or", [found, check], e.span)
+            n, span = self.n, e.span
+            other = n.compare("not_in", n.call(self.helper("type"), [self.raw(x)], span),
+                              n.name(self.helper("_keys"), span), span)
+            check = n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], span)
+            return n.logical("or", [found, n.logical("and", [other, check], span)], span)
         return self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)

@@ -267,6 +267,8 @@ class FunctionEmitter(ControlFlow):
         value = self._lambda_value(found, span)
         if value is None:
             return None
+        if found.descending:
+            value = n.negate(value, span)
         twice = name in COLLECTED and name != "flat_map"
         first, again = self._named(found) if twice else (self.raw(found.array), None)
         items = first if again is None else again()
@@ -274,13 +276,15 @@ class FunctionEmitter(ControlFlow):
             return None  # Python allows no := there
         if found.changes_array():
             items = n.item(items, n.slice(None, None, span), span)
-        names = [parameter.python for parameter in reversed(found.function.parameters)]
+        names = [parameter.python for parameter in reversed(found.parameters)]
         if name == "find_index" and len(names) == 1:
             names.insert(0, "_i")
         if len(names) == 2:
             items = n.call(self.helper("enumerate"), [items], span)
         if name == "map":
             return n.listed(value, names, items, None, span)
+        if name == "sorted":
+            first = n.item(first, n.slice(None, None, span), span)
         if name in COLLECTED:
             results = n.listed(value, names, items, None, span)
             return n.call(self.helper(COLLECTED[name]), [results] if again is None else [

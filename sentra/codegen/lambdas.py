@@ -10,25 +10,54 @@ from __future__ import annotations
 from sentra.bytecode.code import LAMBDA
 from sentra.codegen.marks import is_marked
 from sentra.ir.memory import Changes
-from sentra.ir.model import ARRAY, CELL, LOCAL, NIL, RETURN, Expr, FunctionIR, Stmt
+from sentra.ir.model import (
+    ARRAY,
+    BOOL,
+    CELL,
+    FLOAT,
+    INT,
+    LOCAL,
+    NIL,
+    NUMBER,
+    RETURN,
+    STRING,
+    Expr,
+    FunctionIR,
+    Stmt,
+    Variable,
+)
 
 # Builtins that go on with all results, by the helper that is given them after the array.
 COLLECTED = {"sort_by": "_sort_by_keys", "group_by": "_grouped", "partition": "_parted",
-             "flat_map": "_flattened"}
+             "flat_map": "_flattened", "sort": "_sort_by_keys", "sorted": "_sort_by_keys"}
 NAMES = frozenset("map filter find find_index some any every all".split()) | COLLECTED.keys()
+_ORDERS = frozenset(["sort", "sorted"])
 _LOOPS = frozenset(["reduce", "for_each", "forEach"])
 
 
 class Lambda:
-    """A builtin's name, the array it goes over, and the function that it calls."""
+    """A builtin's name, the array it goes over, and the function that it calls.
 
-    __slots__ = ("array", "body", "function", "name")
+    Of `sort` and `sorted` the `body` is the key that the function compares, of its first parameter.
+    """
 
-    def __init__(self, name: str, array: Expr, function: FunctionIR, body: Expr) -> None:
+    __slots__ = ("array", "body", "descending", "function", "name")
+
+    def __init__(
+        self, name: str, array: Expr, function: FunctionIR, body: Expr, *,
+        descending: bool = False,
+    ) -> None:
         self.name = name
         self.array = array
         self.function = function
         self.body = body
+        self.descending = descending
+
+    @property
+    def parameters(self) -> list[Variable]:
+        """What the comprehension binds: the element, and its place."""
+        parameters = self.function.parameters
+        return parameters[:1] if self.name in _ORDERS else parameters
 
     def changes_array(self) -> bool:
         """Whether the function may change the array that the builtin goes over."""
@@ -74,7 +103,49 @@ def lambda_of(e: Expr) -> Lambda | None:
     body = _value_of(function)
     if body is None or function.blocks[0].body or not _fits(body):
         return None
+    if name in _ORDERS:
+        return _order(name, array, function, body)
     return Lambda(name, array, function, body)
+
+
+def _order(name: str, array: Expr, function: FunctionIR, body: Expr) -> Lambda | None:
+    """``fn(a, b) => a.n - b.n`` and the like: an order by a key, of numbers or texts.
+
+    Python's sort asks whether one is less than the other, of keys as of elements. Numbers are put
+    in the other order by their negatives, which keeps equal ones in their order.
+    """
+    if body.op not in ("sub", "less", "greater") or function.bytecode.parameters != 2:
+        return None
+    first, second = function.parameters
+    left, right = body.args
+    turned = _mentions(left, second)
+    key, other = (right, left) if turned else (left, right)
+    if not _is_mirrored(key, other, first, second) or not _mentions(key, first):
+        return None
+    found = key.type | other.type
+    descending = turned != (body.op == "greater")
+    if not found or found & ~NUMBER:
+        if found != STRING or descending or body.op == "sub":
+            return None
+    elif body.op == "sub" and found & ~(INT | BOOL) and found != FLOAT:
+        return None  # a difference of both kinds is rounded
+    return Lambda(name, array, function, key, descending=descending)
+
+
+def _mentions(e: Expr, variable: Variable) -> bool:
+    return (e.op == "get" and e.a is variable) or any(_mentions(arg, variable) for arg in e.args)
+
+
+def _is_mirrored(e: Expr, other: Expr, first: Variable, second: Variable) -> bool:
+    """Whether two trees are the same, of the one variable and of the other."""
+    if e.op != other.op or len(e.args) != len(other.args):
+        return False
+    if e.op == "get" and e.a is first:
+        return other.a is second
+    if e.a is second or e.a != other.a or type(e.a) is not type(other.a):
+        return False
+    return all(_is_mirrored(one, two, first, second)
+               for one, two in zip(e.args, other.args, strict=True))
 
 
 def loop_of(e: Expr) -> Loop | None:

@@ -120,7 +120,10 @@ def _select_lambda(expr: Expr, found: Lambda) -> bool:
         return False
     expr.own = body.guards | (TYPE_ERROR if raw_type(array) != ARRAY else 0)
     expr.guards = expr.own | array.guards
-    expr.impure = array.impure or body.impure or found.name == "sort_by"
+    expr.impure = array.impure or body.impure or found.name in ("sort_by", "sort")
+    if found.name in ("sort", "sorted"):
+        expr.own |= ANY_ERROR  # the key of a single element is not asked for
+        expr.guards |= ANY_ERROR
     return True
 
 
@@ -132,6 +135,8 @@ def is_comprehension(found: Lambda) -> bool:
     body = found.body
     if body.impure and (body.guards or raw_type(found.array) != ARRAY):
         return False
+    if found.name in ("sort", "sorted") and body.impure:
+        return False  # how often it is called shows
     if found.name in COLLECTED:
         # The results are all there before anything is done with the first of them.
         if found.changes_array() or (found.name == "flat_map" and body.impure):
