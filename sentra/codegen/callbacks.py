@@ -40,6 +40,7 @@ class Callbacks(Calls):
 
     out: list[ast.stmt]
     function: FunctionIR
+    has_lambdas: bool  # the function makes any; in code that neither counts nor tells a debugger
 
     # From the statements around.
     def assign(self, variable: Variable, e: Expr, span: Span) -> None:
@@ -67,7 +68,7 @@ class Callbacks(Calls):
     # --- where they stand -----------------------------------------------------------------------
     def expanded(self, e: Expr) -> Expr:
         """`e`; if a `reduce` comes first in it, after its loop."""
-        if e.depth < 3 and e.op != "call" and e.op != "invoke":
+        if not self.has_lambdas:
             return e
         if e.op == "call" or e.op == "invoke":
             loop = self._loop(e)
@@ -89,7 +90,7 @@ class Callbacks(Calls):
 
     def for_each_call(self, e: Expr) -> bool:
         """Emit a call of `for_each` whose value is not used; whether it was one."""
-        loop = self._loop(e)
+        loop = self._loop(e) if self.has_lambdas else None
         if loop is None or loop.name == "reduce":
             return False
         array, = self.several((loop.array,))
@@ -101,8 +102,6 @@ class Callbacks(Calls):
         return True
 
     def _loop(self, e: Expr) -> Loop | None:
-        if self.metered or self.debug:
-            return None
         loop = loop_of(e)
         if loop is None:
             return None

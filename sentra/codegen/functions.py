@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from sys import version_info
 
+from sentra.bytecode.code import LAMBDA
 from sentra.codegen import debugging, metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
@@ -76,6 +77,8 @@ class FunctionEmitter(ControlFlow):
         self.defined = function.module.globals
         self.out = []
         self.closure = self._closure
+        self.has_lambdas = not (owner.metered or owner.debug) and any(
+            child.name == LAMBDA for child in function.children)
         self.temps = 0
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
         self.names |= names_meant(function)
