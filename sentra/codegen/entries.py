@@ -25,13 +25,12 @@ constants (see `fixed`).
 from __future__ import annotations
 
 import ast
-from copy import deepcopy
 
 from sentra.codegen.entry_bodies import (
+    Body,
     are_plain,
-    as_body,
-    gives_up,
     is_flat_map,
+    is_same,
     retried,
     where_read,
 )
@@ -110,9 +109,9 @@ def entry(
         emitter.used.add("_missing")
     maps = read_as_maps(function)
     if maps:
-        body = _for_maps(definition, function, maps, emitter)
+        body = _for_maps(definition.name, function, maps, emitter, again)
     else:
-        body = _by_types(definition, function, emitter, again)
+        body = _by_types(definition.name, function, emitter, again)
     call = n.place(ast.Call(n.name("_enter", span), [
         n.name(each, span) for each in (definition.name, *names)], []), span)
     return n.function(entry_name(definition.name), names, None, len(names),
@@ -120,17 +119,18 @@ def entry(
 
 
 def _for_maps(
-    definition: ast.FunctionDef, function: FunctionIR, maps: list[Variable],
-    emitter: FunctionEmitter,
+    name: str, function: FunctionIR, maps: list[Variable], emitter: FunctionEmitter,
+    again: Callable[[], FunctionEmitter],
 ) -> list[ast.stmt]:
     span = function.bytecode.span
-    body = as_body(deepcopy(definition), function, emitter)
-    read = where_read(emitter, [v.python for v in maps], body, span)
+    names = [v.python for v in maps]
+    read = where_read(emitter, names, _general(name, function, again).statements, span)
     if read is not None:
         body = read
     else:
-        for v in maps:
-            body = is_flat_map(emitter, v.python, body, span)
+        body = _general(name, function, again).statements
+        for each in names:
+            body = is_flat_map(emitter, each, body, span)
     body = retried(emitter, body, span)
     others = [v for v in function.parameters if v not in maps]
     if others:
@@ -139,49 +139,58 @@ def _for_maps(
 
 
 def _by_types(
-    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    name: str, function: FunctionIR, emitter: FunctionEmitter,
     again: Callable[[], FunctionEmitter],
 ) -> list[ast.stmt]:
     """A body for each of the types that are expected, and one for all others."""
     n, span = emitter.n, function.bytecode.span
     expectations, throws = expected(function)
+    pending = list(expectations)
     tests: list[ast.expr] = []
-    bodies: list[list[ast.stmt]] = []
-    while expectations:
-        each = expectations.pop(0)
-        body = _for_types(definition.name, function, each, again)
-        if NUMBER in each.values() and "_retry" in _dump(body):  # where floats need no test
-            expectations = [{v: number if kind == NUMBER else kind for v, kind in each.items()}
-                            for number in (INT, FLOAT)] + expectations
-        elif not gives_up(body):
+    bodies: list[Body] = []
+    while pending:
+        each = pending.pop(0)
+        body = _for_types(name, function, each, again)
+        if NUMBER in each.values() and body.retries:  # where floats need no test
+            pending = [{v: number if kind == NUMBER else kind for v, kind in each.items()}
+                       for number in (INT, FLOAT)] + pending
+        elif not body.gives_up():
             tests.append(are_plain(function.parameters, each, emitter, span))
             bodies.append(body)
     if not throws:
-        if function.parameters:
-            tests.append(are_plain(function.parameters, {}, emitter, span))
-        bodies.append(as_body(deepcopy(definition), function, emitter))
+        general = _general(name, function, again)
+        computes = any(NUMBER in each.values() for each in expectations)
+        if not (computes and general.retries and bodies):  # else it would rarely be of use
+            if function.parameters:
+                tests.append(are_plain(function.parameters, {}, emitter, span))
+            bodies.append(general)
     choices: list[ast.stmt] = []
     while bodies:
         body = bodies.pop()
         test = tests.pop() if len(tests) > len(bodies) else None
-        while bodies and test and _dump(bodies[-1]) == _dump(body):
+        while bodies and test and is_same(bodies[-1].statements, body.statements):
             bodies.pop()
             test = n.logical("or", [tests.pop(), test], span)
-        body = retried(emitter, body, span)
-        choices = [n.conditionally(test, body, choices, span)] if test else body
+        statements = retried(emitter, body.statements, span)
+        choices = [n.conditionally(test, statements, choices, span)] if test else statements
     return choices
 
 
-def _dump(body: list[ast.stmt]) -> str:
-    return ast.dump(ast.Module(body, []))
+def _general(
+    name: str, function: FunctionIR, again: Callable[[], FunctionEmitter],
+) -> Body:
+    """The body for arguments of any type."""
+    emitter = again()
+    emitter.in_entry = True
+    return Body(emitter.definition(name), function, emitter)
 
 
 def _for_types(
     name: str, function: FunctionIR, types: dict[Variable, int],
     again: Callable[[], FunctionEmitter],
-) -> list[ast.stmt]:
+) -> Body:
     """The body for arguments of these types."""
     with typed_as(function, [types.get(v, ANY) for v in function.parameters]):
         emitter = again()
         emitter.in_entry = True
-        return as_body(emitter.definition(name), function, emitter)
+        return Body(emitter.definition(name), function, emitter)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from copy import deepcopy
 
 from sentra.ir.model import ARRAY, FLOAT, FUNCTION, INT, NUMBER, OTHER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from sentra.bytecode.code import Span
     from sentra.codegen.entry_types import Types
     from sentra.codegen.functions import FunctionEmitter
@@ -68,7 +69,7 @@ def _has_type(name: str, wanted: int | None, emitter: FunctionEmitter, span: Spa
 def where_read(
     emitter: FunctionEmitter, names: list[str], body: list[ast.stmt], span: Span,
 ) -> list[ast.stmt] | None:
-    """The body where parameters are maps of which it reads nothing but scalars under fixed keys.
+    """The body, changed, where parameters are maps of which it reads only scalars under fixed keys.
 
         if type(e) is dict:
             … (_t1 if type(_t1 := e["amount"]) in _scalars else _retry()) …
@@ -77,7 +78,7 @@ def where_read(
     """
     n = emitter.n
     reading = _Reading(emitter, names, span)
-    body = [reading.visit(deepcopy(statement)) for statement in body]
+    body = [reading.visit(statement) for statement in body]
     if reading.elsewhere:
         return None
     tests = [n.compare("is", _type_of(emitter, name, span), fixed(emitter, "dict", span), span)
@@ -176,56 +177,70 @@ def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[
     return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
 
 
-def as_body(
-    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-) -> list[ast.stmt]:
-    """What the function does, if it works out; it is left at the end if not."""
-    n, span = emitter.n, function.bytecode.span
-    body = definition.body[2:] if emitter.metered else definition.body  # without the tick
-    retrying = _Retrying(emitter)
-    body = _flat([retrying.visit(statement) for statement in body])
-    if not body or not isinstance(body[-1], ast.Return | ast.Raise):
-        body.append(n.returns(n.constant(None, span), span))
-    if function.result & (FUNCTION | OTHER):
-        returns = _Returns(emitter, span)
-        body = _flat([returns.visit(statement) for statement in body])
-    if emitter.metered:
-        step = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "step", ast.Store()), span)
-        body.insert(0, n.assign(step, n.constant(True, span), span))
-    return body
+class Body:
+    """What a function does if it works out; where not, it is left at the end or raises."""
+
+    def __init__(
+        self, definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    ) -> None:
+        n, span = emitter.n, function.bytecode.span
+        body = definition.body[2:] if emitter.metered else definition.body  # without the tick
+        # Whether something may be left to the function itself.
+        self.retries = sum([_retry(statement, emitter) for statement in body]) > 0
+        if not body or not isinstance(body[-1], ast.Return | ast.Raise):
+            body.append(n.returns(n.constant(None, span), span))
+        if function.result & (FUNCTION | OTHER):
+            returns = _Returns(emitter, span)
+            body = _flat([returns.visit(statement) for statement in body])
+        if emitter.metered:
+            step = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "step", ast.Store()),
+                           span)
+            body.insert(0, n.assign(step, n.constant(True, span), span))
+        self.statements = body
+
+    def gives_up(self) -> bool:
+        """Whether what it returns is left to the function itself, whatever the arguments are."""
+        last = self.statements[-1]
+        return isinstance(last, ast.Return) and isinstance(last.value, ast.Call) and (
+            isinstance(last.value.func, ast.Name) and last.value.func.id == "_retry")
 
 
-def gives_up(body: list[ast.stmt]) -> bool:
-    """Whether what it returns is left to the function itself, whatever the arguments are."""
-    last = body[-1]
-    return isinstance(last, ast.Return) and isinstance(last.value, ast.Call) and (
-        isinstance(last.value.func, ast.Name) and last.value.func.id == "_retry")
+def is_same(a: Any, b: Any) -> bool:
+    """Whether two trees are equal but for their places."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, list):
+        return len(a) == len(b) and all(map(is_same, a, b))
+    if isinstance(a, ast.AST):
+        return all(is_same(getattr(a, field, None), getattr(b, field, None))
+                   for field in a._fields)
+    return bool(a == b)
 
 
 def _flat(statements: list[ast.stmt | list[ast.stmt]]) -> list[ast.stmt]:
     return [each for made in statements for each in (made if isinstance(made, list) else [made])]
 
 
-class _Retrying(ast.NodeTransformer):
-    """Operations of the runtime are left to the function itself: they look at its limits."""
-
-    def __init__(self, emitter: FunctionEmitter) -> None:
-        self.retry = emitter.helper("_retry")
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        self.generic_visit(node)
-        if isinstance(node.func, ast.Name) and node.func.id.startswith("_") and (
-                node.func.id not in _ALLOWED):
-            node.func.id = self.retry
-        return node
-
-    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.stmt]:
-        """What a general operation would decide raises as well without it."""
-        self.generic_visit(node)
-        if all(any(isinstance(inner, ast.Name) and inner.id == self.retry
-                   for inner in ast.walk(handler)) for handler in node.handlers):
-            return node.body
-        return node
+def _retry(node: ast.AST, emitter: FunctionEmitter) -> int:
+    """Leave the operations of the runtime to the function itself, which looks at its limits; how
+    many there are.
+    """
+    count = 0
+    for field in node._fields:
+        value = getattr(node, field, None)
+        if isinstance(value, list):
+            for item in value:
+                count += _retry(item, emitter)
+        elif isinstance(value, ast.AST) and value._fields:
+            count += _retry(value, emitter)
+    if type(node) is ast.Call and type(node.func) is ast.Name:
+        name = node.func.id
+        if name == "_retry":
+            count += 1
+        elif name[0] == "_" and name not in _ALLOWED:
+            node.func.id, node.args = emitter.helper("_retry"), []
+            count += 1
+    return count
 
 
 class _Returns(ast.NodeTransformer):

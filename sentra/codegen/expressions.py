@@ -400,6 +400,8 @@ class Expressions:
             return self.bind(e, value)
         if op in ("const", "get", "builtin", "closure"):
             return self.raw(e)
+        if self.in_entry:
+            return n.call(self.helper("_retry"), [], span)
         args = [value(arg) for arg in e.args]
         if op in HELPERS:
             return n.call(self.helper(HELPERS[op]), args, span)

@@ -100,8 +100,7 @@ _SMALL_FACTOR = 1 << 32  # less lets an integer grow by a few bits
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A product whose size may have to be checked; None where it is a float or raises."""
     a, b = e.args[0].type, e.args[1].type
-    if x.in_entry and any(arg.op == "const" and type(arg.a) is int and abs(arg.a) < _SMALL_FACTOR
-                          for arg in e.args):
+    if x.in_entry and not (a | b) & ~NUMBER and any(map(_is_small_factor, e.args)):
         return None
     if not is_raw(e) or (a and not a & ~FLOAT) or (b and not b & ~FLOAT):
         return None
@@ -133,6 +132,10 @@ def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | 
     ints = n.conditional(_has_type(x, again(), "int", e), product, general, span)
     return n.conditional(_has_type(x, first, "float", e), n.binary("mul", again(), right, span),
                          ints, span)
+
+
+def _is_small_factor(e: Expr) -> bool:
+    return e.op == "const" and type(e.a) is int and abs(e.a) < _SMALL_FACTOR
 
 
 def _is_square(e: Expr) -> bool:

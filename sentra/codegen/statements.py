@@ -122,6 +122,9 @@ class Statements(Callbacks):
         span: Span,
     ) -> None:
         """``try: body`` with the general form as its handler."""
+        if self.in_entry:  # which is left when something is raised
+            self.out += body
+            return
         names = ["Exception"] if guards & ANY_ERROR else [
             name for bit, name in EXCEPTION_NAMES if guards & bit]
         for name in names:
