@@ -677,7 +677,8 @@ def test_a_long_traceback_is_cut(mode):
         while entry is not None:
             count, entry = count + 1, entry.tb_next
         assert count < 100
-        error = error.__cause__ or error.__context__
+        assert error.__context__ is None
+        error = error.__cause__
 
 
 def test_closed_engine():

@@ -107,7 +107,7 @@ KEPT = 40  # entries at either end of a traceback
 
 
 def shorten(error: BaseException) -> None:
-    """Leave the middle of a long traceback out, of an exception and what came before it.
+    """Leave the middle of a long traceback out, of an exception and its causes.
 
     It would keep every frame of a recursion alive; and who pickles tracebacks (tblib, for Dask)
     goes down into each entry from the one before.
@@ -117,7 +117,7 @@ def shorten(error: BaseException) -> None:
         if known is None:
             break
         _shorten(known.__traceback__)
-        known = known.__cause__ or known.__context__
+        known = known.__cause__
 
 
 def _shorten(traceback: TracebackType | None) -> None:

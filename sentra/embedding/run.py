@@ -175,6 +175,7 @@ class Run:
         guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
         debugger = context.debugger
+        error: BaseException | None = None
         try:
             if debugger is not None:
                 debugger.begin()
@@ -184,11 +185,14 @@ class Run:
         except BaseException as exception:  # translated, or raised again
             error = _translated(exception)
             error.__cause__ = cause_of(error)
-            shorten(exception)
+            shorten(error)
             if error is exception:
                 raise
             raise error from error.__cause__
         finally:
+            if error is not None:  # nothing of ours comes with it
+                error.__context__ = None
+                error = None
             if debugger is not None:
                 debugger.end()
             context.guard = None
