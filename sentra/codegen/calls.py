@@ -13,16 +13,21 @@ from sentra.codegen.select import (
     is_known_call,
     is_small_repetition,
     is_small_shift,
+    is_stable,
     is_type_name,
     raw_type,
 )
 from sentra.codegen.tested import find_tested, make_tested
-from sentra.ir.model import NEG, STRING, Expr
+from sentra.ir.model import ARRAY, MAP, NEG, STRING, Expr
 from sentra.ir.passes.division import EXACT
+from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
+
+    from sentra.bytecode.code import Span
 
 
 class Calls(Comparisons):
@@ -129,8 +134,58 @@ class Calls(Comparisons):
             if made is not None:
                 return made
         inline = metering.inline_of(self, e)
+        if inline is None and not self.debug and all(map(is_stable, e.args[1:])):
+            return self.method_of(e)
         args = [self.raw(arg) for arg in e.args]
         if inline is not None:
             return inline.make(self.n, args, e.span)
         return self.n.call(self.helper("_invoke"),
                            [args[0], self.n.constant(e.a, e.span), *args[1:]], e.span)
+
+    def method_of(self, e: Expr, *, used: bool = True) -> ast.expr:
+        """``m["count"](x) if type(m) is dict and "count" in m else _invoke(m, "count", x)``
+
+        Of an array, or of a map without that key, it is the builtin. `used`: the value is used.
+        """
+        n, span = self.n, e.span
+        receiver, args = e.args[0], e.args[1:]
+        shape = self.arity(e.a)
+        fits = shape is not None and shape[0] <= len(e.args) and (
+            shape[1] is None or len(e.args) <= shape[1])
+        of_array = fits and e.a in ARRAY_METHODS and e.a not in MAP_METHODS and (
+            bool(receiver.type & ARRAY))
+        of_map = fits and e.a in MAP_METHODS
+        if not of_array and not receiver.type & MAP:
+            return n.call(self.helper("_invoke"), [
+                self.raw(receiver), n.constant(e.a, span), *map(self.raw, args)], span)
+        first, again = self.twice(receiver)
+        found = n.call(self.helper("_invoke"), [
+            again(), n.constant(e.a, span), *map(self.raw, args)], span)
+        if receiver.type & MAP:
+            test = self.has_class(again() if of_array else first, "dict", span)
+            there = n.compare("contains", n.constant(e.a, span), again(), span)
+            own = n.call_value(n.item(again(), n.constant(e.a, span), span),
+                               list(map(self.raw, args)), span)
+            if of_map:
+                own = n.conditional(there, own, self._builtin_method(e, again), span)
+            else:
+                test = n.logical("and", [test, there], span)
+            found = n.conditional(test, own, found, span)
+        if of_array:
+            made = self._builtin_method(e, again)
+            if not used and e.a == "push" and len(args) == 1 and not self.metered:
+                made = n.method(again(), "append", [self.raw(args[0])], span)
+            found = n.conditional(self.has_class(first, "list", span), made, found, span)
+        return found
+
+    def _builtin_method(self, e: Expr, receiver: Callable[[], ast.expr]) -> ast.expr:
+        n, span = self.n, e.span
+        if e.a == "pop":
+            return n.conditional(receiver(), n.method(receiver(), "pop", [], span),
+                                 n.constant(None, span), span)
+        return n.call(self.builtin_function(e.a), [receiver(), *map(self.raw, e.args[1:])], span)
+
+    def has_class(self, value: ast.expr, name: str, span: Span) -> ast.expr:
+        """``type(value) is name``"""
+        kind = self.n.call(self.helper("type"), [value], span)
+        return self.n.compare("is", kind, self.n.name(self.helper(name), span), span)

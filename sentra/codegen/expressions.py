@@ -144,18 +144,13 @@ class Expressions:
         return self.as_text(e, node)
 
     def as_text(self, e: Expr, node: ast.expr) -> ast.expr:
-        """``_text(x)``; where x may be a string, without the call then."""
-        n, span = self.n, e.span
-        if not e.type & STRING or is_caught(e) or (e.op == "property" and is_caught(e.args[0])):
-            return self.general_text(e, node)
-        if is_stable(e):
-            first, text, value = node, self.raw(e), self.raw(e)
-        else:
-            name = self.new_temp().python
-            first, text, value = n.bind(name, node, span), n.name(name, span), n.name(name, span)
-        kind = n.call(self.helper("type"), [first], span)
-        test = n.compare("is", kind, n.name(self.helper("str"), span), span)
-        return n.conditional(test, text, self.general_text(e, value), span)
+        """``_text(x)``; where x may be a string and can be named twice, without the call then."""
+        call = self.general_text(e, node)
+        if not e.type & STRING or not is_stable(e) or is_caught(e):
+            return call
+        kind = self.n.call(self.helper("type"), [self.raw(e)], e.span)
+        test = self.n.compare("is", kind, self.n.name(self.helper("str"), e.span), e.span)
+        return self.n.conditional(test, self.raw(e), call, e.span)
 
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])

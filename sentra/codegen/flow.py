@@ -262,7 +262,7 @@ class ControlFlow(Choices):
             select(e)
             first, again = self.twice(self.without_guards(e))
             values = self.n.conditional(
-                self._has_class(first, "list", span),
+                self.has_class(first, "list", span),
                 self.n.call(self.helper("enumerate"), [again()], span),
                 self.n.call(self.helper("_pairs"), [again()], span), span)
         elif e.type and not e.type & ~(ARRAY | STRING):
@@ -273,17 +273,12 @@ class ControlFlow(Choices):
             select(e)
             likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
             first, again = self.twice(self.without_guards(e))
-            tests = [self._has_class(value, word, span) for word, value in zip(
+            tests = [self.has_class(value, word, span) for word, value in zip(
                 likely or ["list"], (first, again()), strict=False)]
             test = tests[0] if len(tests) == 1 else self.n.logical("or", tests, span)
             values = self.n.conditional(
                 test, again(), self.n.call(self.helper("_each"), [again()], span), span)
         self._iterators[statement.variable] = values
-
-    def _has_class(self, value: ast.expr, name: str, span: Span) -> ast.expr:
-        """``type(value) is name``"""
-        kind = self.n.call(self.helper("type"), [value], span)
-        return self.n.compare("is", kind, self.n.name(self.helper(name), span), span)
 
     def _any_range(self, args: list[Expr], span: Span) -> ast.expr:
         """``range(n)``; where n may be no int, ``range(n) if type(n) is int else _range(n)``."""
@@ -295,7 +290,7 @@ class ControlFlow(Choices):
         if not steps or not all(arg.type & INT for arg in unknown):
             return self.n.call(self.helper("_range"), [self.raw(arg) for arg in args], span)
         stable = [self.to_temp(arg) for arg in args]
-        tests = [self._has_class(self.raw(now), "int", span)
+        tests = [self.has_class(self.raw(now), "int", span)
                  for arg, now in zip(args, stable, strict=True) if arg in unknown]
         test = tests[0] if len(tests) == 1 else self.n.logical("and", tests, span)
         return self.n.conditional(
@@ -357,7 +352,7 @@ class ControlFlow(Choices):
         slow = n.call(self.helper("_count_to"), [
             self.raw(bounds[0]), self.raw(stop), n.constant(node.step, span),
             n.constant(node.step > 0, span), n.constant(node.inclusive, span)], span)
-        return n.conditional(self._has_class(self.raw(stop), "int", span), plain, slow, span)
+        return n.conditional(self.has_class(self.raw(stop), "int", span), plain, slow, span)
 
     def _for_places(self, node: ForRange, array: Expr) -> None:
         """A loop over the places of an array, whose length may change meanwhile."""

@@ -324,8 +324,9 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
         only = _string_only(name, args)
         if only is not None:
             return only
-        if name == "push" and receiver & ARRAY and len(args) == 2 and not used:
-            pass  # the guard finds out at run time
+        if name == "push" and receiver & ARRAY and len(args) == 2 and not used and not (
+                receiver & MAP and args[0].op == "get"):
+            pass  # the guard finds out at run time; objects with a `push` are held by variables
         elif name not in _METHOD_RECEIVERS.get(receiver & ~NIL, ()):
             return None
     else:

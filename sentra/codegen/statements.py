@@ -370,6 +370,10 @@ class Statements(Callbacks):
             if tested is not None and tested.statement:
                 self.change_tested(e, tested)
                 return
+        if inline is None and e.op == "invoke" and e.a == "push" and not self.debug and (
+                all(map(is_stable, e.args[1:])) and not e.guards):
+            self.out.append(self.n.expression(self.method_of(e, used=False), e.span))
+            return
         e = self.without_mixed(e)
         made = self.n.expression(self.raw(e), e.span)
         if e.guards:
