@@ -92,7 +92,9 @@ class Guard:
             if seconds is not None:
                 self.deadline = now + seconds
             if memory is not None:
-                self.start = resident_lately(now)
+                when, self.start = _sampled
+                if now - when > POLL:
+                    self.start = _sample(now)
             if watch is None:
                 watch = self.watch = Watch()
             watch.guard = self
@@ -295,16 +297,14 @@ if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_renew)
 
 
-_sampled = (0.0, 0)  # when, by `monotonic`, and the bytes
+_sampled = (0.0, 0)  # when, by `monotonic`, and the bytes that the process had then
 
 
-def resident_lately(now: float) -> int:
-    """Bytes of memory that the process had at most `POLL` seconds ago."""
+def _sample(now: float) -> int:
+    """Bytes of memory that the process has now; guards that begin soon take it for theirs."""
     global _sampled
-    when, size = _sampled
-    if now - when > POLL:
-        size = resident()
-        _sampled = now, size
+    size = resident()
+    _sampled = now, size
     return size
 
 

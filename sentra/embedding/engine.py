@@ -212,11 +212,6 @@ class Engine:
         return AstExecutor(InterpreterExecutor(), metered=limits.metered, open_functions=True,
                            store=store)
 
-    def half_hook(self, run: Run) -> Callable[[], object] | None:
-        """What to call when half of the steps are used."""
-        hook = self.on_half
-        return None if hook is None else lambda: hook(run)
-
     # --- end ------------------------------------------------------------------------------------
     def check_open(self) -> None:
         """Raise RuntimeError after `close`."""

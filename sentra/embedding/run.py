@@ -154,7 +154,8 @@ class Run:
         if not self._lock.acquire(False):
             self._wait()
         try:
-            self.engine.check_open()
+            if self.engine.closed:
+                self.engine.check_open()
             self._owner = ident
             self.outside = False
             return self._limited(work, args)
@@ -169,8 +170,8 @@ class Run:
                 raise SentraError("the program waits for a function of the host", CALL)
 
     def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        context, limits = self.context, self.limits
-        context.start_count(limits.steps, self.engine.half_hook(self))
+        context, limits, hook = self.context, self.limits, self.engine.on_half
+        context.start_count(limits.steps, hook and (lambda: hook(self)))
         self._host_calls = 0
         guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
