@@ -11,10 +11,10 @@ from sentra.bytecode.code import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
-    Trace = Sequence[tuple[Callable[[Any], "Frame | None"], Any]]
+    Trace = Sequence[tuple[Any, ...]]
 
 TYPE = "type"
 ARITHMETIC = "arithmetic"
@@ -28,6 +28,9 @@ IO = "io"
 PERMISSION = "permission"
 ASSERTION = "assertion"
 SYNTAX = "syntax"
+
+
+ERROR_FIELDS = frozenset(("message", "kind", "file", "line", "column", "stack"))
 
 
 class Frame:
@@ -58,9 +61,9 @@ class Frame:
 class Located(Exception):
     """What a program can catch: an exception that knows where it was first thrown.
 
-    `trace` lists ``(locate, position)`` pairs, innermost first, ``locate(position)`` giving a
-    `Frame`, or None for what is no call; `frames` decodes it when it is first read. Both are empty
-    until it is thrown.
+    `trace` lists places ``(locate, …)``, innermost first, ``locate(…)`` giving a `Frame`, or None
+    for what is no call; `frames` decodes it when it is first read. Both are empty until it is
+    thrown.
     """
 
     __hash__ = None  # type: ignore[assignment]  # no key of a map
@@ -78,8 +81,8 @@ class Located(Exception):
             if not self.trace:
                 return ()
             frames: list[Frame] = []
-            for locate, position in self.trace:
-                frame = locate(position)
+            for locate, *position in self.trace:
+                frame: Frame | None = locate(*position)
                 while frame is not None:
                     frames.append(frame)
                     frame = frame.outer
@@ -94,8 +97,8 @@ class Located(Exception):
     def innermost(self) -> Frame | None:
         """The first of `frames`, without decoding the others."""
         if self._frames is None:
-            for locate, position in self.trace:
-                frame = locate(position)
+            for locate, *position in self.trace:
+                frame: Frame | None = locate(*position)
                 if frame is not None:
                     return frame
         return self._frames[0] if self._frames else None
@@ -120,6 +123,18 @@ class SentraError(Located):
 
     def __str__(self) -> str:
         return self.message
+
+    # Programs read fields so: what `collections.member` gives. Without the other two, Python would
+    # take it for a sequence.
+    def __getitem__(self, name: Any) -> Any:
+        if type(name) is str:
+            return getattr(self, name) if name in ERROR_FIELDS else None
+        if type(name) is slice:
+            raise TypeError("an error has no slices")
+        return None
+
+    __iter__ = None
+    __contains__ = None
 
     def __len__(self) -> int:  # as a string it is its message
         return len(self.message)

@@ -9,7 +9,7 @@ frames cut off, which costs ten times as much.
 from __future__ import annotations
 
 from sentra.codegen.control import ForRange, If, Leave, Simple, Tree, Try, While
-from sentra.ir.model import LOCAL, THROW, Expr, Variable
+from sentra.ir.model import LOCAL, RETHROW, THROW, Expr, Variable
 
 _PLACES = frozenset(["file", "line", "column", "stack"])
 
@@ -25,10 +25,11 @@ _LOOKING_BUILTINS = frozenset(
     substring substr int float bool format assert""".split())
 
 
-def looked_at(node: Try) -> Variable | None:
-    """The variable of a catch block that only looks at its error.
+def looked_at(node: Try, *, again: bool = True) -> Variable | None:
+    """The variable of a catch block that only looks at its error, or throws it again.
 
-    None where there is no variable, where the error may be kept, or its place is asked for.
+    None where there is no variable, where the error may be kept, or its place is asked for; and
+    without `again` where it is thrown again.
     """
     first = node.handler[0] if node.handler else None
     if not isinstance(first, Simple) or first.stmt.op != "set" or (
@@ -37,7 +38,8 @@ def looked_at(node: Try) -> Variable | None:
     variable = first.stmt.variable
     if variable is None or variable.kind != LOCAL or not variable.reads:
         return None
-    return variable if all(_only_looks(each, variable, True) for each in node.handler[1:]) else None
+    looks = all(_only_looks(each, variable, again) for each in node.handler[1:])
+    return variable if looks else None
 
 
 def _only_looks(node: Tree, variable: Variable, innermost: bool) -> bool:
@@ -87,6 +89,12 @@ def _reads(e: Expr, variable: Variable) -> bool:
     looks = op in _LOOKING or (op == "property" and e.a not in _PLACES) or (
         op == "call" and e.args[0].op == "builtin" and e.args[0].a in _LOOKING_BUILTINS)
     return all((looks and _is(arg, variable)) or _reads(arg, variable) for arg in e.args)
+
+
+def goes_on(node: Try) -> bool:
+    """Whether a handler ends with throwing what it caught, as it is."""
+    last = node.handler[-1] if node.handler else None
+    return isinstance(last, Leave) and last.op == RETHROW and last.value.a is node.exception
 
 
 def made_here(e: Expr) -> bool:

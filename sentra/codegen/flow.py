@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen import debugging, metering
-from sentra.codegen.catching import looked_at, made_here
+from sentra.codegen.catching import goes_on, looked_at, made_here
 from sentra.codegen.choices import Choices, swap_at
 from sentra.codegen.control import (
     Break,
@@ -384,12 +384,12 @@ class ControlFlow(Choices):
 
     def _handler(self, node: Try) -> list[ast.stmt]:
         """What a handler does; a finally part must not run for what no program may catch."""
-        first, last = (node.handler[0], node.handler[-1]) if node.handler else (None, None)
+        first = node.handler[0] if node.handler else None
         if isinstance(first, Simple) and any(e.op == "caught" for e in first.stmt.args):
             return self.block(node.handler)
         n, span = self.n, node.span
         caught = node.exception.python
-        if isinstance(last, Leave) and last.op == RETHROW and last.value.a is node.exception:
+        if goes_on(node):
             # It goes on as it is, and is what it stands for now.
             other = n.compare("is_not", n.call(self.helper("type"), [n.name(caught, span)], span),
                               n.name(self.helper("_Error"), span), span)

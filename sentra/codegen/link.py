@@ -297,7 +297,7 @@ def _key(key: Any) -> Any:
 
 
 _FIXED: dict[str, Any] = {
-    "_add": arithmetic.add, "_sub": arithmetic.sub, "_mul": arithmetic.mul,
+    "_add": arithmetic.add_unlike, "_sub": arithmetic.sub, "_mul": arithmetic.mul,
     "_div": arithmetic.div, "_mod": arithmetic.mod, "_negate": arithmetic.negate,
     "_less": compare.less, "_less_equal": compare.less_equal, "_greater": compare.greater,
     "_greater_equal": compare.greater_equal, "_equal": compare.equal,

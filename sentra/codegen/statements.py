@@ -23,6 +23,7 @@ from sentra.codegen.select import (
     select,
 )
 from sentra.codegen.tested import find_tested, guard_of, make_tested
+from sentra.errors import ASSERTION
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -312,6 +313,23 @@ class Statements(Callbacks):
         else:
             raise AssertionError(f"statement {op}")
 
+    def _assertion(self, e: Expr) -> bool:
+        """``if not condition: raise …``, where the message needs no work; whether it is emitted."""
+        if not 2 <= len(e.args) <= 3 or self.debug:
+            return False
+        n, span = self.n, e.span
+        message: ast.expr = n.constant("assertion failed", span)
+        if len(e.args) == 3:
+            given = e.args[2]
+            if not is_stable(given) or given.type != STRING:
+                return False
+            message = self.raw(given)
+        failed = Expr("not_", (e.args[1],), None, span)
+        failed.type = BOOL
+        error = n.call(self.helper("_Error"), [message, n.constant(ASSERTION, span)], span)
+        self.out.append(n.conditionally(self.test(failed), [n.raises(error, span)], [], span))
+        return True
+
     def _drop(self, exception: Expr, span: Span) -> None:
         """Nobody looks at the error, so nothing need be found out about it.
 
@@ -334,6 +352,9 @@ class Statements(Callbacks):
     def evaluate(self, e: Expr) -> None:
         """An expression whose value is not used."""
         if self.for_each_call(e):
+            return
+        if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "assert" and (
+                self._assertion(e)):
             return
         e = self.expanded(e)
         select(e)

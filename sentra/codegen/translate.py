@@ -18,7 +18,7 @@ from sentra.errors import ARITHMETIC, CALL, NAME, TYPE, Frame, SentraError
 from sentra.runtime.functions import shape_of
 from sentra.runtime.names import display_name
 from sentra.runtime.registry import Builtin, wrong_count
-from sentra.runtime.trace import located
+from sentra.runtime.trace import is_call, located
 from sentra.runtime.values import TYPE_NAMES
 
 TYPE_CHECKING = False
@@ -75,8 +75,13 @@ class Translator:
                 places.setdefault(key, []).append((instruction, span, function))
         return places
 
-    def locate(self, code: CodeType, lasti: int) -> Frame:
-        """The Sentra frame for a frame of generated code; with its caller's for a copied call."""
+    def locate(self, code: CodeType, lasti: int) -> Frame | None:
+        """The Sentra frame for a frame of generated code; with its caller's for a copied call.
+
+        None for one that is no call.
+        """
+        if not is_call(code):
+            return None
         line, end_line, column, end_column = _position(code, lasti)
         number = _raw_end_line(code, lasti) // MARK
         outer: Frame | None = None

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sentra.interp.machine import Machine
     from sentra.interp.prepare import Prepared, Suspended
-    from sentra.runtime.trace import Pair
+    from sentra.runtime.trace import Place
 
     DEBUG: bool
     BATCHED: bool
@@ -52,7 +52,7 @@ DONE: Any = object()
 GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 
-def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
+def _machine_trace(variables: dict[str, Any]) -> list[Place]:
     """What a running loop contributes to a trace (see runtime.trace)."""
     if "sp" not in variables:  # Python's stack ended here, before the loop began
         return []

@@ -15,7 +15,7 @@ from sentra.runtime.values import MISSING
 DONE: Any = object()
 GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
-def _machine_trace(variables: dict[str, Any]) -> list[Pair]:
+def _machine_trace(variables: dict[str, Any]) -> list[Place]:
     """What a running loop contributes to a trace (see runtime.trace)."""
     if 'sp' not in variables:
         return []

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Handler
     from sentra.interp.machine import Machine
     from sentra.runtime.context import Context
-    from sentra.runtime.trace import Pair
+    from sentra.runtime.trace import Place
 
     # Rule, operands, operation; in the register form there is a sixth (see registers).
     Decoded = tuple[Any, ...]
@@ -167,9 +167,9 @@ def decode(
     return decoded
 
 
-def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Pair]:
+def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Place]:
     """The trace of a machine that is at `position` (see runtime.trace)."""
-    pairs: list[Pair] = [(prepared.linked.locate, prepared.place(position))]
+    pairs: list[Place] = [(prepared.linked.locate, prepared.place(position))]
     if prepared.code[position][0] == rules.COMPILED_REST:
         pairs = []  # the frame of the rest stands for the function
     left_out = 1 + len(callers) - 2 * KEPT
@@ -181,7 +181,7 @@ def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> lis
     return pairs
 
 
-def _suspended(call: Suspended) -> Pair:
+def _suspended(call: Suspended) -> Place:
     prepared = call[0]
     return prepared.linked.locate, prepared.place(call[3] - 1)
 

@@ -54,6 +54,15 @@ def add(a: Any, b: Any) -> Any:
         raise number_too_large() from None
 
 
+def add_unlike(a: Any, b: Any) -> Any:
+    """a + b, where Python's operator has most likely refused."""
+    if type(a) is str or type(b) is str:
+        return to_text(a) + to_text(b)
+    if a is None or b is None:
+        raise mismatch("add", a, b)
+    return add(a, b)
+
+
 def sub(a: Any, b: Any) -> Any:
     """a - b"""
     try:

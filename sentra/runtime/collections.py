@@ -19,8 +19,6 @@ GAP = 1_000_000
 PROPERTIES: dict[type, Callable[[Any, str], Any]] = {}
 """Further types with members (modules) → function of value and name; its callee for methods too."""
 
-_ERROR_FIELDS = frozenset(("message", "kind", "file", "line", "column", "stack"))
-
 
 def index(container: Any, key: Any) -> Any:
     """container[key]"""
@@ -61,15 +59,11 @@ def get_property(container: Any, name: str) -> Any:
 def member(container: Any, name: Any) -> Any:
     """A member of what is neither array, map nor string."""
     if isinstance(container, SentraError):
-        return getattr(container, name) if _is_error_field(name) else None
+        return container[name]
     get = PROPERTIES.get(type(container))
     if get is None or type(name) is not str:
         raise SentraError(f"cannot index {type_name(container)}", TYPE)
     return get(container, name)
-
-
-def _is_error_field(name: Any) -> bool:
-    return type(name) is str and name in _ERROR_FIELDS
 
 
 def slice_(container: Any, start: Any, end: Any) -> Any:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Any
 
-    from sentra.runtime.trace import Pair
+    from sentra.runtime.trace import Place
 
 
 def thrown(value: Any) -> Thrown:
@@ -35,9 +35,20 @@ def caught(exception: Exception) -> Any:
         if isinstance(value, SentraError) and not value.trace:
             attach(value, exception.__traceback__)
         return value  # where another value was thrown is forgotten
-    error = settle(exception)
+    error = exception if type(exception) is SentraError else settle(exception)
+    if not error.trace:
+        attach(error, exception.__traceback__)
     # The program may keep the error; it need not keep the frames that it passed.
     error.__traceback__ = error.__context__ = None
+    return error
+
+
+def seen(exception: Exception) -> Any:
+    """The same for a handler that only looks at what it caught: no trace is collected."""
+    if type(exception) is Thrown:
+        return exception.args[0]
+    error = caught_here(exception)
+    exception.__traceback__ = exception.__context__ = None
     return error
 
 
@@ -47,12 +58,9 @@ def caught_here(exception: Exception) -> Any:
     It does not ask an error where it was thrown. To throw the error again, it raises the exception
     that it caught if the error's type is `SentraError`, else what `thrown` gives.
     """
-    if type(exception) is Thrown:
-        return exception.args[0]
-    if isinstance(exception, SentraError):
-        return settle(exception)
-    known = exception.__dict__["_error"] = _translated(exception)
-    return known
+    if not isinstance(exception, Located):
+        return _translated(exception)
+    return exception.args[0] if type(exception) is Thrown else settle(exception)
 
 
 def drop(exception: Exception) -> None:
@@ -69,10 +77,10 @@ def drop(exception: Exception) -> None:
 def passing(exception: Exception) -> None:
     """A finally part is about to run: see what the exception stands for. Raises Bug for ours."""
     if not isinstance(exception, Located):
-        exception.__dict__["_error"] = _translated(exception)
+        _translated(exception)
 
 
-def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
+def settle(exception: Exception, own: list[Place] | None = None) -> Located:
     """The exception as the program meets it, with its trace: an error, or the carrier of another
     value. Raises Bug where it is ours.
 
@@ -87,24 +95,34 @@ def settle(exception: Exception, own: list[Pair] | None = None) -> Located:
 
 
 def _translated(exception: Exception) -> Located:
-    known: Located | None = exception.__dict__.get("_error")
-    if known is not None:
+    """The error that an exception stands for, which is noted as its cause.
+
+    What the words for it depend on may change before it is asked for again.
+    """
+    error: SentraError
+    known = exception.__cause__
+    if type(known) is SentraError:
         return known
-    if isinstance(exception, RecursionError):
-        if "comparison" in str(exception) and not _is_deep(exception.__traceback__):
-            return SentraError("structure too deep", OVERFLOW)
-        return SentraError("stack overflow", OVERFLOW)
-    if isinstance(exception, MemoryError):
-        return SentraError("out of memory", OVERFLOW)
-    innermost = exception.__traceback__
-    while innermost is not None and innermost.tb_next is not None:
-        innermost = innermost.tb_next
-    if innermost is not None:
-        translate = innermost.tb_frame.f_globals.get("_translate")
-        if translate is not None and not innermost.tb_frame.f_code.co_kwonlyargcount:
-            error: Located = translate(exception, innermost)
-            return error
-    raise Bug(exception) from exception
+    kind = type(exception)
+    if kind is not RecursionError and kind is not MemoryError:
+        innermost = exception.__traceback__
+        if innermost is None:
+            raise Bug(exception) from exception
+        while (following := innermost.tb_next) is not None:
+            innermost = following
+        frame = innermost.tb_frame
+        translate = frame.f_globals.get("_translate")
+        if translate is None or frame.f_code.co_kwonlyargcount:
+            raise Bug(exception) from exception
+        error = translate(exception, innermost)
+    elif isinstance(exception, MemoryError):
+        error = SentraError("out of memory", OVERFLOW)
+    elif "comparison" in str(exception) and not _is_deep(exception.__traceback__):
+        error = SentraError("structure too deep", OVERFLOW)
+    else:
+        error = SentraError("stack overflow", OVERFLOW)
+    exception.__cause__ = error
+    return error
 
 
 def _is_deep(traceback: TracebackType | None) -> bool:

@@ -2,7 +2,7 @@
 
 Three kinds of Python frame stand for Sentra code, and all say so in their globals:
 
-- generated code: ``_locate(code, lasti) -> Frame`` decodes one of its frames;
+- generated code: ``_locate(code, lasti)`` decodes one of its frames;
 - a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs;
 - the closure tree: ``_activation(frame)`` gives a call of a function and a place in it; of the many
   frames that a call has here, the innermost with a place counts. For those that call no function of
@@ -23,75 +23,98 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType, TracebackType
     from typing import Any
 
-    Pair = tuple[Callable[[Any], Frame | None], Any]
+    Place = tuple[Any, ...]  # (locate, …): ``locate(…)`` gives a Frame, or None for what is no call
 
 KEPT = 100  # frames at either end of a trace; what is between them is left out
 
 
 def attach(
-    error: Located, traceback: TracebackType | None, own: list[Pair] | None = None,
+    error: Located, traceback: TracebackType | None, own: list[Place] | None = None,
 ) -> None:
     """Give `error` its trace, unless it was thrown before.
 
     `traceback` begins at the frame that caught it. A machine passes its `own` frames; they
     replace what that frame would say.
 
-    This is what catching an error costs that the program keeps, so it notes places alone: where
-    a frame of generated code stands for no call, `_generated` finds out.
+    This is what catching an error costs that the program keeps, so it notes places alone.
     """
     if error.trace or error._frames is not None or traceback is None:
         return
-    inner: list[tuple[FrameType, int]] = [] if own is not None else [
-        (traceback.tb_frame, traceback.tb_lasti)]
-    entry = traceback.tb_next
-    while entry is not None:
-        inner.append((entry.tb_frame, entry.tb_lasti))
-        entry = entry.tb_next
-    pairs: list[Pair] = []
+    places: list[Place] = []
     call: object = None  # the call in the closure tree that the last frame belonged to
-    for frame, lasti in reversed(inner):
+    outer = traceback.tb_frame.f_back
+    entry = first = traceback if own is None else traceback.tb_next
+    while entry is not None:
+        frame = entry.tb_frame
         namespace = frame.f_globals
         locate = namespace.get("_locate")
         if locate is not None:
-            pairs.append((_generated, (locate, frame.f_code, lasti)))
-        else:
-            call = _add(pairs, frame, namespace, call, namespace.get("_thrown_at"))
+            places.append((locate, frame.f_code, entry.tb_lasti))
+        elif "_machine_trace" in namespace or "_activation" in namespace or (
+                "_thrown_at" in namespace):
+            places, call = _inwards(first)
+            break
+        entry = entry.tb_next
+    else:
+        places.reverse()
     if own is not None:
-        pairs += own
-    outer = traceback.tb_frame.f_back
+        places += own
     while outer is not None:
         namespace = outer.f_globals
         locate = namespace.get("_locate")
         if locate is not None:
-            pairs.append((_generated, (locate, outer.f_code, outer.f_lasti)))
+            places.append((locate, outer.f_code, outer.f_lasti))
         elif outer.f_code is namespace.get("_outermost") and namespace["_is_only_run"]():
             break
         else:
-            call = _add(pairs, outer, namespace, call, None)
+            call = _add(places, outer, namespace, call, None)
         outer = outer.f_back
-    if len(pairs) > 2 * KEPT:
-        pairs = shortened([pair for pair in pairs if pair[0] is not _generated
-                           or _is_call(pair[1][1])])
-    error.trace = pairs
+    if len(places) > 2 * KEPT:
+        places = shortened([place for place in places if len(place) == 2 or is_call(place[1])])
+    error.trace = places
+
+
+def _inwards(entry: TracebackType | None) -> tuple[list[Place], object]:
+    """The places of a traceback with frames of the closure tree or of machines, innermost first;
+    and the call in the tree that the last frame belongs to.
+    """
+    frames: list[tuple[FrameType, int]] = []
+    while entry is not None:
+        frames.append((entry.tb_frame, entry.tb_lasti))
+        entry = entry.tb_next
+    places: list[Place] = []
+    call: object = None
+    for frame, lasti in reversed(frames):
+        namespace = frame.f_globals
+        locate = namespace.get("_locate")
+        if locate is not None:
+            places.append((locate, frame.f_code, lasti))
+        else:
+            call = _add(places, frame, namespace, call, namespace.get("_thrown_at"))
+    return places, call
 
 
 def _add(
-    pairs: list[Pair], frame: FrameType, namespace: dict[str, Any], call: object,
-    thrown_at: Callable[[FrameType], tuple[object, Pair] | None] | None,
+    places: list[Place], frame: FrameType, namespace: dict[str, Any], call: object,
+    thrown_at: Callable[[FrameType], tuple[object, Place] | None] | None,
 ) -> object:
     """Add what a frame stands for that is none of generated code; the call that it belongs to."""
-    if "_machine_trace" in namespace:
-        pairs += namespace["_machine_trace"](frame.f_locals)
-        return call
-    find = namespace.get("_activation") or (thrown_at if call is None else None)
-    found = find(frame) if find is not None else None
+    find = namespace.get("_activation")
+    if find is None:
+        if "_machine_trace" in namespace:
+            places += namespace["_machine_trace"](frame.f_locals)
+            return call
+        if thrown_at is None or call is not None:
+            return call
+        find = thrown_at
+    found = find(frame)
     if found is None or found[0] is call:
         return call
-    pairs.append(found[1])
+    places.append(found[1])
     return found[0]
 
 
-def _is_call(code: CodeType) -> bool:
+def is_call(code: CodeType) -> bool:
     """Whether a frame with this code of a module of generated code is a call of the program.
 
     The stub of a function that the interpreter runs has a keyword-only parameter.
@@ -99,23 +122,16 @@ def _is_call(code: CodeType) -> bool:
     return not code.co_kwonlyargcount and not is_entry(code)
 
 
-def _generated(
-    position: tuple[Callable[[CodeType, int], Frame], CodeType, int],
-) -> Frame | None:
-    locate, code, lasti = position
-    return locate(code, lasti) if _is_call(code) else None
-
-
-def shortened(pairs: list[Pair]) -> list[Pair]:
+def shortened(places: list[Place]) -> list[Place]:
     """A trace without its middle, where it is long."""
-    middle = pairs[KEPT:-KEPT]
+    middle = places[KEPT:-KEPT]
     if len(middle) <= 1:
-        return pairs
-    left_out = sum([position if locate is _left_out else 1 for locate, position in middle])
-    return [*pairs[:KEPT], left_out_frames(left_out), *pairs[-KEPT:]]
+        return places
+    left_out = sum([place[1] if place[0] is _left_out else 1 for place in middle])
+    return [*places[:KEPT], left_out_frames(left_out), *places[-KEPT:]]
 
 
-def left_out_frames(count: int) -> Pair:
+def left_out_frames(count: int) -> Place:
     """Stands in a trace for `count` frames."""
     return _left_out, count
 

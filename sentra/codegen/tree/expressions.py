@@ -61,6 +61,7 @@ class Expressions:
 
     def __init__(self, module: ModuleTree, tree: FunctionTree) -> None:
         self.module = module
+        self.seen: set[Variable] = set()  # exceptions of handlers that only look at them
         self.metered = module.metered
         self.tree = tree
         self.register = tree.register
@@ -271,7 +272,9 @@ class Expressions:
         return calls.builtin_many(operation, self.values(e.args), self.site(e.span))
 
     def caught(self, e: Expr) -> Run:
-        return control.caught(throwing.caught, self.register(e.args[0].a))
+        exception = e.args[0].a
+        meaning = throwing.seen if exception in self.seen else throwing.caught
+        return control.caught(meaning, self.register(exception))
 
 
 def _is_concatenation(left: Expr, right: Expr) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Module, Span
     from sentra.errors import Frame
-    from sentra.runtime.trace import Pair
+    from sentra.runtime.trace import Place
 
     Registers = list[Any]
     Run = Callable[[Registers], Any]
@@ -54,7 +54,7 @@ def locate(site: Site) -> Frame:
     return located(site.module, site.function, site.span)
 
 
-def activation(frame: FrameType) -> tuple[Registers, Pair] | None:
+def activation(frame: FrameType) -> tuple[Registers, Place] | None:
     """Which call of a Sentra function a frame belongs to, and where that is."""
     if not frame.f_code.co_posonlyargcount:
         return None

@@ -8,6 +8,7 @@ tuple and tests no token.
 from __future__ import annotations
 
 from sentra.codegen import ranges
+from sentra.codegen.catching import goes_on, looked_at
 from sentra.codegen.control import (
     Break,
     Continue,
@@ -114,6 +115,13 @@ class Statements(SimpleStatements):
         return control.throw(value, site) if node.op == THROW else control.rethrow(value, site)
 
     def try_(self, node: Try, *, tail: bool) -> Run | None:
+        if goes_on(node):
+            body = self.block(node.body)
+            handler = self.block(node.handler[:-1]) or variables.constant(None)
+            run = None if body is None else control.passing(body, handler)
+            return control.value_of(run) if run and tail and may_leave(node) else run
+        if looked_at(node, again=False):
+            self.seen.add(node.exception)
         body = self.block(node.body, tail=tail)
         handler = self.block(node.handler, tail=tail) or variables.constant(None)
         if body is None:

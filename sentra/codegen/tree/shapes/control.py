@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sentra.codegen.tree.sites import activation
 from sentra.codegen.tree.tokens import BREAK, CONTINUE
+from sentra.runtime.throwing import passing as through
 from sentra.runtime.throwing import rethrown, settle, thrown
 
 _thrown_at = activation
@@ -207,6 +208,20 @@ def caught(meaning: Callable[[Exception], Any], t: int) -> Run:
         error = r[t]
         r[t] = None
         return meaning(error)
+    return run
+
+
+def passing(body: Run, handler: Run) -> Run:
+    """What the handler gives where it leaves; else the exception goes on after it."""
+    def run(r: Registers) -> Any:
+        try:
+            return body(r)
+        except Exception as error:  # what is no program's error goes on as it is
+            through(error)
+            left = handler(r)
+            if left is not None:
+                return left
+            raise
     return run
 
 
