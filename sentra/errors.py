@@ -124,14 +124,12 @@ class SentraError(Located):
     def __str__(self) -> str:
         return self.message
 
-    # Programs read fields so: what `collections.member` gives. Without the other two, Python would
-    # take it for a sequence.
+    # Generated code reads ``e.message`` as ``e["message"]``; the rest is not for it.
+    # Without the two below, Python would take it for a sequence.
     def __getitem__(self, name: Any) -> Any:
-        if type(name) is str:
-            return getattr(self, name) if name in ERROR_FIELDS else None
-        if type(name) is slice:
-            raise TypeError("an error has no slices")
-        return None
+        if type(name) is str and name in ERROR_FIELDS:
+            return getattr(self, name)
+        raise TypeError("no field of an error")
 
     __iter__ = None
     __contains__ = None

@@ -236,7 +236,7 @@ _METHOD_RECEIVERS = {
 
 
 # Python's own take None, and mean something else by it.
-_TAKE_NONE = frozenset(["split", "str", "slice"])
+_TAKE_NONE = frozenset(["split", "str", "slice", "error"])
 
 
 def _fits(arg: Expr, wanted: int) -> bool:

@@ -19,6 +19,7 @@ from sentra.codegen.inline import find_inline
 from sentra.codegen.lambdas import COLLECTED, Lambda, lambda_of
 from sentra.codegen.marks import is_marked
 from sentra.codegen.tested import find_tested, guard_of
+from sentra.errors import ERROR_FIELDS
 from sentra.ir.known import known_callee
 from sentra.ir.model import (
     ANY,
@@ -232,7 +233,7 @@ def resolve_method(expr: Expr) -> None:
         expr.args = (Expr("builtin", (), name, expr.span), *expr.args)
         expr.args[0].type = FUNCTION
         expr.a = None
-    elif name not in _METHODS and receiver.type & (MAP | OTHER):
+    elif name not in _METHODS and name not in ERROR_FIELDS and receiver.type & (MAP | OTHER):
         callee = Expr("method", (receiver,), name, expr.span)
         callee.type = ANY
         expr.op = "call"

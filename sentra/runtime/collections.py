@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentra.errors import INDEX, TYPE, SentraError
+from sentra.errors import ERROR_FIELDS, INDEX, TYPE, SentraError
 from sentra.runtime.arithmetic import NUMBERS, truncate
 from sentra.runtime.keys import KEYS, check_key
 from sentra.runtime.limits import array_size
@@ -59,7 +59,8 @@ def get_property(container: Any, name: str) -> Any:
 def member(container: Any, name: Any) -> Any:
     """A member of what is neither array, map nor string."""
     if isinstance(container, SentraError):
-        return container[name]
+        fields = type(name) is str and name in ERROR_FIELDS
+        return getattr(container, name) if fields else None
     get = PROPERTIES.get(type(container))
     if get is None or type(name) is not str:
         raise SentraError(f"cannot index {type_name(container)}", TYPE)

@@ -59,7 +59,7 @@ def caught_here(exception: Exception) -> Any:
     that it caught if the error's type is `SentraError`, else what `thrown` gives.
     """
     if not isinstance(exception, Located):
-        return _translated(exception)
+        return _noted(exception)
     return exception.args[0] if type(exception) is Thrown else settle(exception)
 
 
@@ -77,7 +77,7 @@ def drop(exception: Exception) -> None:
 def passing(exception: Exception) -> None:
     """A finally part is about to run: see what the exception stands for. Raises Bug for ours."""
     if not isinstance(exception, Located):
-        _translated(exception)
+        _noted(exception)
 
 
 def settle(exception: Exception, own: list[Place] | None = None) -> Located:
@@ -94,14 +94,21 @@ def settle(exception: Exception, own: list[Place] | None = None) -> Located:
     return error
 
 
-def _translated(exception: Exception) -> Located:
-    """The error that an exception stands for, which is noted as its cause.
+def _noted(exception: Exception) -> SentraError:
+    """The error that an exception stands for, noted as its cause: the exception may go on.
 
     What the words for it depend on may change before it is asked for again.
     """
+    error = exception.__cause__ = _translated(exception)
+    return error
+
+
+def _translated(exception: Exception) -> SentraError:
+    """The error that an exception stands for."""
     error: SentraError
     known = exception.__cause__
     if type(known) is SentraError:
+        exception.__cause__ = None  # the error may be raised in its context: no cycle
         return known
     kind = type(exception)
     if kind is not RecursionError and kind is not MemoryError:
@@ -121,7 +128,6 @@ def _translated(exception: Exception) -> Located:
         error = SentraError("structure too deep", OVERFLOW)
     else:
         error = SentraError("stack overflow", OVERFLOW)
-    exception.__cause__ = error
     return error
 
 
