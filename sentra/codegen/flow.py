@@ -6,7 +6,7 @@ import ast
 
 from sentra.codegen import debugging, metering
 from sentra.codegen.catching import goes_on, looked_at, made_here
-from sentra.codegen.choices import Choices, swap_at
+from sentra.codegen.choices import swap_at
 from sentra.codegen.control import (
     Break,
     Continue,
@@ -19,21 +19,15 @@ from sentra.codegen.control import (
     Try,
     While,
 )
-from sentra.codegen.counting import Facts
 from sentra.codegen.expressions import COMPARISONS
 from sentra.codegen.leaves import is_quiet_loop
+from sentra.codegen.loops import Loops
 from sentra.codegen.select import may_raise, select
-from sentra.ir.memory import HARMLESS
 from sentra.ir.model import (
-    ARRAY,
     BOOL,
-    INT,
     LOCAL,
-    MAP,
-    OTHER,
     RETHROW,
     RETURN,
-    STRING,
     Expr,
     Stmt,
     Variable,
@@ -66,25 +60,13 @@ def _with_early_turns(body: list[Tree]) -> list[Tree]:
     return [*body[:-1], early, *_with_early_turns(last.then)]
 
 
-def _calls_functions(e: Expr) -> bool:
-    """Whether evaluating it may call functions of the program, which take steps of their own."""
-    if e.op == "call":
-        callee = e.args[0]
-        return callee.op != "builtin" or callee.a not in HARMLESS or any(
-            map(_calls_functions, e.args[1:]))
-    return e.op == "invoke" or any(map(_calls_functions, e.args))
-
-
-class ControlFlow(Choices):
+class ControlFlow(Loops):
     """Emits the nodes of `control`; where functions are made as well, see `functions`."""
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
-        self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
         self._held: set[Variable] = set()  # what the catch blocks around this place look at
-        self._waiting: set[Variable] = set()  # iterators of what may be a channel
         self.counts = False  # inside a loop whose steps are counted in a variable
-        self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
 
     def named_closure(self, statement: Stmt) -> None:
         """``f = fn …`` as a statement."""
@@ -115,7 +97,7 @@ class ControlFlow(Choices):
                 node.iterator not in self._maps):
             return False
         return is_quiet_loop(node) and not (
-            isinstance(node, ForEach) and node.iterator in self._waiting)
+            isinstance(node, ForEach) and node.iterator in self.waiting)
 
     def _counted(self, node: While | ForEach | ForRange) -> None:
         """A loop whose steps are counted in a variable."""
@@ -134,7 +116,7 @@ class ControlFlow(Choices):
     def simple(self, node: Simple) -> None:
         statement = node.stmt
         if statement.op in ("iterate", "iterate_pairs"):
-            self._iterate(statement)
+            self.iterate(statement)
         elif statement.op == "set" and statement.args[0].op == "closure":
             self.named_closure(statement)
         else:
@@ -197,175 +179,6 @@ class ControlFlow(Choices):
                      lambda: [self.n.loop(
                          self.general(test), self.turn(node.body, span), span)], span)
         return True
-
-    def for_each(self, node: ForEach) -> None:
-        span = node.span
-        map_ = self._maps.pop(node.iterator, None)
-        if map_ is not None:
-            self._for_entries(node, map_)
-            return
-        body = self.turn(node.body, span)
-        values = self._iterators.pop(node.iterator, None)
-        if values is None:
-            values = self.n.name(node.iterator.python, span)
-        self.out.append(self.n.each(self._targets(node.targets, span), values, body, [], span))
-
-    def _targets(self, variables: list[Variable], span: Span) -> ast.expr:
-        targets = [self.n.target(variable.python, span) for variable in variables]
-        return targets[0] if len(targets) == 1 else self.n.place(
-            ast.Tuple(targets, ast.Store()), span)
-
-    def _for_entries(self, node: ForEach, map_: Expr) -> None:
-        """A loop over a map's keys and values. Without changes meanwhile Python has them."""
-        span, n = node.span, self.n
-        key, value = node.targets
-        facts = Facts()
-        facts.walk(node.body)
-        changed = facts.changes.changes(map_)
-        map_ = self.without_guards(map_)
-        if changed:
-            map_ = self.kept(map_) if map_.a in facts.sets else self.to_temp(map_)
-            keys = n.call(self.helper("list"), [self.raw(map_)], span)
-            body = self.turn(node.body, span)
-            if value in facts.reads:
-                read = n.method(self.raw(map_), "get", [n.name(key.python, span)], span)
-                body.insert(0, self.store(value, read, span))
-            self.out.append(n.each(n.target(key.python, span), keys, body, [], span))
-            return
-        word = "items" if key in facts.reads else "values"
-        values = (n.method(self.raw(map_), word, [], span) if value in facts.reads
-                  else self.raw(map_))
-        targets = [v for v in node.targets if v in facts.reads] or [key]
-        self.out.append(n.each(self._targets(targets, span), values,
-                               self.turn(node.body, span), [], span))
-
-    def _iterate(self, statement: Stmt) -> None:
-        """Prepare what the loop that follows goes over."""
-        e = statement.args[0]
-        span = statement.span
-        pairs = statement.op == "iterate_pairs"
-        assert statement.variable is not None
-        if e.type & OTHER or _calls_functions(e):
-            self._waiting.add(statement.variable)
-        if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "range" and not pairs \
-                and 2 <= len(e.args) <= 4:
-            values = self._any_range(self.several(e.args[1:]), span)
-        elif pairs and e.type == MAP:
-            select(e)
-            self._maps[statement.variable] = e
-            return
-        elif pairs and e.type and not e.type & ~(ARRAY | STRING):
-            values = self.n.call(self.helper("enumerate"), [self.value(e)], span)
-        elif pairs and not e.type & ARRAY:
-            values = self.n.call(self.helper("_pairs"), [self.value(e)], span)
-        elif pairs:
-            select(e)
-            first, again = self.twice(self.without_guards(e))
-            values = self.n.conditional(
-                self.has_class(first, "list", span),
-                self.n.call(self.helper("enumerate"), [again()], span),
-                self.n.call(self.helper("_pairs"), [again()], span), span)
-        elif e.type and not e.type & ~(ARRAY | STRING):
-            values = self.value(e)
-        elif e.type == MAP:
-            values = self.n.call(self.helper("list"), [self.value(e)], span)
-        else:
-            select(e)
-            likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
-            first, again = self.twice(self.without_guards(e))
-            tests = [self.has_class(value, word, span) for word, value in zip(
-                likely or ["list"], (first, again()), strict=False)]
-            test = tests[0] if len(tests) == 1 else self.n.logical("or", tests, span)
-            values = self.n.conditional(
-                test, again(), self.n.call(self.helper("_each"), [again()], span), span)
-        self._iterators[statement.variable] = values
-
-    def _any_range(self, args: list[Expr], span: Span) -> ast.expr:
-        """``range(n)``; where n may be no int, ``range(n) if type(n) is int else _range(n)``."""
-        unknown = [arg for arg in args if not arg.type or arg.type & ~INT]
-        steps = len(args) < 3 or (args[2].op == "const" and args[2].a != 0)
-        word = "range" if steps else "_range"
-        if not unknown:
-            return self.n.call(self.helper(word), [self.raw(arg) for arg in args], span)
-        if not steps or not all(arg.type & INT for arg in unknown):
-            return self.n.call(self.helper("_range"), [self.raw(arg) for arg in args], span)
-        stable = [self.to_temp(arg) for arg in args]
-        tests = [self.has_class(self.raw(now), "int", span)
-                 for arg, now in zip(args, stable, strict=True) if arg in unknown]
-        test = tests[0] if len(tests) == 1 else self.n.logical("and", tests, span)
-        return self.n.conditional(
-            test, self.n.call(self.helper("range"), [self.raw(arg) for arg in stable], span),
-            self.n.call(self.helper("_range"), [self.raw(arg) for arg in stable], span), span)
-
-    def for_range(self, node: ForRange) -> None:
-        span = node.span
-        if node.array is not None:
-            self._for_places(node, node.array)
-            return
-        bounds = self.several((node.start, node.stop))
-        start, stop, after = (self.raw(bound) for bound in (*bounds, bounds[1]))
-        word = "range" if node.stop_is_int else "_count_to"
-        if not node.stop_is_int and node.by is None and node.stop.type & INT and not node.live:
-            self.out.append(self.n.each(
-                self.n.target(node.variable.python, span), self._tested_range(node, bounds),
-                self.turn(node.body, span), [], span))
-            return
-        if node.inclusive and node.stop_is_int:
-            beyond = "add" if node.step > 0 else "sub"
-            stop, after = (self.n.binary(
-                beyond, end, self.n.constant(1, span), span) for end in (stop, after))
-        args = [start, stop]
-        if node.stop_is_int:
-            if node.step != 1:
-                args.append(self.n.constant(node.step, span))
-            elif isinstance(start, ast.Constant) and start.value == 0:
-                args = [stop]
-        else:
-            by = self.n.constant(node.step, span) if node.by is None else self.raw(node.by)
-            if node.by is not None and node.step < 0:
-                by = self.n.negate(by, span)
-            args += [by, self.n.constant(node.step > 0, span),
-                     self.n.constant(node.inclusive, span)]
-        values = self.n.call(self.helper(word), args, span)
-        body = self.turn(node.body, span)
-        target = self.n.target(node.variable.python, span)
-        otherwise = []
-        if node.live:  # what the while loop would leave in the variable
-            end = self.n.call(self.helper("max"), [
-                self.n.name(node.variable.python, span), after], span)
-            otherwise.append(self.n.assign(target, end, span))
-        self.out.append(self.n.each(target, values, body, otherwise, span))
-
-    def _tested_range(self, node: ForRange, bounds: list[Expr]) -> ast.expr:
-        """``range(a, n) if type(n) is int else _count_to(a, n, …)``"""
-        n, span = self.n, node.span
-        stop = self.to_temp(bounds[1])
-        end = self.raw(stop)
-        if node.inclusive:
-            end = n.binary("add" if node.step > 0 else "sub", end, n.constant(1, span), span)
-        args = [self.raw(bounds[0]), end]
-        if node.step != 1:
-            args.append(n.constant(node.step, span))
-        elif bounds[0].op == "const" and bounds[0].a == 0:
-            args = [end]
-        plain = n.call(self.helper("range"), args, span)
-        slow = n.call(self.helper("_count_to"), [
-            self.raw(bounds[0]), self.raw(stop), n.constant(node.step, span),
-            n.constant(node.step > 0, span), n.constant(node.inclusive, span)], span)
-        return n.conditional(self.has_class(self.raw(stop), "int", span), plain, slow, span)
-
-    def _for_places(self, node: ForRange, array: Expr) -> None:
-        """A loop over the places of an array, whose length may change meanwhile."""
-        span = node.span
-        start = node.start
-        pairs = self.n.call(self.helper("enumerate"), [self.raw(array)], span)
-        if start.op != "const" or start.a != 0:
-            pairs = self.n.call(self.helper("_from"), [pairs, self.value(start)], span)
-        unused_value = self.new_temp().python
-        target = self.n.place(ast.Tuple(
-            [self.n.target(node.variable.python, span), self.n.target(unused_value, span)],
-            ast.Store()), span)
-        self.out.append(self.n.each(target, pairs, self.turn(node.body, span), [], span))
 
     # --- ways out -------------------------------------------------------------------------------
     def try_(self, node: Try) -> None:
