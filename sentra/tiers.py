@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Function, Module
+    from sentra.codegen.tree.link import TreeExecutor
     from sentra.codegen.units import Units
     from sentra.interp.prepare import Prepared
     from sentra.runtime.context import Context
@@ -99,6 +100,7 @@ class Tiers:
         self.thresholds = thresholds
         self.open_functions = open_functions
         self.decisions: list[str] = []
+        self._tree: TreeExecutor | None = None  # made when it is needed
         self._units: dict[int, Units] = {}  # by the identity of the namespace; likewise
         self._compiled: dict[CodeType, Linked] = {}
         self._warm: dict[int, float] = {}  # ticks from which a module is compiled
@@ -122,7 +124,7 @@ class Tiers:
         if turns[0] < (thresholds.turns if place in self._outermost else thresholds.inner):
             return self._nothing()
         rest = self._of(linked).rest(function, position)
-        self._note(linked, "the rest of", rest is not None)
+        self._note(linked, "the rest of", "interpreted" if rest is None else "compiled")
         if rest is None:
             self._declined.add(place)
             return self._nothing()
@@ -142,12 +144,17 @@ class Tiers:
         if linked.calls < self.thresholds.calls:
             return self._nothing()
         made = self._of(linked).function_code(linked.function, arrived)
-        self._note(linked, "function", made is not None)
-        if made is None:
+        if made is not None:
+            linked.compiled = made
+            self._compiled[made[0]] = linked
+        else:
+            linked.compiled = self._trees().linked(
+                linked.function, linked.module, linked.namespace, self.context)
+        self._note(linked, "function", "compiled" if made is not None else (
+            "interpreted" if linked.compiled is None else "runs as a tree"))
+        if linked.compiled is None:
             self._declined.add(place)
             return self._nothing()
-        linked.compiled = made
-        self._compiled[made[0]] = linked
         linked.extra = None
         for value in list(linked.namespace.values()):
             if type(value) is FunctionType:
@@ -214,13 +221,21 @@ class Tiers:
                 open_functions=self.open_functions)
         return units
 
-    def _note(self, linked: Linked, what: str, compiled: bool) -> None:
+    def _trees(self) -> TreeExecutor:
+        """What runs the functions that CPython does not compile."""
+        if self._tree is None:
+            from sentra.codegen.tree.link import TreeExecutor
+
+            self._tree = TreeExecutor(self.interpreter, open_functions=self.open_functions)
+        return self._tree
+
+    def _note(self, linked: Linked, what: str, how: str) -> None:
         name = linked.function.name
         reasons = self._of(linked).reasons
         reason = reasons.get(name) or reasons.get(f"the rest of {name}", "")
         line = linked.function.span[0]
-        text = f"{linked.module.filename}:{line}: {what} {name}: " + (
-            "compiled" if compiled else f"interpreted: {reason}")
+        text = f"{linked.module.filename}:{line}: {what} {name}: {how}" + (
+            f": {reason}" if how != "compiled" else "")
         if what == "function":
             for types in self._of(linked).specialised.get(id(linked.function), ()):
                 text += f", with a body for {types}"

@@ -381,3 +381,23 @@ def test_rest_is_valid_bytecode():
             filename="n.sn", source=module.source, body=body, variables=module.variables,
             implicit=module.implicit, single=module.single, exports=module.exports)
         verify(changed)
+
+
+def test_what_cpython_declines_runs_as_a_tree():
+    """Functions that nest too much, with captured variables and without."""
+    opening = "".join([f"for i{i} in range(1, 2) {{ " for i in range(22)])
+    nest = opening + "t = t + x" + " }" * 22
+    text = f"""
+        fn deep(x) {{ let t = 0\n {nest}\n return t }}
+        fn outer(k) {{ return fn(x) {{ let t = k\n {nest}\n k = k + 1\n return t }} }}
+        let g = outer(5)
+        let s = 0
+        for i in range(200) {{ s = s + deep(i) + g(i) + outer(i)(1) }}
+        log(s, g(0))
+        deep(nil)"""
+    printed, error, decisions = outcome(text, AutoExecutor(Thresholds(**EAGER)))
+    assert (printed, error) == outcome(text, InterpreterExecutor())[:2]
+    assert printed and error
+    reason = "runs as a tree: more than 20 nested loops and try statements"
+    short = {decision.partition(": ")[2] for decision in decisions}
+    assert {f"function deep: {reason}", f"function fn: {reason}"} <= short

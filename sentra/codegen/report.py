@@ -44,7 +44,9 @@ def explain(module: Module, executor: Any) -> list[FunctionReport]:
     if executor.name == "ast":
         found = _compiled(module, executor.passes, executor.fallback, together=True)
     elif executor.name == "auto":
-        found = _compiled(module, PASSES, executor.interpreter, together=False)
+        from sentra.codegen.tree.link import TreeExecutor
+
+        found = _compiled(module, PASSES, TreeExecutor(executor.interpreter), together=False)
     elif executor.name == "tree":
         found = [_report(f, "tree", executor.fallback.name)
                  for f in _written(_structured(prepare(module)))]
@@ -73,7 +75,9 @@ def _compiled(
     for function in _written(ir):
         report = _report(function, "ast", after.name)
         if function.declined:
-            if after.name == "tree" and declined[id(function.bytecode)]:
+            if function is ir.body:  # and nobody calls it
+                report.executor = after.fallback.name
+            elif after.name == "tree" and declined[id(function.bytecode)]:
                 report.executor = after.fallback.name
                 report.reasons.append(f"tree: {declined[id(function.bytecode)]}")
         else:

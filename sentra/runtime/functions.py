@@ -50,7 +50,8 @@ class Linked:
         self.module = module
         self.calls = 0  # calls that came from generated code
         # Generated code and its defaults, once a tier made them; the stub's place is theirs then.
-        self.compiled: tuple[CodeType, tuple[Any, ...] | None] | None = None
+        # Or what another executor made.
+        self.compiled: tuple[CodeType, tuple[Any, ...] | None] | Linked | None = None
         self.extra: Any = None  # for the executor's own use
         # CPython sorts the free variables of a code object by name.
         self.order = sorted(range(len(names)), key=names.__getitem__)
@@ -92,16 +93,25 @@ def make_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
 
 
 def native_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType:
-    """The function value for a closure over generated code."""
+    """The function value for a closure over what a tier made."""
     assert linked.compiled is not None
+    if isinstance(linked.compiled, Linked):
+        return make_function(linked.compiled, cells)
     code, defaults = linked.compiled
     return FunctionType(code, linked.namespace, None, defaults,
                         tuple([cells[i] for i in linked.order]) if cells else None)
 
 
 def install(function: FunctionType, linked: Linked) -> None:
-    """Replace a stub's code by the generated code; whoever holds the function then runs that."""
+    """Put what a tier made in the place of a stub; whoever holds the function then runs that."""
     assert linked.compiled is not None
+    if isinstance(linked.compiled, Linked):
+        before = closure_of(function)
+        if before is not None and before.linked is linked:
+            closure = Closure(linked.compiled, before.cells)
+            closure.function = before.function
+            function.__kwdefaults__ = {"_closure": closure}
+        return
     code, defaults = linked.compiled
     function.__code__ = code
     function.__defaults__ = defaults

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sentra.ir.model import ModuleIR
     from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
+    from sentra.runtime.functions import Linked
 
     Structured = tuple[Module, ModuleIR, dict[int, list[Tree]]]
 
@@ -61,16 +62,23 @@ class TreeExecutor:
         namespace: dict[str, Any], context: Context,
     ) -> FunctionType:
         """The value of one function of a module whose other functions another executor runs."""
+        linked = self.linked(function, module, namespace, context)
+        if linked is None:
+            declined: FunctionType = self.fallback.function(
+                function, cells, module, namespace, context)
+            return declined
+        return make_function(linked, cells)
+
+    def linked(
+        self, function: Function, module: Module, namespace: dict[str, Any], context: Context,
+    ) -> Linked | None:
+        """What all values of such a function share; None if it is declined."""
         known = context.executors.setdefault((self, "modules"), {})
         trees = known.get(module)
         if trees is None:
             trees = known[module] = self._trees(module, namespace, context, whole=False)
         ir = trees.by_code[id(function)]
-        if ir.declined:
-            declined: FunctionType = self.fallback.function(
-                function, cells, module, namespace, context)
-            return declined
-        return make_function(trees.tree(ir).linked, cells)
+        return None if ir.declined else trees.tree(ir).linked
 
     def _trees(
         self, module: Module, namespace: dict[str, Any], context: Context, *, whole: bool,
