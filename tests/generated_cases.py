@@ -254,7 +254,7 @@ class CaseGenerator(TypeGenerator):
         (6, FlowGenerator.jumps), (5, several_builtins), (8, any_statement), (1, hidden_builtin),
         (2, counters), (1, early), (5, TypeGenerator.narrowing),
         (3, TypeGenerator.outside),
-        (4, TypeGenerator.called_back),
+        (4, TypeGenerator.called_back), (3, TypeGenerator.places),
     ]
 
     def case(self) -> None:

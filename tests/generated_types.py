@@ -141,6 +141,36 @@ class TypeGenerator(FlowGenerator):
         self.indent -= 1
         self.line("}")
 
+    def places(self) -> None:
+        """A loop over the places of something, which begins with what is there."""
+        name = self.hidden_name("at")
+        self.line(f"fn {name}(a, b) {{ let out = []; let last = nil")
+        self.indent += 1
+        element = self.pick(["let x = a[i]", "let x = a[i]", "last = a[i]; let x = last",
+                             "let x = a[i] || 1", "let x = b[i]", "let x = a[i]; let y = a[i]"])
+        head, change = self.pick([
+            ("for i in range(len(a)) {", ""), ("for (let i = 0; i < len(a); i++) {", ""),
+            ("let i = 0; while i < len(a) {", "; i = i + 1"),
+            ("for i in range(len(b)) {", ""), ("for (var i = 0; i < len(a); i += 1) {", "")])
+        steps = ["push(out, x)", f"if x == {self.sample()} {{ continue }}", "if x == 1 { break }",
+                 "push(out, x + 1)", "x = 5", "for y in range(len(x)) { let z = x[y]; push(out, z) }",
+                 "last = x", "push(out, [i, x])", f"a[0] = {self.sample()}", "pop(a)", "push(b, x)",
+                 "a = b", "push(out, fn() => x)", "push(out, -x)",
+                 "if len(out) > 9 { return out }",
+                 "try { push(out, x % 2) } catch e { push(out, str(e)) }"]
+        if change:
+            steps = [step for step in steps if "continue" not in step]
+        self.line(head)
+        self.line("  " + "; ".join([element, "if len(out) > 20 { break }", *[
+            self.pick(steps) for _ in range(1 + self.below(3))]]) + change + " }")
+        self.line(f"{'push(out, i); ' if change or 'var' in head else ''}return [out, last]")
+        self.indent -= 1
+        self.line("}")
+        for _ in range(3):
+            one, other = (self.pick(['"abc"', "[1, 2, 3]", '["a", "b"]', "[[1], [2, 3]]", "[]",
+                                     "[1, nil]", self.sample()]) for _ in range(2))
+            self.attempted(f"log({name}({one}, {other}))")
+
     # --- functions for every element ------------------------------------------------------------
 
     def called_back(self) -> None:

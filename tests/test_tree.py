@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from command import sentra
 
-from sentra.codegen.counting import structured_functions
 from sentra.codegen.link import AstExecutor
+from sentra.codegen.structured import structured_functions
 from sentra.codegen.tree import generate, link
 from sentra.codegen.tree.functions import ModuleTree
 from sentra.codegen.tree.link import TreeExecutor

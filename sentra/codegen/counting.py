@@ -21,8 +21,6 @@ from sentra.codegen.control import (
     While,
     always_leaves,
 )
-from sentra.codegen.finish import finish
-from sentra.codegen.structure import structure
 from sentra.ir.memory import Changes
 from sentra.ir.model import (
     ARRAY,
@@ -33,38 +31,13 @@ from sentra.ir.model import (
     NIL,
     STRING,
     TEMP,
-    Declined,
     Expr,
     FunctionIR,
-    ModuleIR,
     Stmt,
     Variable,
 )
 
 _STEP_SIGN = {"less": 1, "less_equal": 1, "greater": -1, "greater_equal": -1}
-
-
-def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
-    """The structured statements of every function, by the function's identity.
-
-    A function without structure is declined: no backend takes it.
-    """
-    trees: dict[int, list[Tree]] = {}
-    for function in module.functions:
-        if function.declined:
-            continue
-        try:
-            trees[id(function)] = structured_function(function)
-        except Declined as reason:
-            function.declined = str(reason)
-    return trees
-
-
-def structured_function(function: FunctionIR) -> list[Tree]:
-    """The structured statements of a function; raises Declined."""
-    body = count_loops(function, structure(function))
-    assert function.module is not None
-    return body if function.module.debug else finish(body)
 
 
 def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:

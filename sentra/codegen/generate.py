@@ -12,9 +12,9 @@ from functools import partial
 
 from sentra.codegen.captures import mark_explicit
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
-from sentra.codegen.counting import structured_functions
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
+from sentra.codegen.structured import structured_functions
 from sentra.codegen.naming import BODY, assign_names, own_name
 from sentra.codegen.nodes import Nodes
 from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR

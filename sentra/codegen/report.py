@@ -6,8 +6,8 @@ Found by compiling the module as an executor would, without running it.
 from __future__ import annotations
 
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
-from sentra.codegen.counting import structured_functions
 from sentra.codegen.inline import find_inline
+from sentra.codegen.structured import structured_functions
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, Expr, FunctionIR, ModuleIR, type_words
 from sentra.ir.passes import PASSES

@@ -12,10 +12,10 @@ from functools import partial
 from types import CellType, CodeType, FunctionType
 
 from sentra.codegen.clones import clones_called
-from sentra.codegen.counting import structured_function
 from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, names_meant
 from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
+from sentra.codegen.structured import structured_function
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
 from sentra.ir.build import build_clone, build_rest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sentra.codegen.counting import structured_functions
+from sentra.codegen.structured import structured_functions
 from sentra.codegen.tree.functions import ModuleTree
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
