@@ -153,7 +153,9 @@ class TypeGenerator(FlowGenerator):
             ("let i = 0; while i < len(a) {", "; i = i + 1"),
             ("for i in range(len(b)) {", ""), ("for (var i = 0; i < len(a); i += 1) {", "")])
         steps = ["push(out, x)", f"if x == {self.sample()} {{ continue }}", "if x == 1 { break }",
-                 "push(out, x + 1)", "x = 5", "for y in range(len(x)) { let z = x[y]; push(out, z) }",
+                 "push(out, x + 1)", "x = 5",
+                 "for y in range(len(x)) { let z = x[y]; push(out, z) }",
+                 "for y in range(len(a[i])) { let z = a[i][y]; push(out, z) }",
                  "last = x", "push(out, [i, x])", f"a[0] = {self.sample()}", "pop(a)", "push(b, x)",
                  "a = b", "push(out, fn() => x)", "push(out, -x)",
                  "if len(out) > 9 { return out }",

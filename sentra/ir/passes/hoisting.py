@@ -92,8 +92,21 @@ def _hoist_from(function: FunctionIR, loop: LoopRegion) -> None:
             continue
         for part in _invariant(expr, changes):
             groups.setdefault(key_of(part), []).append(part)
+    if groups and entry.body and entry.body[-1].op == "iterate":
+        _join_source(entry.body[-1].args[0], groups)
     for group in list(groups.values())[:MOST]:
         _move(function, entry, group)
+
+
+def _join_source(expr: Expr, groups: dict[Any, list[Expr]]) -> None:
+    """What the loop goes over may be the same read, or of it."""
+    group = groups.get(key_of(expr)) if expr.op in ("index", "property") else None
+    if group is not None:
+        group.append(expr)
+        return
+    for arg in expr.args:
+        if arg.args:
+            _join_source(arg, groups)
 
 
 def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
@@ -107,10 +120,15 @@ def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
     if body and body[-1].op in ("iterate", "iterate_pairs"):
         # The backend evaluates this where the loop begins.
         source = body[-1].args[0]
-        if source.op == "call" and source.args[0].op == "builtin" and source.args[0].a == "range":
-            return found[0] if all(is_quiet(arg) for arg in source.args[1:]) else None
-        return found[0] if is_quiet(source) else None
+        return found[0] if _changes_nothing(source) else None
     return found[0]
+
+
+def _changes_nothing(expr: Expr) -> bool:
+    """Whether what is read early is the same after this was evaluated; it may throw."""
+    changes = Changes()
+    changes.evaluate(expr)
+    return not (changes.everything or changes.classes or changes.variables)
 
 
 def _reads(expr: Expr, found: list[Expr]) -> None:
