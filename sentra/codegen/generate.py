@@ -14,9 +14,9 @@ from sentra.codegen.captures import mark_explicit
 from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
-from sentra.codegen.structured import structured_functions
 from sentra.codegen.naming import BODY, assign_names, own_name
 from sentra.codegen.nodes import Nodes
+from sentra.codegen.structured import structured_functions
 from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR
 
 TYPE_CHECKING = False

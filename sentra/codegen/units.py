@@ -15,9 +15,9 @@ from sentra.codegen.clones import clones_called
 from sentra.codegen.functions import FunctionEmitter, Shared, inner_name, names_meant
 from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
-from sentra.codegen.structured import structured_function
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
+from sentra.codegen.structured import structured_function
 from sentra.ir.build import build_clone, build_rest
 from sentra.ir.contents import UNKNOWN
 from sentra.ir.kinds import is_mixed
