@@ -4,10 +4,13 @@ import random
 from math import floor
 
 import pytest
+from executors import EXECUTORS
 
+from sentra.codegen.select import is_raw_mod
 from sentra.ir.passes.division import EXACT
 from sentra.ir.prepare import prepare
-from sentra.pipeline import compile_source
+from sentra.pipeline import compile_source, run
+from sentra.runtime.context import Context
 from sentra.source import decode
 
 BOUND = 1 << 53
@@ -79,7 +82,8 @@ def marked(text):
     ("for i in range(10) { log(floor(i / 2)) }", 1),
     ("for i in range(0, 10, 99) { log(floor(i / 2)) }", 0),
     ("for i in range(0, 10, 2) { log(floor(i / 2)) }", 1),
-    ("for i, x in [1, 2] { log(floor(i / 2), floor(x / 2)) }", 1),
+    ("for i, x in [1, 2] { log(floor(i / 2), floor(x / 2)) }", 2),
+    ("for i, x in [1, 1152921504606846976] { log(floor(i / 2), floor(x / 2)) }", 1),
     ("for i, x in ({a: 1}) { log(floor(x / 2)) }", 0),
     ("let n = 1\nfor i in range(9) { n += 8; log(floor(n / 2)) }", 1),
     ("let n = 1\nfor i in range(9) { n += 9; log(floor(n / 2)) }", 0),
@@ -90,3 +94,61 @@ def marked(text):
 ])
 def test_which_are_exact(text, count):
     assert len(marked(text)) == count
+
+
+def remainders(text):
+    """Which remainders of a program are Python's."""
+    ir = prepare(compile_source(decode(text, "t.sn")))
+    found = []
+
+    def walk(expr):
+        for arg in expr.args:
+            walk(arg)
+        if expr.op == "mod":
+            found.append((expr.span[:2], is_raw_mod(expr)))
+
+    for function in ir.functions:
+        for block in function.blocks:
+            for item in (*block.body, block.end):
+                for expr in item.args:
+                    walk(expr)
+    return [raw for _, raw in sorted(found)]
+
+
+@pytest.mark.parametrize("text, right", [
+    ("fn f(x, w) { return (x - 1 + w) % w }\nf(len(args()), len(args()))", True),
+    ("fn f(x, w) { return (x - 2 + w) % w }\nf(len(args()), len(args()))", False),
+    ("fn f(x, w) { return (x - 2 + 5) % 5 }\nf(len(args()), 1)", True),
+    ("fn f(x, w) { return (x + w) % w }\nf(-1, len(args()))", True),
+    ("fn f(x, w) { return (x + w) % w }\nf(-2, len(args()))", False),
+    ("fn f(x, w) { return (x + w) % w }\nlet g = f\ng(-1, 3)", False),
+    ("fn f(x, w) { return (x + w) % w }\nf(-1, -len(args()))", False),
+    ("let w = len(args())\nfor d in [-1, 0, 1] { log((d + w) % w) }", True),
+    ("fn f(w) { for d in [-1, 0, 1] { log((d + w) % w) } }\nf(len(args()))", True),
+    ("fn f(w) { for d in [-1, 0, -2] { log((d + w) % w) } }\nf(len(args()))", False),
+    ("fn f(w) { for d in range(-1, 2) { log((d + w) % w) } }\nf(len(args()))", True),
+    ("fn f(w) { for d in range(1, -2, -1) { log((d + w) % w) } }\nf(len(args()))", False),
+    # What a variable was given then says nothing of the divisor now.
+    ("fn f(w) { let k = w - 2; w = 1; log((k + w) % w) }\nf(len(args()))", False),
+    ("fn f(w) { let k = w - 1; w = 1; log((k + w) % w) }\nf(len(args()))", True),
+    ("fn f(x, w) { if x < -9 { return 0 } log((x + w) % w); f(x - 1, w) }\nf(0, 3)", False),
+])
+def test_which_remainders_are_pythons(text, right):
+    assert remainders(text) == [right]
+
+
+def test_remainders_are_those_of_the_interpreter():
+    text = """
+        fn f(x, w) {
+          let found = []
+          for d in [-1, 0, 1] { push(found, try(fn() { return 0 }), (x + d + w) % w) }
+          for d in range(-1, 3) { push(found, (x + d + w) % w, (x - 1 + w) % w) }
+          return found
+        }
+        for w in range(0, 4) { for x in range(0, 5) { try { log(f(x, w)) } catch e { log(e) } } }
+    """
+    printed = {name: [] for name in ("interp", "ast", "tree")}
+    for name, lines in printed.items():
+        run(compile_source(decode(text, "t.sn")), context=Context(write=lines.append),
+            executor=EXECUTORS[name]())
+    assert printed["ast"] == printed["tree"] == printed["interp"]

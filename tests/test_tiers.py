@@ -397,7 +397,8 @@ def test_what_cpython_declines_runs_as_a_tree():
         deep(nil)"""
     printed, error, decisions = outcome(text, AutoExecutor(Thresholds(**EAGER)))
     assert (printed, error) == outcome(text, InterpreterExecutor())[:2]
-    assert printed and error
+    assert printed
+    assert error
     reason = "runs as a tree: more than 20 nested loops and try statements"
     short = {decision.partition(": ")[2] for decision in decisions}
     assert {f"function deep: {reason}", f"function fn: {reason}"} <= short

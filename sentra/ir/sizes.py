@@ -3,6 +3,8 @@
 Small are constants, lengths, places, remainders, what is counted up or down by little, halves, and
 variables that only such are stored in. A counter is small because it takes time to count: steps of
 at most `LARGEST_STEP` from at most 2**40 stay below 2**50 for months of running.
+
+And which are surely not negative, as ``x - 1 + width`` where it is divided by the width.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from sentra.ir.model import (
     INT,
     LOCAL,
     NAT,
+    NEG,
     NEXT,
     STRING,
     TEMP,
@@ -36,6 +39,7 @@ LARGEST = 1 << 40
 LARGEST_STEP = 8
 MOST_TERMS = 4  # of a sum of small ints: it is still below 2**53
 MOST_ROUNDS = 8
+MOST_ITEMS = 16  # of an array that a loop goes over
 
 _PLACES = frozenset(
     """len ord index_of indexOf last_index_of find_index count push unshift insert""".split())
@@ -114,6 +118,33 @@ class Sizes:
         if not is_int(a) or not is_int(b):
             return False
         return self._is_small(a) or (b.op == "const" and 0 < self._terms(a) <= b.a)
+
+    # --- the other end --------------------------------------------------------------------------
+    def least(
+        self, function: FunctionIR, expr: Expr, divisor: Expr | None = None, depth: int = 3,
+    ) -> int | None:
+        """What an int surely is at least, if what it is divided by now is not 0."""
+        if not is_int(expr):
+            return None
+        op, args = expr.op, expr.args
+        if op == "const":
+            return int(expr.a)
+        if op == "get" and divisor is not None and expr.a is divisor.a:
+            return 1
+        if not expr.type & NEG:
+            return 0
+        if op == "add" or (op == "sub" and args[1].op == "const"):
+            first = self.least(function, args[0], divisor, depth)
+            second = self.least(function, args[1], divisor, depth)
+            if first is None or second is None:
+                return None
+            return first + second if op == "add" else first - int(args[1].a)
+        if op != "get" or expr.a.kind not in (LOCAL, TEMP) or not depth:
+            return None
+        found = [self.least(where, source, None, depth - 1)  # what it was when that was stored
+                 for where, source in self._sources(function, expr.a) or ()]
+        known = [bound for bound in found if bound is not None]
+        return min(known) if known and len(known) == len(found) else None
 
     # --- variables ------------------------------------------------------------------------------
     def _is_small_variable(self, variable: Variable) -> bool:
@@ -202,8 +233,14 @@ def _stores(function: FunctionIR) -> dict[Variable, Sources]:
             places = len(results) == 2 and source is not None and bool(source.type) and (
                 not source.type & ~(ARRAY | STRING))
             for result in results:
-                is_place = places and result is results[0]
-                store(result, _ZERO if is_place else _first_of(source))
+                if places and result is results[0]:
+                    store(result, _ZERO)
+                elif source is not None and source.op == "array" and len(source.args) <= MOST_ITEMS:
+                    for element in source.args:
+                        store(result, element)
+                else:
+                    for bound in _bounds(source):
+                        store(result, bound)
     return stored
 
 
@@ -211,15 +248,17 @@ _ZERO = Expr("const", (), 0, NO_SPAN)
 _ZERO.type = NAT
 
 
-def _first_of(source: Expr | None) -> Expr | None:
-    """What a loop over ``range(…)`` counts from, in small steps."""
+def _bounds(source: Expr | None) -> list[Expr | None]:
+    """What a loop over ``range(…)`` counts from, in small steps, and where it counts down, to."""
     if source is None or source.op != "call" or source.args[0].op != "builtin" or (
             source.args[0].a != "range"):
-        return None
+        return [None]
     args = source.args[1:]
     if len(args) == 1:
-        return _ZERO
-    if len(args) == 3 and not (args[2].op == "const" and type(args[2].a) is int
-                               and abs(args[2].a) <= LARGEST_STEP):
-        return None
-    return args[0] if len(args) in (2, 3) else None
+        return [_ZERO]
+    if len(args) == 2:
+        return [args[0]]
+    if len(args) == 3 and args[2].op == "const" and type(args[2].a) is int and (
+            abs(args[2].a) <= LARGEST_STEP):
+        return [args[0]] if args[2].a > 0 else [args[0], args[1]]
+    return [None]

@@ -25,12 +25,15 @@ is not negative, so that `int` is `floor`. Why they are the same for ``abs(a) <=
 next int a / b lacks at least 1 / b; a float rounds by at most a / b / 2**53, which is less, so it
 does not reach that int. `sizes` says which ints are that small. A negative quotient must not vanish
 either, so b has to be small as well then.
+
+What a remainder is taken of has the type `nat` where `sizes` finds that it is not negative, as in
+``(x - 1 + width) % width``: Python's remainder is the same then.
 """
 
 from __future__ import annotations
 
 from sentra.ir.edit import items
-from sentra.ir.model import BOOL, NAT, Expr, FunctionIR
+from sentra.ir.model import BOOL, NAT, NEG, Expr, FunctionIR
 from sentra.ir.sizes import Sizes, is_int
 
 NAMES = frozenset(["floor", "int", "trunc"])
@@ -39,7 +42,7 @@ UPWARD = 2
 
 
 def find_quotients(function: FunctionIR) -> FunctionIR:
-    """Mark quotients of ints; the function, changed."""
+    """Mark quotients of ints, and remainders of what is not negative; the function, changed."""
     for item in items(function):
         for expr in item.args:
             if expr.depth > 2:
@@ -56,15 +59,28 @@ def _visit(function: FunctionIR, expr: Expr) -> None:
         a, b = expr.args[1].args
         if is_int(a) and is_int(b):
             expr.known = _kind(function, expr.args[0].a, a, b)
+    elif expr.op == "mod" and expr.args[0].op in ("add", "sub"):
+        a, b = expr.args
+        if is_int(a) and a.type & NEG and is_int(b) and not b.type & NEG and (
+                b.op == "get" or (b.op == "const" and b.a > 0)):
+            least = _sizes(function).least(function, a, b)
+            if least is not None and least >= 0:
+                a.type = expr.type = NAT
+
+
+def _sizes(function: FunctionIR) -> Sizes:
+    module = function.module
+    assert module is not None
+    if module.sizes is None:
+        module.sizes = Sizes(module)
+    sizes: Sizes = module.sizes
+    return sizes
 
 
 def _kind(function: FunctionIR, name: str, a: Expr, b: Expr) -> int:
-    module = function.module
-    assert module is not None
     upward = not (a.type | b.type) & ~(NAT | BOOL)
     if name != "floor" and not upward:
         return 0
-    if module.sizes is None:
-        module.sizes = Sizes(module)
-    exact = module.sizes.terms(function, a) and (upward or module.sizes.terms(function, b))
+    sizes = _sizes(function)
+    exact = sizes.terms(function, a) and (upward or sizes.terms(function, b))
     return EXACT if exact else UPWARD if upward else 0
