@@ -127,6 +127,8 @@ class SentraError(Located):
     # Generated code reads ``e.message`` as ``e["message"]``; the rest is not for it.
     # Without the two below, Python would take it for a sequence.
     def __getitem__(self, name: Any) -> Any:
+        if name == "message":
+            return self.args[0]
         if type(name) is str and name in ERROR_FIELDS:
             return getattr(self, name)
         raise TypeError("no field of an error")

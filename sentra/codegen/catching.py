@@ -9,8 +9,10 @@ frames cut off, which costs ten times as much.
 from __future__ import annotations
 
 from sentra.codegen.control import ForRange, If, Leave, Simple, Tree, Try, While
-from sentra.ir.model import LOCAL, RETHROW, THROW, Expr, Variable
+from sentra.ir.known import known_callee
+from sentra.ir.model import BRANCH, LOCAL, RETHROW, THROW, Expr, FunctionIR, Variable
 
+MAX_BLOCKS = 12  # of a function that a catch block passes its error to
 _PLACES = frozenset(["file", "line", "column", "stack"])
 
 # Operations whose result is never one of these operands.
@@ -72,23 +74,53 @@ def _is(e: Expr, variable: Variable) -> bool:
     return e.op == "get" and e.a is variable
 
 
-def _tests(e: Expr, variable: Variable) -> bool:
+def _tests(e: Expr, variable: Variable, *, calls: bool = True) -> bool:
     """The same for an expression of which only the truth matters."""
     if _is(e, variable):
         return True
     if e.op in ("and", "or", "not_"):
-        return all(_tests(arg, variable) for arg in e.args)
-    return _reads(e, variable)
+        return all(_tests(arg, variable, calls=calls) for arg in e.args)
+    return _reads(e, variable, calls=calls)
 
 
-def _reads(e: Expr, variable: Variable) -> bool:
-    """Whether an expression does not give the error to anybody."""
+def _reads(e: Expr, variable: Variable, *, calls: bool = True) -> bool:
+    """Whether an expression does not give the error to anybody who may keep it.
+
+    `calls`: it may be passed to functions that only look at it.
+    """
     if _is(e, variable):
         return False
     op = e.op
     looks = op in _LOOKING or (op == "property" and e.a not in _PLACES) or (
         op == "call" and e.args[0].op == "builtin" and e.args[0].a in _LOOKING_BUILTINS)
-    return all((looks and _is(arg, variable)) or _reads(arg, variable) for arg in e.args)
+    callee = known_callee(e) if op == "call" and calls and not looks else None
+    for place, arg in enumerate(e.args):
+        if not _is(arg, variable):
+            if not _reads(arg, variable, calls=calls):
+                return False
+        elif not looks and (
+                callee is None or place == 0 or not _parameter_looks(callee, place - 1)):
+            return False
+    return True
+
+
+def _parameter_looks(function: FunctionIR, place: int) -> bool:
+    """Whether a function only looks at an argument."""
+    if place >= function.bytecode.parameters or (
+            len(function.blocks) > MAX_BLOCKS):
+        return False
+    parameter = function.parameters[place]
+    if parameter.kind != LOCAL or parameter.sets:
+        return False
+    for block in function.blocks:
+        end = block.end
+        assert end is not None
+        reads = _tests if end.op == BRANCH else _reads
+        if not all(_reads(e, parameter, calls=False) for statement in block.body
+                   for e in statement.args) or not all(
+                       reads(e, parameter, calls=False) for e in end.args):
+            return False
+    return True
 
 
 def goes_on(node: Try) -> bool:

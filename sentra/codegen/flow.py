@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen import debugging, metering
-from sentra.codegen.catching import goes_on, looked_at, made_here
+from sentra.codegen import debugging, metering, raising
+from sentra.codegen.catching import looked_at
 from sentra.codegen.choices import swap_at
 from sentra.codegen.control import (
     Break,
@@ -65,7 +65,7 @@ class ControlFlow(Loops):
 
     def __init__(self, nodes: Nodes, names: set[str]) -> None:
         super().__init__(nodes, names)
-        self._held: set[Variable] = set()  # what the catch blocks around this place look at
+        self.held: set[Variable] = set()  # what the catch blocks around this place look at
         self.counts = False  # inside a loop whose steps are counted in a variable
 
     def named_closure(self, statement: Stmt) -> None:
@@ -183,75 +183,17 @@ class ControlFlow(Loops):
     # --- ways out -------------------------------------------------------------------------------
     def try_(self, node: Try) -> None:
         body = self.block(node.body)
-        caught = node.exception.python
+        caught, exceptions = node.exception.python, [self.helper("Exception")]
         variable = None if self.debug else looked_at(node)
         if variable is not None:
-            self.out.append(self.n.guarded(body, [self._any_exception()], variable.python,
-                                           self._looking(node, variable), node.span))
+            handler = raising.looking(self, node, variable)
+            self.out.append(self.n.guarded(
+                body, exceptions, variable.python, handler, node.span))
             return
-        handler = self._handler(node)
+        handler = raising.handler(self, node)
         if self.debug:
             handler.insert(0, debugging.raised(self, caught, node.span))
-        self.out.append(self.n.guarded(
-            body, [self._any_exception()], caught, handler, node.span))
-
-    def _handler(self, node: Try) -> list[ast.stmt]:
-        """What a handler does; a finally part must not run for what no program may catch."""
-        first = node.handler[0] if node.handler else None
-        if isinstance(first, Simple) and any(e.op == "caught" for e in first.stmt.args):
-            return self.block(node.handler)
-        n, span = self.n, node.span
-        caught = node.exception.python
-        if goes_on(node):
-            # It goes on as it is, and is what it stands for now.
-            other = n.compare("is_not", n.call(self.helper("type"), [n.name(caught, span)], span),
-                              n.name(self.helper("_Error"), span), span)
-            passing = n.expression(
-                n.call(self.helper("_passing"), [n.name(caught, span)], span), span)
-            return [n.conditionally(other, [passing], [], span), *self.block(node.handler[:-1]),
-                    n.raises_again(span)]
-        settled = n.call(self.helper("_settle"), [n.name(caught, span)], span)
-        return [n.assign(n.target(caught, span), settled, span), *self.block(node.handler)]
-
-    def _any_exception(self) -> str:
-        return self.helper("Exception")
-
-    def _looking(self, node: Try, variable: Variable) -> list[ast.stmt]:
-        """The handler of a catch block that only looks at its error: Python's ``as`` holds it.
-
-        ``if type(e) is not _Error: e = e.args[0] if type(e) is _Thrown else _caught_here(e)``
-        """
-        first_node = node.handler[0]
-        assert isinstance(first_node, Simple)
-        n, span, name = self.n, first_node.stmt.span, variable.python
-
-        def is_a(word: str, kind: str) -> ast.expr:
-            return n.compare(word, n.call(self.helper("type"), [n.name(name, span)], span),
-                             n.name(self.helper(kind), span), span)
-
-        value = n.conditional(
-            is_a("is", "_Thrown"),
-            n.item(n.attribute(n.name(name, span), "args", span), n.constant(0, span), span),
-            n.call(self.helper("_caught_here"), [n.name(name, span)], span), span)
-        first = n.conditionally(is_a("is_not", "_Error"), [
-            n.assign(n.target(name, span), value, span)], [], span)
-        variable.caught = True
-        self._held.add(variable)
-        handler = [first, *self.block(node.handler[1:])]
-        variable.caught = False
-        self._held.remove(variable)
-        return handler
-
-    def _throw(self, e: Expr, span: Span) -> None:
-        """Raise what is made here as it is; what the program had before is carried."""
-        if made_here(e):
-            self.out.append(self.n.raises(self.value(e), span))
-            return
-        if e.op == "get" and e.a in self._held:  # as it was thrown first
-            self.out.append(self.n.conditionally(
-                self.is_error(e, span), [self.n.raises_again(span)], [], span))
-        self.out.append(self.n.raises(
-            self.n.call(self.helper("_Thrown"), [self.value(e)], span), span))
+        self.out.append(self.n.guarded(body, exceptions, caught, handler, node.span))
 
     def leave(self, node: Leave) -> None:
         e = node.value
@@ -270,7 +212,7 @@ class ControlFlow(Loops):
             self.out.append(self.n.raises(
                 self.n.call(self.helper("_rethrown"), [self.value(e)], span), span))
         else:
-            self._throw(e, span)
+            raising.throw(self, e, span)
 
     def _returned(self, value: ast.expr, span: Span) -> ast.stmt:
         if self.debug:

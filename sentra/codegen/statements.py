@@ -7,7 +7,7 @@ in the order of evaluation. Invariant: what a program can notice happens once, a
 
 from __future__ import annotations
 
-from sentra.codegen import metering
+from sentra.codegen import metering, raising
 from sentra.codegen.callbacks import Callbacks
 from sentra.codegen.expressions import COMPARISONS, owner_function
 from sentra.codegen.inline import find_inline
@@ -23,7 +23,6 @@ from sentra.codegen.select import (
     select,
 )
 from sentra.codegen.tested import find_tested, guard_of, make_tested
-from sentra.errors import ASSERTION
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -286,7 +285,7 @@ class Statements(Callbacks):
             if caught.op == "caught" and not self.debug and (op == "eval" or (
                     s.variable is not None and s.variable.kind == "local"
                     and not s.variable.reads)):
-                self._drop(caught.args[0], s.span)
+                raising.drop(self, caught.args[0], s.span)
                 return
         if op == "set":
             assert s.variable is not None
@@ -313,38 +312,6 @@ class Statements(Callbacks):
         else:
             raise AssertionError(f"statement {op}")
 
-    def _assertion(self, e: Expr) -> bool:
-        """``if not condition: raise …``, where the message needs no work; whether it is emitted."""
-        if not 2 <= len(e.args) <= 3 or self.debug:
-            return False
-        n, span = self.n, e.span
-        message: ast.expr = n.constant("assertion failed", span)
-        if len(e.args) == 3:
-            given = e.args[2]
-            if not is_stable(given) or given.type != STRING:
-                return False
-            message = self.raw(given)
-        failed = Expr("not_", (e.args[1],), None, span)
-        failed.type = BOOL
-        error = n.call(self.helper("_Error"), [message, n.constant(ASSERTION, span)], span)
-        self.out.append(n.conditionally(self.test(failed), [n.raises(error, span)], [], span))
-        return True
-
-    def _drop(self, exception: Expr, span: Span) -> None:
-        """Nobody looks at the error, so nothing need be found out about it.
-
-        An error, or what Python raised in this very function, is none of our bugs.
-        """
-        n = self.n
-        traceback = n.attribute(self.raw(exception), "__traceback__", span)
-        deeper = n.compare("is_not", n.attribute(traceback, "tb_next", span),
-                           n.constant(None, span), span)
-        kind = n.call(self.helper("type"), [self.raw(exception)], span)
-        other = n.compare("is_not", kind, n.name(self.helper("_Error"), span), span)
-        drop = n.expression(
-            n.call(self.helper("_drop"), [self.raw(exception)], span), span)
-        self.out.append(n.conditionally(n.logical("and", [other, deeper], span), [drop], [], span))
-
     def mark(self, statement: Stmt) -> None:
         """A statement of the source begins, in debug code."""
         raise NotImplementedError
@@ -354,7 +321,7 @@ class Statements(Callbacks):
         if self.for_each_call(e):
             return
         if e.op == "call" and e.args[0].op == "builtin" and e.args[0].a == "assert" and (
-                self._assertion(e)):
+                raising.assertion(self, e)):
             return
         e = self.expanded(e)
         select(e)
