@@ -12,7 +12,7 @@ from sentra.codegen.control import ForRange, If, Leave, Simple, Tree, Try, While
 from sentra.ir.known import known_callee
 from sentra.ir.model import BRANCH, LOCAL, RETHROW, THROW, Expr, FunctionIR, Variable
 
-MAX_BLOCKS = 12  # of a function that a catch block passes its error to
+MAX_SIZE = 200  # instructions of a function that a catch block passes its error to
 _PLACES = frozenset(["file", "line", "column", "stack"])
 
 # Operations whose result is never one of these operands.
@@ -107,7 +107,7 @@ def _reads(e: Expr, variable: Variable, *, calls: bool = True) -> bool:
 def _parameter_looks(function: FunctionIR, place: int) -> bool:
     """Whether a function only looks at an argument."""
     if place >= function.bytecode.parameters or (
-            len(function.blocks) > MAX_BLOCKS):
+            len(function.bytecode.code) > MAX_SIZE):
         return False
     parameter = function.parameters[place]
     if parameter.kind != LOCAL or parameter.sets:
