@@ -46,6 +46,11 @@ def within(found: int, wanted: int) -> bool:
     return bool(found) and not found & ~wanted
 
 
+def is_int(expr: Expr) -> bool:
+    """An int or boolean, for sure."""
+    return within(expr.type, _WHOLE)
+
+
 def is_plain(variable: Variable) -> bool:
     """Reading it gives what this function stored last, and never throws."""
     return variable.kind in (LOCAL, TEMP) and not variable.checked

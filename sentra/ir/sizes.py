@@ -10,12 +10,11 @@ And which are surely not negative, as ``x - 1 + width`` where it is divided by t
 from __future__ import annotations
 
 from sentra.bytecode.code import NO_SPAN
-from sentra.ir.edit import items
+from sentra.ir.edit import is_int, items
 from sentra.ir.known import function_of, known_callee
 from sentra.ir.model import (
     ARRAY,
     BOOL,
-    INT,
     LOCAL,
     NAT,
     NEG,
@@ -44,11 +43,6 @@ MOST_ITEMS = 16  # of an array that a loop goes over
 _PLACES = frozenset(
     """len ord index_of indexOf last_index_of find_index count push unshift insert""".split())
 _QUOTIENTS = frozenset(["floor", "int", "trunc"])
-
-
-def is_int(expr: Expr) -> bool:
-    """An int or boolean, for sure."""
-    return bool(expr.type) and not expr.type & ~(INT | BOOL)
 
 
 class Sizes:

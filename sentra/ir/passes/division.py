@@ -32,9 +32,12 @@ What a remainder is taken of has the type `nat` where `sizes` finds that it is n
 
 from __future__ import annotations
 
-from sentra.ir.edit import items
+from sentra.ir.edit import is_int, items
 from sentra.ir.model import BOOL, NAT, NEG, Expr, FunctionIR
-from sentra.ir.sizes import Sizes, is_int
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sentra.ir.sizes import Sizes
 
 NAMES = frozenset(["floor", "int", "trunc"])
 EXACT = 1
@@ -71,6 +74,8 @@ def _visit(function: FunctionIR, expr: Expr) -> None:
 def _sizes(function: FunctionIR) -> Sizes:
     module = function.module
     assert module is not None
+    from sentra.ir.sizes import Sizes  # few programs need it
+
     if module.sizes is None:
         module.sizes = Sizes(module)
     sizes: Sizes = module.sizes
