@@ -91,6 +91,15 @@ def marked(text):
     ("let n = 7\nlet m = 3\nwhile n > m { n = floor((n + m) / 2); log(n) }", 1),
     ("let n = 7\nlet m = 3\nwhile n > m { n = floor((n + n + m) / 2); log(n) }", 0),
     ("fn floor(x) { return x }\nlog(floor(3 / 2))", 0),
+    # Variables that functions share: all of them are looked at.
+    ("let s = 1\nfn f() { s = (s * 7 + 3) % 1024; return floor(s / 2) }\nf()", 1),
+    ("let s = 1\nfn f() { s = s % 1024; return floor(s / 2) }\nf()\nfn g(x) { s = x }\ng(5)", 1),
+    ("let s = 1\nfn f() { return floor(s / 2) }\nf()\nfn g(x) { s = x * x }\ng(5)", 0),
+    ("let s = 1\nfn f() { return floor(s / 2) }\nf()\nfn g(x) { s = x }\n[1].map(g)", 0),
+    ("fn c() { let n = 0\nreturn fn() { n += 1\nreturn floor(n / 2) } }\nc()()", 1),
+    ("fn c() { let n = 0\nreturn fn() { n += n + 1\nreturn floor(n / 2) } }\nc()()", 0),
+    ("fn c(n) { return fn() { n += 1\nreturn floor(n / 2) } }\nc(1)()", 0),
+    ("fn f() { s = 5\nreturn floor(s / 2) }\nf()", 0),
 ])
 def test_which_are_exact(text, count):
     assert len(marked(text)) == count

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sentra.bytecode.code import NO_SPAN
 from sentra.ir.edit import is_int, items
-from sentra.ir.known import function_of, known_callee
+from sentra.ir.known import function_of, known_callee, owner
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -51,6 +51,10 @@ class Sizes:
     def __init__(self, module: ModuleIR) -> None:
         self.call_sites = module.inference.call_sites
         self.small: dict[Variable, bool] = {}
+        # Where a function was declined, what it stores in shared variables is not seen.
+        self._all = None if module.debug or any(
+            function.declined for function in module.functions) else module.functions
+        self._shared: dict[Variable, Sources] | None = None
         self._function: FunctionIR | None = None  # whose expression is looked at
         self._needed: list[tuple[FunctionIR, Variable]] = []  # what a question led to
         self._stored: dict[FunctionIR, dict[Variable, Sources]] = {}
@@ -142,10 +146,11 @@ class Sizes:
 
     # --- variables ------------------------------------------------------------------------------
     def _is_small_variable(self, variable: Variable) -> bool:
+        variable = owner(variable)
         known = self.small.get(variable)
         if known is None:
-            self.small[variable] = known = variable.kind in (LOCAL, TEMP)
-            if known and self._function is not None:
+            self.small[variable] = known = True
+            if self._function is not None:
                 self._needed.append((self._function, variable))
         return known
 
@@ -176,6 +181,12 @@ class Sizes:
 
     def _sources(self, function: FunctionIR, variable: Variable) -> Sources:
         """All that a variable of a function is given; None where that is not seen."""
+        if variable.kind not in (LOCAL, TEMP):
+            if self._all is None:
+                return None
+            if self._shared is None:
+                self._shared = _stores_of_all(self._all)
+            return self._shared.get(variable, [])
         stored = self._stored.get(function)
         if stored is None:
             stored = self._stored[function] = _stores(function)
@@ -202,6 +213,21 @@ class Sizes:
                 elif any(function_of(arg) is function for arg in expr.args):
                     return None  # a builtin calls it
         return found
+
+
+def _stores_of_all(functions: list[FunctionIR]) -> dict[Variable, Sources]:
+    """What is stored in the variables that functions share."""
+    stored: dict[Variable, Sources] = {}
+    for function in functions:
+        own = _stores(function)
+        own.update(dict.fromkeys(function.parameters, None))
+        for name, sources in own.items():
+            variable = owner(name)
+            if variable.kind in (LOCAL, TEMP):
+                continue
+            known = stored.get(variable, [])
+            stored[variable] = None if known is None or sources is None else known + sources
+    return stored
 
 
 def _stores(function: FunctionIR) -> dict[Variable, Sources]:
