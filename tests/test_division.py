@@ -137,6 +137,10 @@ def remainders(text):
     ("fn f(w) { for d in [-1, 0, -2] { log((d + w) % w) } }\nf(len(args()))", False),
     ("fn f(w) { for d in range(-1, 2) { log((d + w) % w) } }\nf(len(args()))", True),
     ("fn f(w) { for d in range(1, -2, -1) { log((d + w) % w) } }\nf(len(args()))", False),
+    ("fn f(w) { for (let d = -1; d < 2; d++) { log((d + w) % w) } }\nf(len(args()))", True),
+    ("fn f(w) { for (let d = 1; d > -2; d--) { log((d + w) % w) } }\nf(len(args()))", False),
+    ("fn f(w) { let d = -1\nwhile d < 9 { d = d + w; log((d + w) % w) } }\nf(len(args()))", True),
+    ("fn f(w) { let d = -1\nwhile d < 9 { d = d + w; log((d + w) % w) } }\nf(-1)", False),
     # What a variable was given then says nothing of the divisor now.
     ("fn f(w) { let k = w - 2; w = 1; log((k + w) % w) }\nf(len(args()))", False),
     ("fn f(w) { let k = w - 1; w = 1; log((k + w) % w) }\nf(len(args()))", True),

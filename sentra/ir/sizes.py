@@ -140,7 +140,8 @@ class Sizes:
         if op != "get" or expr.a.kind not in (LOCAL, TEMP) or not depth:
             return None
         found = [self.least(where, source, None, depth - 1)  # what it was when that was stored
-                 for where, source in self._sources(function, expr.a) or ()]
+                 for where, source in self._sources(function, expr.a) or ()
+                 if not _counts_up(source, expr.a)]
         known = [bound for bound in found if bound is not None]
         return min(known) if known and len(known) == len(found) else None
 
@@ -262,6 +263,12 @@ def _stores(function: FunctionIR) -> dict[Variable, Sources]:
                     for bound in _bounds(source):
                         store(result, bound)
     return stored
+
+
+def _counts_up(value: Expr, variable: Variable) -> bool:
+    """``v + 1``, to be stored in v."""
+    return value.op == "add" and value.args[0].op == "get" and value.args[0].a is variable and (
+        not value.args[1].type & ~NAT and bool(value.args[1].type))
 
 
 _ZERO = Expr("const", (), 0, NO_SPAN)
