@@ -82,6 +82,26 @@ def test_what_a_handler_looks_at():
     assert rethrown(carrier) is carrier
 
 
+def test_what_python_says_is_found_out_once_for_each_place():
+    program = compile_source(read_source("""
+fn sub(a, b) { return a - b }
+fn add(a, b) { return a - b + 1 }
+fn call(f, a) { return f(a) }
+fn message(f, a, b) { try { return f(a, b) } catch e { return e.message + " " + e.kind } }
+for _ in range(2) {
+  log(message(sub, nil, 1), message(add, nil, 1), message(sub, "a", 1), message(sub, 1, "a"))
+  log(message(call, 3, 1), message(call, nil, 1), message(call, fn() => 1, 1))
+  log(message(call, fn(a, b, c = 1) => 1, 1), message(call, fn(a, b) => 1, 1))
+}
+""", "a.sn"))
+    output = []
+    run(program, context=Context(write=output.append), executor=EXECUTORS["ast"]())
+    assert "".join(output[:len(output) // 2]) == "".join(output[len(output) // 2:])
+    expected = []
+    run(program, context=Context(write=expected.append), executor=EXECUTORS["interp"]())
+    assert "".join(output) == "".join(expected)
+
+
 def test_a_raw_exception_is_the_same_error_when_it_is_thrown_again():
     exception = RecursionError("deep")
     first = caught_here(exception)

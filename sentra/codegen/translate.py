@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _VERBS = {ops.ADD: "add", ops.SUB: "subtract", ops.MUL: "multiply", ops.DIV: "divide",
           ops.MOD: "modulo"}
+MAX_KNOWN = 200  # errors that were found out before, by place and text
 _CALLS = frozenset([ops.CALL, ops.INVOKE])
 
 _OPERANDS = re.compile(r"unsupported operand type\(s\) for (\S+): '([^']+)' and '([^']+)'")
@@ -51,6 +52,7 @@ class Translator:
     def __init__(self, module: Module, sites: list[Site]) -> None:
         self.module = module
         self.sites = sites  # calls that `inlining` replaced
+        self._known: dict[tuple[int, int, str], tuple[CodeType, str, str]] = {}
         self._places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] | None = None
 
     # --- places ---------------------------------------------------------------------------------
@@ -111,8 +113,21 @@ class Translator:
             return SentraError("number too large", ARITHMETIC)
         if isinstance(exception, NameError):
             return _undefined(text)
-        code = traceback.tb_frame.f_code
-        found = [(i, f) for i, _, f in self.at(code, traceback.tb_lasti)]
+        code, lasti = traceback.tb_frame.f_code, traceback.tb_lasti
+        key = id(code), lasti, text
+        known = self._known.get(key)
+        if known is not None and known[0] is code:
+            return SentraError(known[1], known[2])
+        error = self._find_out(exception, text, traceback)
+        if "missing" not in text and len(self._known) < MAX_KNOWN:  # see `_too_few`
+            self._known[key] = code, error.message, error.kind
+        return error
+
+    def _find_out(
+        self, exception: Exception, text: str, traceback: TracebackType,
+    ) -> SentraError:
+        """The error by the place of the exception and its text."""
+        found = [(i, f) for i, _, f in self.at(traceback.tb_frame.f_code, traceback.tb_lasti)]
         if isinstance(exception, ValueError) and text == "Cell is empty":
             for (op, a, _, _), function in found:
                 if op == ops.GET_CELL:

@@ -59,7 +59,8 @@ def caught_here(exception: Exception) -> Any:
     that it caught if the error's type is `SentraError`, else what `thrown` gives.
     """
     if not isinstance(exception, Located):
-        return _noted(exception)
+        error = exception.__cause__ = _translated(exception)  # see `passing`
+        return error
     return exception.args[0] if type(exception) is Thrown else settle(exception)
 
 
@@ -75,9 +76,13 @@ def drop(exception: Exception) -> None:
 
 
 def passing(exception: Exception) -> None:
-    """A finally part is about to run: see what the exception stands for. Raises Bug for ours."""
+    """A finally part is about to run: see what the exception stands for. Raises Bug for ours.
+
+    That is noted as its cause, for when it is caught further out: what the words depend on may
+    have changed by then.
+    """
     if not isinstance(exception, Located):
-        _noted(exception)
+        exception.__cause__ = _translated(exception)
 
 
 def settle(exception: Exception, own: list[Place] | None = None) -> Located:
@@ -91,15 +96,6 @@ def settle(exception: Exception, own: list[Place] | None = None) -> Located:
         error = error.args[0]
     if not error.trace:
         attach(error, exception.__traceback__, own)
-    return error
-
-
-def _noted(exception: Exception) -> SentraError:
-    """The error that an exception stands for, noted as its cause: the exception may go on.
-
-    What the words for it depend on may change before it is asked for again.
-    """
-    error = exception.__cause__ = _translated(exception)
     return error
 
 
