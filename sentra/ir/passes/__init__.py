@@ -11,6 +11,7 @@ from sentra.ir.passes.copies import propagate_copies
 from sentra.ir.passes.dead import drop_dead
 from sentra.ir.passes.division import find_quotients
 from sentra.ir.passes.folding import fold
+from sentra.ir.passes.formats import spell_out
 from sentra.ir.passes.hoisting import hoist
 from sentra.ir.passes.imports import resolve_imports
 from sentra.ir.passes.narrowing import narrow
@@ -37,6 +38,7 @@ class Pass:
 
 PASSES: tuple[Pass, ...] = (
     Pass("imports", resolve_imports, typed=False),
+    Pass("formats", spell_out, typed=False),
     Pass("narrowing", narrow, typed=False),
     Pass("copies", propagate_copies),
     Pass("folding", fold),

@@ -24,10 +24,11 @@ _TYPES = "sdxXobceEfFgG%"
 class Spec:
     """What follows the colon: ``[[fill]align][sign][#][0][width][,][.precision][type]``."""
 
-    __slots__ = ("align", "alternate", "comma", "direct", "fill", "precision", "sign", "type",
-                 "width")
+    __slots__ = ("align", "alternate", "comma", "direct", "fill", "precision", "sign", "text",
+                 "type", "width")
 
     def __init__(self, text: str) -> None:
+        self.text = text
         at = 0
         self.fill, self.align = " ", ""
         if text[1:2] and text[1] in _ALIGNMENTS:
@@ -93,14 +94,25 @@ class Place:
 
 
 class Template:
-    """A template taken apart: places, and the text after the last one or what is wrong there."""
+    """A template taken apart: places, and the text after the last one or what is wrong there.
 
-    __slots__ = ("after", "places", "problem")
+    `only`: the specification that is all of it.
+    """
+
+    __slots__ = ("after", "only", "places", "problem")
 
     def __init__(self, text: str) -> None:
         self.places: list[Place] = []
         self.problem: tuple[str, str] | None = None
         self.after = ""
+        self.only: Spec | None = None
+        self._take_apart(text)
+        if len(self.places) == 1 and self.problem is None and not self.after:
+            place = self.places[0]
+            if not place.before and not place.number and place.problem is None:
+                self.only = place.spec
+
+    def _take_apart(self, text: str) -> None:
         before = ""
         at = following = 0
         while True:
@@ -154,7 +166,13 @@ def _template(text: str) -> Template:
 @builtin("string", "format")
 def format_(template: Any, *values: Any) -> str:
     """The template with values put in for ``{}``, ``{0}``, ``{:>5}``, ``{:.2f}``."""
-    taken_apart = _template(string_argument("format", 1, template))
+    taken_apart = _templates.get(template) if type(template) is str else None
+    if taken_apart is None:
+        taken_apart = _template(string_argument("format", 1, template))
+    if taken_apart.only is not None and values:
+        text = one(values[0], taken_apart.only)
+        string_size(len(text))
+        return text
     parts: list[str] = []
     for place in taken_apart.places:
         if place.number >= len(values):
