@@ -24,9 +24,7 @@ MOST_PLACES = 20
 
 def spell_out(function: FunctionIR) -> FunctionIR:
     """Make template strings of calls of format; the function, changed."""
-    assert function.module is not None
-    source = function.module.bytecode.source
-    if source and "format" not in source:
+    if "format" not in function.bytecode.constants:  # where names are, too
         return function
     for item in items(function):
         for expr in item.args:
