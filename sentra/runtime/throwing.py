@@ -44,12 +44,13 @@ def caught(exception: Exception) -> Any:
 
 
 def seen(exception: Exception) -> Any:
-    """The same for a handler that only looks at what it caught: no trace is collected."""
+    """The same for a handler that only looks at what it caught, and does not throw it again."""
     if type(exception) is Thrown:
         return exception.args[0]
-    error = caught_here(exception)
+    if not isinstance(exception, SentraError):
+        return _translated(exception)
     exception.__traceback__ = exception.__context__ = None
-    return error
+    return exception
 
 
 def caught_here(exception: Exception) -> Any:
