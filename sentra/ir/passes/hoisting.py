@@ -66,12 +66,26 @@ MOST = 6  # of one loop
 
 def hoist(function: FunctionIR) -> FunctionIR:
     """Move invariant reads in front of loops, outer loops first; the function, changed."""
+    bounds = _bounds(function)
     for loop in sorted(function.loops, key=lambda loop: loop.header - loop.last):
-        _hoist_from(function, loop)
+        _hoist_from(function, loop, bounds)
     return function
 
 
-def _hoist_from(function: FunctionIR, loop: LoopRegion) -> None:
+def _bounds(function: FunctionIR) -> set[Expr]:
+    """The lengths that loops go up to: ``i < len(x)`` and ``range(len(x))``."""
+    found = set()
+    for loop in function.loops:
+        bound = _counted_bound(function.blocks[loop.header:loop.last + 1])
+        if bound is not None:
+            found.add(bound)
+        entry = _entry(function, loop)
+        if entry is not None and entry.body and entry.body[-1].op == "iterate":
+            found.update(filter(is_length, entry.body[-1].args[0].args))
+    return found
+
+
+def _hoist_from(function: FunctionIR, loop: LoopRegion, bounds: set[Expr]) -> None:
     blocks = function.blocks[loop.header:loop.last + 1]
     entry = _entry(function, loop)
     if entry is None:
@@ -85,10 +99,9 @@ def _hoist_from(function: FunctionIR, loop: LoopRegion) -> None:
             for arg in item.args:
                 if arg.args:
                     _reads(arg, found)
-    bound = _counted_bound(blocks)
     groups: dict[Any, list[Expr]] = {}
     for expr in found:
-        if expr is bound:
+        if expr in bounds:
             continue
         for part in _invariant(expr, changes):
             groups.setdefault(key_of(part), []).append(part)
