@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sentra.ir.model import (
+    ANY,
     ARRAY,
     BOOL,
     FLOAT,
@@ -44,6 +45,14 @@ def items(function: FunctionIR) -> Iterator[Stmt | Terminator]:
 def within(found: int, wanted: int) -> bool:
     """Whether a type is known, and within another."""
     return bool(found) and not found & ~wanted
+
+
+def is_narrowed(expr: Expr, known: dict[Variable, int]) -> bool:
+    """Whether the types of an expression hold only after tests; all but those of `known`."""
+    if expr.op == "get":
+        real: Variable = expr.a.owner or expr.a
+        return bool(expr.present and real.type & known.get(expr.a, ANY) & ~expr.present)
+    return any(is_narrowed(arg, known) for arg in expr.args)
 
 
 def is_int(expr: Expr) -> bool:
@@ -174,7 +183,7 @@ def drop_unreachable(function: FunctionIR) -> None:
             tries.append(TryRegion(inside[0], inside[-1] + 1, place[region.handler]))
     function.tries = tries
     function.loops = [
-        LoopRegion(place[loop.header], place[loop.last]) for loop in function.loops
+        LoopRegion(place[loop.header], place[loop.last], loop.known) for loop in function.loops
         if loop.last in place and place[loop.header] in _targets(kept[place[loop.last]])]
     _count_predecessors(function)
 

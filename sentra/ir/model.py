@@ -219,11 +219,13 @@ class TryRegion:
 class LoopRegion:
     """Blocks ``header <= b <= last``; block `last` jumps back to `header`."""
 
-    __slots__ = ("header", "last")
+    __slots__ = ("header", "known", "last")
 
-    def __init__(self, header: int, last: int) -> None:
+    def __init__(self, header: int, last: int, known: Any = None) -> None:
         self.header = header
         self.last = last
+        # What tests before the loop have left of variables' types (see `passes.narrowing`).
+        self.known: dict[Variable, int] = known or {}
 
 
 class FunctionIR:

@@ -31,7 +31,7 @@ before everything else that can.
 
 from __future__ import annotations
 
-from sentra.ir.edit import is_plain, is_quiet
+from sentra.ir.edit import is_narrowed, is_plain, is_quiet
 from sentra.ir.memory import Changes
 from sentra.ir.model import Block, Expr, FunctionIR
 from sentra.ir.passes.hoisting import key_of, replace_all
@@ -90,21 +90,23 @@ def _share_in(function: FunctionIR, block: Block) -> None:
 
 def _collect(
     expr: Expr, place: int, current: dict[Any, _Group], done: list[_Group], first: bool,
-    nilable: bool = False,
+    nilable: bool = False, *, sure: bool = True,
 ) -> None:
-    """Collect the reads of a tree. `first`: nothing that can throw is evaluated before it."""
+    """Collect the reads of a tree. `first`: nothing that can throw is evaluated before it; `sure`:
+    it is evaluated whenever the statement is."""
     if expr.op in ("index", "property") and expr.args[0].op != "const":
         key = key_of(expr)
         group = current.get(key)
         # What was read before does not throw now.
-        if group is not None or is_quiet(expr) or (first and all(map(_is_read, expr.args))):
+        if group is not None or (is_quiet(expr) and (sure or not is_narrowed(expr, {}))) or (
+                first and all(map(_is_read, expr.args))):
             if group is None:
                 group = current[key] = _Group(place)
                 done.append(group)
                 # The parts of what is read again are read once already.
                 for arg in expr.args:
                     if arg.args:
-                        _collect(arg, place, current, done, first)
+                        _collect(arg, place, current, done, first, sure=sure)
                     first &= is_plain_read(arg)
             group.exprs.append(expr)
             group.nilable |= nilable
@@ -114,7 +116,8 @@ def _collect(
     lazy = expr.op in ("and", "or", "select")
     for position, arg in enumerate(expr.args):
         if arg.args:
-            _collect(arg, place, current, done, first, nilable)
+            _collect(arg, place, current, done, first, nilable,
+                     sure=sure and not (lazy and position > 0))
         first &= is_plain_read(arg) and not (lazy and position == 0)
 
 

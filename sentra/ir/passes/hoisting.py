@@ -43,7 +43,7 @@ is: the backend makes a `range` of such a loop.
 
 from __future__ import annotations
 
-from sentra.ir.edit import forget, is_quiet, new_temp
+from sentra.ir.edit import forget, is_narrowed, is_quiet, new_temp
 from sentra.ir.memory import Changes, class_of
 from sentra.ir.model import (
     BRANCH,
@@ -104,6 +104,8 @@ def _hoist_from(function: FunctionIR, loop: LoopRegion, bounds: set[Expr]) -> No
         if expr in bounds:
             continue
         for part in _invariant(expr, changes):
+            if is_narrowed(part, loop.known):
+                continue  # it may throw before the test
             groups.setdefault(key_of(part), []).append(part)
     if groups and entry.body and entry.body[-1].op == "iterate":
         _join_source(entry.body[-1].args[0], groups)

@@ -74,12 +74,15 @@ class _Narrowing:
 
     def run(self) -> None:
         function = self.function
-        loops = {loop.header: loop.last for loop in function.loops}
+        loops = {loop.header: loop for loop in function.loops}
         arriving: dict[int, Facts] = {region.handler: {} for region in function.tries}
         for block in function.blocks:
             self.facts = arriving.pop(block.number, {})
             if self.facts and block.number in loops:
-                self._enter_loop(block.number, loops[block.number])
+                loop = loops[block.number]
+                self._enter_loop(block.number, loop.last)
+                loop.known = {variable: types for variable, types in self.facts.items()
+                              if isinstance(types, int)}
             for item in block.body:
                 for arg in item.args:
                     if self.facts or arg.depth > 1:
