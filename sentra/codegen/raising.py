@@ -11,7 +11,7 @@ from sentra.codegen.catching import goes_on, made_here
 from sentra.codegen.control import Simple
 from sentra.codegen.select import is_stable
 from sentra.errors import ASSERTION
-from sentra.ir.model import BOOL, STRING, Expr
+from sentra.ir.model import BOOL, OTHER, STRING, Expr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ def throw(x: ControlFlow, e: Expr, span: Span) -> None:
         return
     if e.op == "get" and e.a in x.held:  # as it was thrown first
         x.out.append(n.conditionally(x.is_error(e, span), [n.raises_again(span)], [], span))
-    x.out.append(n.raises(n.call(x.helper("_Thrown"), [x.value(e)], span), span))
+    # What is surely no error needs no look.
+    word = "_thrown" if e.type & OTHER or not e.type else "_Thrown"
+    x.out.append(n.raises(n.call(x.helper(word), [x.value(e)], span), span))
 
 
 def assertion(x: Statements, e: Expr) -> bool:

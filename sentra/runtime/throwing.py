@@ -7,8 +7,10 @@ generated code's raw operations raise. Whatever else derives from Exception is a
 
 from __future__ import annotations
 
+import sys
+
 from sentra.errors import OVERFLOW, Bug, InternalError, Located, SentraError, Thrown
-from sentra.runtime.trace import attach
+from sentra.runtime.trace import attach, attach_here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +21,13 @@ if TYPE_CHECKING:
 
 
 def thrown(value: Any) -> Thrown:
-    """The exception to raise for ``throw value``."""
+    """The exception to raise for ``throw value``, in the frame that calls this.
+
+    Who catches an error that the program had before may not look where it was thrown, but who
+    holds it may.
+    """
+    if isinstance(value, SentraError) and not value.trace:
+        attach_here(value, sys._getframe(1))
     return Thrown(value)
 
 
@@ -31,10 +39,7 @@ def rethrown(error: Located) -> Thrown:
 def caught(exception: Exception) -> Any:
     """The value that ``catch`` binds for an exception."""
     if type(exception) is Thrown:
-        value = exception.args[0]
-        if isinstance(value, SentraError) and not value.trace:
-            attach(value, exception.__traceback__)
-        return value  # where another value was thrown is forgotten
+        return exception.args[0]  # an error has its trace; where others were thrown is forgotten
     error = exception if type(exception) is SentraError else settle(exception)
     if not error.trace:
         attach(error, exception.__traceback__)
@@ -130,8 +135,6 @@ def _translated(exception: Exception) -> SentraError:
 
 def _is_deep(traceback: TracebackType | None) -> bool:
     """Whether calls fill the stack, so that any comparison is one too many."""
-    import sys
-
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     frame = traceback.tb_frame if traceback is not None else None

@@ -59,6 +59,27 @@ def attach(
         places.reverse()
     if own is not None:
         places += own
+    _outwards(error, places, outer, call)
+
+
+def attach_here(error: Located, frame: FrameType) -> None:
+    """Give `error` its trace before it is thrown in `frame`, unless it was thrown before."""
+    if error.trace or error._frames is not None:
+        return
+    places: list[Place] = []
+    call: object = None
+    outer: FrameType | None = frame
+    namespace = frame.f_globals
+    if "_locate" not in namespace:
+        call = _add(places, frame, namespace, None, namespace.get("_thrown_at"))
+        outer = frame.f_back
+    _outwards(error, places, outer, call)
+
+
+def _outwards(
+    error: Located, places: list[Place], outer: FrameType | None, call: object,
+) -> None:
+    """Go on with `outer` and what called it."""
     while outer is not None:
         namespace = outer.f_globals
         locate = namespace.get("_locate")
