@@ -11,6 +11,11 @@ from generated_values import ValueGenerator
 CAUGHT = ["log(e)", "log(e, e.kind, e.line, e.column)", "log(e.message, e.stack)",
           'log(str(e) + "!")', "log(type(e), e)"]
 
+# What a catch block in a loop does: look at its error, keep it, throw it again.
+LOOKS = ["log(e)", "log(str(e), type(e), e == made)", "throw e", "kept = e", "push(seen, e)",
+         "if e == made { throw e }", "log(e.message, e.kind)", "if i == 1 { throw e }",
+         "log(e.line, e.stack)", "let again = fn() => e; log(again())"]
+
 
 class FlowGenerator(ValueGenerator):
     """Writes such statements."""
@@ -158,6 +163,7 @@ class FlowGenerator(ValueGenerator):
             self.log()
             return
         name = self.hidden_name("j")
+        self.line('let made = error("made", "own"); let kept = nil; let seen = []')
         self.line(f"fn {name}(a) {{")
         self.indent += 1
         self.line(self.pick(["for i in range(3) {", "for (let i = 0; i < 3; i++) {",
@@ -171,6 +177,9 @@ class FlowGenerator(ValueGenerator):
         self.line("}")
         for value in ["0", "1", "2", self.sample()]:
             self.attempted(f"log({name}({value}))")
+        self.line("log(made.line, made.stack, type(kept), len(seen))")
+        self.line("for e in concat([kept], seen) {"
+                  ' if type(e) == "error" { log(e, e.line, e.stack) } }')
 
     def jump_block(self, depth: int) -> None:
         if depth == 0 or self.chance(0.2):
@@ -196,7 +205,10 @@ class FlowGenerator(ValueGenerator):
         self.line("try {")
         self.nested(depth)
         if shape != 0:
-            self.line(self.pick(["} catch e {", "} catch {", "} catch (e) {"]))
+            caught = self.pick(["} catch e {", "} catch {", "} catch (e) {"])
+            self.line(caught)
+            if "e)" in caught or " e " in caught:
+                self.line(self.pick(LOOKS) + ";")
             self.nested(depth)
         if shape in (0, 1, 2):
             self.line("} finally {")
@@ -213,7 +225,7 @@ class FlowGenerator(ValueGenerator):
 
     def jump(self) -> str:
         text = self.pick(["break", "continue", "return i", f"return {self.any_value(1)}",
-                          "throw i", 'throw error("t")', f"log({self.any_value(1)})", "log(a + i)",
-                          "i % a", "a[i] = i", "log(i)", "return"])
+                          "throw i", 'throw error("t")', "throw made", f"log({self.any_value(1)})",
+                          "log(a + i)", "i % a", "a[i] = i", "log(i)", "return"])
         test = self.pick(["a == i", "i == 1", "i > a", "a", ""])
         return f"if {test} {{ {text} }}" if test else f"{text};"

@@ -109,7 +109,7 @@ def test_shrink() -> None:
             return "cannot add nil and number" in str(error)
         return False
 
-    text = program(7) + "fn broken(x) { if x { return x + 1 } return nil + len([x, 2]) }\n" \
+    text = program(8) + "fn broken(x) { if x { return x + 1 } return nil + len([x, 2]) }\n" \
                         "for i in range(3) { try { log(i) } finally { broken(0) } }\n"
     small = shrink(text, fails)
     assert fails(small)

@@ -32,8 +32,15 @@ def thrown(value: Any) -> Thrown:
 
 
 def rethrown(error: Located) -> Thrown:
-    """The exception to raise where `error`, which `settle` gave, goes on."""
-    return error if type(error) is Thrown else Thrown(error)
+    """The exception to raise where `error`, which `settle` gave, goes on.
+
+    What no function of the program had thrown has its place where that is.
+    """
+    if type(error) is Thrown:
+        return error
+    if not error.trace:
+        attach_here(error, sys._getframe(1))
+    return Thrown(error)
 
 
 def caught(exception: Exception) -> Any:
