@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ast
 
+from sentra.codegen.marks import MARK
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol, TypeVar
@@ -59,7 +61,7 @@ class Nodes:
         node.lineno = line = span[0]
         node.end_lineno = end_line = span[2]
         node.col_offset = self._column(line, span[1])
-        node.end_col_offset = self._column(end_line, span[3])
+        node.end_col_offset = self._column(end_line % MARK, span[3])  # see `marks`
         return node
 
     def _column(self, line: int, column: int) -> int:

@@ -7,6 +7,8 @@ types, and those that need no test for any value.
 
 from __future__ import annotations
 
+from functools import reduce
+
 from sentra.codegen.inline import TYPE_GUARD, maker
 from sentra.ir.model import (
     ARRAY,
@@ -169,7 +171,11 @@ def make_tested(x: Expressions, e: Expr, row: Tested) -> ast.expr:
             continue
         first, again = x.twice(arg)
         reads.append(again)
-        tests.append(_test(x, test, first, again, span))
+        made = _test(x, test, first, again, span)
+        if tests and not _is_plain(arg):  # its test gives it a name, so nothing may skip that
+            tests = [reduce(lambda a, b: n.bits("&", a, b, span), [*tests, made])]
+        else:
+            tests.append(made)
     if row.place:
         length = n.call(x.helper("len"), [reads[0]()], span)
         tests.append(n.between(
@@ -177,12 +183,12 @@ def make_tested(x: Expressions, e: Expr, row: Tested) -> ast.expr:
     values = [read() for read in reads]
     if row.make is _is_digit:
         values.append(reads[0]())
-    made = (row.make or maker(name, len(args)))(n, values, span)
+    operation = (row.make or maker(name, len(args)))(n, values, span)
     if not tests:
-        return made
+        return operation
     test_ = tests[0] if len(tests) == 1 else n.logical("and", tests, span)
     slow = n.call(x.builtin_function(name), [read() for read in reads], span)
-    return n.conditional(test_, made, slow, span)
+    return n.conditional(test_, operation, slow, span)
 
 
 def _test(
