@@ -119,6 +119,8 @@ class Nodes:
             if other is not None:
                 value.ops = [other]
                 return value
+            # From 3.13 on CPython has the comparison stand where its truth is asked for.
+            return ast.copy_location(ast.UnaryOp(ast.Not(), value), value)
         return self.place(ast.UnaryOp(ast.Not(), value), span)
 
     def conditional(self, test: ast.expr, a: ast.expr, b: ast.expr, span: Span) -> ast.expr:
