@@ -39,7 +39,7 @@ class Calls(Comparisons):
 
     def call(self, e: Expr) -> ast.expr:
         """A call, raw."""
-        if e.known:
+        if e.known and e.args[1].op == "div":  # it may have been folded, or evaluated before
             return self._quotient(e)
         inline = metering.inline_of(self, e)
         callee = e.args[0]

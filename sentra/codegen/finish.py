@@ -77,26 +77,46 @@ def _finish(body: list[Tree], place: int, node: Try, depth: int) -> int:
     del body[end]
     ends = _ends(node.body, why, {0}) if node is body[place] else {0, THROWN}
     if len(ends) == 1:
-        _decide(body, place, node, why, ends.pop())
-        del body[place - 1]
-        place -= 1
+        rest = _decided(body[place + 1:], why, ends.pop())
+        if not any(_reads(each, why) for each in rest):
+            body[place + 1:] = rest
+            _drop_sets(node.body, why)
+            del body[place - 1]
+            place -= 1
     return _without_start(body, place, value)
 
 
-def _decide(body: list[Tree], place: int, node: Try, why: Variable, reached: int) -> None:
-    """The finally part of a body that ends normally in one way only: what comes after it."""
+def _decided(after: list[Tree], why: Variable, reached: int) -> list[Tree]:
+    """What comes after a body that ends normally in one way only."""
     rest: list[Tree] = []
-    for each in body[place + 1:]:
-        tested = _tests(each, why)
-        if tested == 0:
-            rest.append(each)
-        elif tested == reached:
+    for each in after:
+        tested, negated = _tests(each, why), _tests(each, why, negated=True)
+        if tested or negated:
             assert isinstance(each, If)
-            rest += each.then
-            if always_leaves(rest):
-                break
-    body[place + 1:] = rest
-    _drop_sets(node.body, why)
+            holds = tested == reached if tested else negated != reached
+            rest += each.then if holds else each.otherwise
+        else:
+            rest.append(each)
+        if always_leaves(rest):
+            break
+    return rest
+
+
+def _reads(node: Tree, variable: Variable) -> bool:
+    """Whether a statement reads a variable."""
+    def within(e: Expr | None) -> bool:
+        return e is not None and (
+            (e.op == "get" and e.a is variable) or any(map(within, e.args)))
+
+    if isinstance(node, Simple):
+        found = any(map(within, node.stmt.args))
+    elif isinstance(node, If | While):
+        found = within(node.condition)
+    elif isinstance(node, ForRange):
+        found = any(map(within, (node.start, node.stop, node.by, node.array)))
+    else:
+        found = isinstance(node, Leave) and within(node.value)
+    return found or any(_reads(each, variable) for part in _parts(node) for each in part)
 
 
 def _drop_sets(body: list[Tree], why: Variable) -> None:
@@ -194,10 +214,13 @@ def _constant(node: Tree) -> tuple[Variable, object] | None:
     return None
 
 
-def _tests(node: Tree, why: Variable) -> object:
-    """n of ``if why == n``; 0 for what is no such statement."""
-    if isinstance(node, If) and node.condition is not None and node.condition.op == "equal":
-        left, right = node.condition.args
+def _tests(node: Tree, why: Variable, *, negated: bool = False) -> object:
+    """n of ``if why == n``, or of ``if !(why == n)``; 0 for what is no such statement."""
+    condition = node.condition if isinstance(node, If) else None
+    if negated and condition is not None:
+        condition = condition.args[0] if condition.op == "not_" else None
+    if condition is not None and condition.op == "equal":
+        left, right = condition.args
         if left.op == "get" and left.a is why and right.op == "const":
             return right.a
     return 0
