@@ -48,23 +48,20 @@ def test_the_bound_is_one():
     assert floor(-1 / 10**400) != -1 // 10**400  # the quotient vanishes
 
 
+def expressions(text):
+    """All expressions of a program, typed and after all passes."""
+    ir = prepare(compile_source(decode(text, "t.sn")))
+    pending = [expr for function in ir.functions for block in function.blocks
+               for item in (*block.body, block.end) for expr in item.args]
+    for expr in pending:  # it grows
+        pending += expr.args
+    return pending
+
+
 def marked(text):
     """The quotients of a program that are those of ints, by their place."""
-    ir = prepare(compile_source(decode(text, "t.sn")))
-    found = []
-
-    def walk(expr):
-        for arg in expr.args:
-            walk(arg)
-        if expr.op == "call" and expr.known == EXACT:
-            found.append(expr.span[:2])
-
-    for function in ir.functions:
-        for block in function.blocks:
-            for item in (*block.body, block.end):
-                for expr in item.args:
-                    walk(expr)
-    return sorted(found)
+    return sorted([expr.span[:2] for expr in expressions(text)
+                   if expr.op == "call" and expr.known == EXACT])
 
 
 @pytest.mark.parametrize("text, count", [
@@ -107,21 +104,8 @@ def test_which_are_exact(text, count):
 
 def remainders(text):
     """Which remainders of a program are Python's."""
-    ir = prepare(compile_source(decode(text, "t.sn")))
-    found = []
-
-    def walk(expr):
-        for arg in expr.args:
-            walk(arg)
-        if expr.op == "mod":
-            found.append((expr.span[:2], is_raw_mod(expr)))
-
-    for function in ir.functions:
-        for block in function.blocks:
-            for item in (*block.body, block.end):
-                for expr in item.args:
-                    walk(expr)
-    return [raw for _, raw in sorted(found)]
+    return [raw for _, raw in sorted([
+        (expr.span[:2], is_raw_mod(expr)) for expr in expressions(text) if expr.op == "mod"])]
 
 
 @pytest.mark.parametrize("text, right", [
