@@ -57,7 +57,11 @@ class FlowGenerator(ValueGenerator):
         self.indent += 1
         if while_form:
             self.line(f"let {variable} = {start}")
-            self.line(f"while {test} {{ {'; '.join(body)}; push({items}, {variable}); {change} }}")
+            turn = f"{'; '.join(body)}; push({items}, {variable}); {change}"
+            loop = f"while {test} {{ {turn} }}"
+            if self.chance(0.25):  # goes on from where it was left
+                loop = f"for again in [1, 2] {{ {loop} {bound} += 1 }}"
+            self.line(loop)
             self.line(f"log({variable})")
         else:
             self.line(f"for (let {variable} = {start}; {test}; {change}) {{ {'; '.join(body)}; "

@@ -1,8 +1,9 @@
 """Counting loops: ``while i < n: …; i = i + 1`` as ``for i in range(i, n)``.
 
 That is the same when nothing else sets ``i``, nothing can change what ``n`` means while the loop
-runs, and every ``continue`` has done the step. Where ``i`` is read after the loop, the value that
-the ``while`` would leave there is stored at the loop's normal end. A bound ``len(a)`` need not
+runs, and every ``continue`` has done the step. Where ``i`` is read after the loop, or by the same
+loop in the next turn of a loop around it, the value that the ``while`` would leave there is stored
+at the loop's normal end. A bound ``len(a)`` need not
 stay: ``enumerate(a)`` looks at the array's length before every turn, as the ``while`` does.
 """
 
@@ -32,7 +33,6 @@ from sentra.ir.model import (
     STRING,
     TEMP,
     Expr,
-    FunctionIR,
     Stmt,
     Variable,
 )
@@ -40,28 +40,53 @@ from sentra.ir.model import (
 _STEP_SIGN = {"less": 1, "less_equal": 1, "greater": -1, "greater_equal": -1}
 
 
-def count_loops(function: FunctionIR, body: list[Tree]) -> list[Tree]:
-    """The same statements with counting loops made `ForRange`, in place."""
+class _Turn:
+    """The variables that a turn of the loop around a list of statements has certainly set."""
+
+    __slots__ = ("around", "sets")
+
+    def __init__(self, around: _Turn | None = None) -> None:
+        self.around = around  # of the list around this one, in the same turn
+        self.sets: set[Variable] = set()
+
+    def has_set(self, variable: Variable) -> bool:
+        turn: _Turn | None = self
+        while turn is not None:
+            if variable in turn.sets:
+                return True
+            turn = turn.around
+        return False
+
+
+def count_loops(body: list[Tree], turn: _Turn | None = None) -> list[Tree]:
+    """The same statements with counting loops made `ForRange`, in place.
+
+    `turn` is None outside loops.
+    """
     _flatten(body)
     index = 0
     while index < len(body):
         node = body[index]
-        if isinstance(node, If):
-            count_loops(function, node.then)
-            count_loops(function, node.otherwise)
+        if isinstance(node, Simple):
+            if turn is not None and node.stmt.op == "set" and node.stmt.variable is not None:
+                turn.sets.add(node.stmt.variable)
+        elif isinstance(node, If):
+            count_loops(node.then, turn and _Turn(turn))
+            count_loops(node.otherwise, turn and _Turn(turn))
         elif isinstance(node, ForEach):
-            count_loops(function, node.body)
+            count_loops(node.body, _Turn())
         elif isinstance(node, Try):
-            count_loops(function, node.body)
-            count_loops(function, node.handler)
+            count_loops(node.body, turn and _Turn(turn))
+            count_loops(node.handler, turn and _Turn(turn))
         elif isinstance(node, While):
             _flatten(node.body)
-            counted = _counted(function, node)
+            counted = _counted(node, turn)
             if counted is not None:
                 body[index] = counted
                 if _take_start(body, index, counted):
                     index -= 1
-            count_loops(function, (counted or node).body)
+            inner = (turn and _Turn(turn)) if node.once else _Turn()
+            count_loops((counted or node).body, inner)
         index += 1
     return body
 
@@ -77,7 +102,7 @@ def _flatten(body: list[Tree]) -> None:
         index += 1
 
 
-def _counted(function: FunctionIR, loop: While) -> ForRange | None:
+def _counted(loop: While, turn: _Turn | None) -> ForRange | None:
     condition, further = loop.condition, []
     while condition is not None and condition.op == "and":
         further.append(condition.args[1])
@@ -101,7 +126,8 @@ def _counted(function: FunctionIR, loop: While) -> ForRange | None:
         facts.read(extra)
     facts.read(condition)
     # A copied step reads the variable too, and shares its expression with the last one.
-    live = facts.reads.get(variable, 0) - facts.stepped < variable.reads
+    live = facts.reads.get(variable, 0) - facts.stepped < variable.reads or (
+        turn is not None and not turn.has_set(variable))
     steady = _is_steady(bound, facts)
     array = None if steady else _length_of(bound, facts)
     if array is None and not steady:

@@ -31,6 +31,6 @@ def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
 
 def structured_function(function: FunctionIR) -> list[Tree]:
     """The structured statements of a function; raises Declined."""
-    body = loop_over_elements(count_loops(function, structure(function)))
+    body = loop_over_elements(count_loops(structure(function)))
     assert function.module is not None
     return body if function.module.debug else finish(body)
