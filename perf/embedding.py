@@ -131,19 +131,23 @@ def calls(rounds: int) -> None:
     rows: list[tuple[Any, tuple[Any, ...]]] = [
         (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
         (clamp, (5, 1, 10)), (event, ({"amount": 120},))]
-    print(f"\n{'to a Python call:':<20}{'production':>12}{'default':>12}{'direct':>12}")
+    columns = ("production", "direct", "[name]", "call(name)", "default")
+    print(f"\n{'to a Python call:':<20}" + "".join(f"{column:>12}" for column in columns))
     for python, args in rows:
         works = {"python": _looped(python, args)}
         for name, limits in (("production", Limits.none()), ("default", Limits.default())):
-            function = Engine(limits=limits).compile(SMALL)[python.__name__]
+            program = Engine(limits=limits).compile(SMALL)
+            function = program[python.__name__]
             for _ in range(100):
                 assert function(*args) == python(*args)
             works[name] = _looped(function, args)
             if name == "production":
                 works["direct"] = _looped(function.direct, args)
+                works["[name]"] = _by_name(program, python.__name__, args)
+                works["call(name)"] = _by_call(program, python.__name__, args)
         best = least(works, 2 * rounds)
         print(f"{python.__name__:<20}" + "".join(
-            f"{best[name] / best['python']:12.2f}" for name in ("production", "default", "direct")))
+            f"{best[name] / best['python']:12.2f}" for name in columns))
 
 
 def _looped(function: Any, args: tuple[Any, ...]) -> Callable[[], object]:
@@ -156,6 +160,14 @@ def _looped(function: Any, args: tuple[Any, ...]) -> Callable[[], object]:
         return lambda: [function(first, second) for _ in range(10_000)]
     first, second, third = args
     return lambda: [function(first, second, third) for _ in range(10_000)]
+
+
+def _by_name(program: sentra.Program, name: str, args: tuple[Any, ...]) -> Callable[[], object]:
+    return lambda: [program[name](*args) for _ in range(10_000)]
+
+
+def _by_call(program: sentra.Program, name: str, args: tuple[Any, ...]) -> Callable[[], object]:
+    return lambda: [program.call(name, *args) for _ in range(10_000)]
 
 
 def loads(rounds: int) -> None:

@@ -261,3 +261,23 @@ def test_entries_in_many_threads():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.parametrize("kind", ENGINES)
+def test_a_name_gives_what_it_means_now(kind):
+    program = ENGINES[kind]().compile(
+        "fn f(x) => x + 1\nfn g(x) => x + 2\nfn swap() { f = g }\nfn forget() { f = 3 }")
+    first = program["f"]
+    assert (program["f"] is first, program.call("f", 1), first(1)) == (True, 2, 2)
+    other = program.run()
+    assert other["f"] is not first
+    assert other.call("f", 1) == 2
+    program.call("swap")
+    assert (program["f"](1), program.call("f", 1), other.call("f", 1)) == (3, 3, 2)
+    assert program["f"] is program["g"]
+    program.call("forget")
+    assert program["f"] == 3
+    with pytest.raises(SentraError, match='no function "f"'):
+        program.call("f", 1)
+    with pytest.raises(KeyError):
+        program["missing"]

@@ -19,8 +19,10 @@ import os
 import threading
 from _thread import get_ident
 from heapq import heapify, heappop, heappush
+from math import inf
 from time import monotonic
 
+from sentra.embedding.pace import LEAD, Pace
 from sentra.errors import LimitStop
 from sentra.runtime.interrupts import send, take_back
 
@@ -165,12 +167,27 @@ class Guard:
         if self.deadline is not None and now >= self.deadline:
             self.fire("time", "time limit reached")
             return now + AGAIN
-        if self.memory is not None:
-            if resident() - self.start > self.memory:
-                self.fire("memory", f"memory limit of {self.memory} bytes reached")
-                return now + AGAIN
-            return now + POLL if self.deadline is None else min(now + POLL, self.deadline)
-        return self.deadline
+        if self.memory is not None and resident() - self.start > self.memory:
+            self.fire("memory", f"memory limit of {self.memory} bytes reached")
+            return now + AGAIN
+        return self.next(now)
+
+    def next(self, now: float) -> float | None:
+        """When the timer is to look at this, if at all."""
+        when = None if self.memory is None else now + POLL
+        if self.deadline is not None:
+            near = self.deadline - LEAD
+            if near <= now:
+                near = self.deadline
+            when = near if when is None else min(when, near)
+        return when
+
+    def hasten(self, now: float, pace: Pace) -> None:
+        """Let threads take turns sooner, if this is about to be stopped."""
+        if self.stop is not None:
+            pace.quicken(now + 2 * AGAIN)
+        elif self.deadline is not None and now >= self.deadline - LEAD:
+            pace.quicken(self.deadline)
 
 
 def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) -> T:
@@ -222,15 +239,15 @@ class _Timer:
         self.count = 0
         self.thread: threading.Thread | None = None
         self.wakes = 0.0  # when the thread looks next
+        self.pace = Pace()  # used under `changed`
 
     def watch(self, watch: Watch, guard: Guard) -> None:
         """Look at a run when the deadline of its call comes, or its memory from time to time."""
-        when = guard.deadline
-        if guard.memory is not None:
-            soon = monotonic() + POLL
-            when = soon if when is None else min(when, soon)
+        now = monotonic()
+        when = guard.next(now)
         assert when is not None
         with self.changed:
+            guard.hasten(now, self.pace)
             watch.timer = self
             self._push(when, watch)
             if len(self.entries) > 64 and self.count % 64 == 0:
@@ -241,6 +258,12 @@ class _Timer:
                 self.thread.start()
             elif when < self.wakes:
                 self.changed.notify()
+
+    def _next(self, now: float) -> float:
+        """When there is something to do."""
+        when = self.entries[0][0] if self.entries else now + 3600.0
+        calm = self.pace.next()
+        return when if calm is None else min(when, calm)
 
     def _push(self, when: float, watch: Watch) -> None:
         self.count += 1
@@ -269,15 +292,18 @@ class _Timer:
             with self.changed:
                 now = monotonic()
                 while not self.entries or self.entries[0][0] > now:
-                    self.wakes = self.entries[0][0] if self.entries else now + 3600.0
+                    self.wakes = self._next(now)
                     self.changed.wait(self.wakes - now)
                     now = monotonic()
+                    self.pace.relax(now)
                 self.wakes = 0.0
                 watch = heappop(self.entries)[2]
             if not self._forgets(watch):
                 guard = watch.guard
                 again = None if guard is None else guard.check(now)
                 with self.changed:  # a call may have ended meanwhile, and another begun
+                    if guard is not None and again is not None:
+                        guard.hasten(now, self.pace)
                     self._push(now + AGAIN if again is None else again, watch)
                 del guard
             del watch
@@ -286,6 +312,7 @@ class _Timer:
 def _renew() -> None:
     """A forked child has no timer thread."""
     global _timer, _statm
+    _timer.pace.relax(inf)
     _timer = _Timer()
     _statm = None
 

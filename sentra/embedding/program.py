@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from threading import Lock
 
-from sentra.embedding.run import Run, function_of
+from sentra.embedding.run import Run
 from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ class Program:
 
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
-        return function_of(self._run or self._own_run(), name)(*args)
+        return (self._run or self._own_run()).function(name)(*args)
 
     def _own_run(self) -> Run:
         run = self._run

@@ -63,6 +63,8 @@ class Run:
         self._hot: Callable[[FunctionType, Context], None] | None = None
         self._called: WeakKeyDictionary[FunctionType, int] = WeakKeyDictionary()
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
+        # Name of a function → its variable in the namespace, its value there, what the host gets.
+        self._handles: dict[str, tuple[str, FunctionType, Function]] = {}
 
     # --- running --------------------------------------------------------------------------------
     def start(self, variables: dict[str, Any]) -> None:
@@ -312,14 +314,19 @@ class Run:
 
     def __getitem__(self, name: str) -> Any:
         """The value of a variable at the top of the program; a function can be called."""
+        try:
+            variable, value, handle = self._handles[name]
+            if self.namespace[variable] is value:
+                return handle
+        except KeyError:
+            pass
         value = self._value(name)
-        if type(value) is FunctionType:
-            made = value.__dict__.get("_for_host")
-            if made is not None and made.run is self:
-                return made
         if value is MISSING:
             raise KeyError(name)
-        return self.to_python(value)
+        found = self.to_python(value)
+        if type(value) is FunctionType and is_for_host(found):
+            self._handles[name] = self.program.python_names[name], value, found
+        return found
 
     def _value(self, name: str) -> Any:
         python = self.program.python_names.get(name)
@@ -344,7 +351,21 @@ class Run:
 
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""
-        return function_of(self, name)(*args)
+        return self.function(name)(*args)
+
+    def function(self, name: str) -> Function:
+        """The function of this name; raises SentraError if there is none."""
+        try:
+            variable, value, handle = self._handles[name]
+            if self.namespace[variable] is value:
+                return handle
+        except KeyError:
+            pass
+        found = self.get(name)
+        if not is_for_host(found):
+            raise SentraError(f'the program has no function "{name}"', CALL)
+        function: Function = found
+        return function
 
     def __repr__(self) -> str:
         return f"<run of {self.program.filename}>"
@@ -358,18 +379,6 @@ def _takes(function: Any, count: int) -> bool:
     return code.co_argcount == count and not code.co_flags & _OPEN
 
 
-def function_of(run: Run, name: str) -> Function:
-    """A function of a run; raises SentraError where there is none of this name."""
-    try:
-        found = run[name]
-    except KeyError:
-        found = None
-    if not is_for_host(found):
-        raise SentraError(f'the program has no function "{name}"', CALL)
-    function: Function = found
-    return function
-
-
 def _translated(exception: BaseException) -> BaseException:
     try:
         return for_host(exception)
@@ -377,4 +386,4 @@ def _translated(exception: BaseException) -> BaseException:
         return internal_error(bug)
 
 
-__all__ = ["LimitExceeded", "Run", "function_of"]
+__all__ = ["LimitExceeded", "Run"]
