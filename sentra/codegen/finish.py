@@ -76,47 +76,53 @@ def _finish(body: list[Tree], place: int, node: Try, depth: int) -> int:
     node.handler = [*part, Leave(RETHROW, exception, span)]
     del body[end]
     ends = _ends(node.body, why, {0}) if node is body[place] else {0, THROWN}
-    if len(ends) == 1:
-        rest = _decided(body[place + 1:], why, ends.pop())
-        if not any(_reads(each, why) for each in rest):
-            body[place + 1:] = rest
-            _drop_sets(node.body, why)
-            del body[place - 1]
-            place -= 1
+    if len(ends) == 1 and _decide(body, end, why, ends.pop()):
+        _drop_sets(node.body, why)
+        del body[place - 1]
+        place -= 1
     return _without_start(body, place, value)
 
 
-def _decided(after: list[Tree], why: Variable, reached: int) -> list[Tree]:
-    """What comes after a body that ends normally in one way only."""
+def _decide(body: list[Tree], first: int, why: Variable, reached: int) -> bool:
+    """Decide the tests of `why` at ``body[first:]``, after a body that ends normally in one way
+    only; whether nothing reads `why` then. One test was dropped before."""
     rest: list[Tree] = []
-    for each in after:
+    at, read = first, 1
+    while at < len(body):
+        each = body[at]
         tested, negated = _tests(each, why), _tests(each, why, negated=True)
-        if tested or negated:
-            assert isinstance(each, If)
-            holds = tested == reached if tested else negated != reached
-            rest += each.then if holds else each.otherwise
-        else:
-            rest.append(each)
-        if always_leaves(rest):
+        if not tested and not negated:
             break
-    return rest
+        assert isinstance(each, If)
+        holds = tested == reached if tested else negated != reached
+        kept, dropped = (each.then, each.otherwise) if holds else (each.otherwise, each.then)
+        rest += kept
+        at += 1
+        if always_leaves(rest):
+            dropped = [*dropped, *body[at:]]
+            at = len(body)
+        read += 1 + sum(_reads(part, why) for part in dropped)
+    if read < why.reads:
+        return False
+    body[first:at] = rest
+    return True
 
 
-def _reads(node: Tree, variable: Variable) -> bool:
-    """Whether a statement reads a variable."""
-    def within(e: Expr | None) -> bool:
-        return e is not None and (
-            (e.op == "get" and e.a is variable) or any(map(within, e.args)))
+def _reads(node: Tree, variable: Variable) -> int:
+    """How often a statement reads a variable."""
+    def within(e: Expr | None) -> int:
+        return 0 if e is None else (
+            (e.op == "get" and e.a is variable) + sum(map(within, e.args)))
 
     if isinstance(node, Simple):
-        found = any(map(within, node.stmt.args))
+        found = sum(map(within, node.stmt.args))
     elif isinstance(node, If | While):
         found = within(node.condition)
     elif isinstance(node, ForRange):
-        found = any(map(within, (node.start, node.stop, node.by, node.array)))
+        found = sum(map(within, (node.start, node.stop, node.by, node.array)))
     else:
-        found = isinstance(node, Leave) and within(node.value)
-    return found or any(_reads(each, variable) for part in _parts(node) for each in part)
+        found = within(node.value) if isinstance(node, Leave) else 0
+    return found + sum(_reads(each, variable) for part in _parts(node) for each in part)
 
 
 def _drop_sets(body: list[Tree], why: Variable) -> None:

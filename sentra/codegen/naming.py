@@ -38,8 +38,9 @@ def _name_locals(function: FunctionIR, taken: set[str]) -> None:
         variable.python = owner.python
     used = set(taken)
     used.update(variable.python for variable in function.upvalues)
+    numbers: dict[str, int] = {}
     for variable in function.locals:
-        variable.python = unused(_base(variable), used)
+        variable.python = unused(_base(variable), used, numbers)
         used.add(variable.python)
 
 
@@ -56,16 +57,18 @@ def own_name(function: FunctionIR | Function) -> str:
     return BODY if function.name == "<module>" else to_python(function.name)
 
 
-def unused(base: str, used: set[str]) -> str:
-    """`base`, numbered if it is taken."""
+def unused(base: str, used: set[str], numbers: dict[str, int] | None = None) -> str:
+    """`base`, numbered if it is taken. `numbers` remembers up to where the numbers are."""
     if base not in used:
         return base
-    number = 2
+    number = 2 if numbers is None else numbers.get(base, 2)
     hidden = base.startswith("_") and not base.endswith("_")
     while True:
         name = f"{base}{number}" if hidden else f"{base}__{number}_"
-        if name not in used:
-            return name
         number += 1
+        if name not in used:
+            if numbers is not None:
+                numbers[base] = number
+            return name
 
 

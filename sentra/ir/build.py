@@ -8,7 +8,7 @@ on the stack at the end of a block is stored in temporaries ``$s0``, ``$s1``, â€
 from __future__ import annotations
 
 from sentra.bytecode import ops
-from sentra.bytecode.code import Function, Instruction, Module
+from sentra.bytecode.code import Function, Handler, Instruction, Module
 from sentra.bytecode.ops import BY_NUMBER, OPS
 from sentra.bytecode.rest import rest_of
 from sentra.ir.folding import Folding, find_folding
@@ -170,14 +170,19 @@ class _Builder(Operands):
         function = self.function
         entry: dict[int, int] = {0: 0}  # block start â†’ stack depth; absent: not reached (yet)
         handlers = {handler.target: handler for handler in self.bytecode.handlers}
+        opening: dict[int, list[Handler]] = {}
+        for handler in self.bytecode.handlers:
+            opening.setdefault(handler.start, []).append(handler)
+        covering: list[Handler] = []  # whose range the block is in
         kept: list[Block] = []
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else len(code)
-            for handler in self.bytecode.handlers:
-                if start in entry and handler.start <= start < handler.end:
-                    entry[handler.target] = handler.depth
+            covering = [handler for handler in (*covering, *opening.get(start, ()))
+                        if start < handler.end]
             if start not in entry:
                 continue
+            for handler in covering:
+                entry[handler.target] = handler.depth
             block = Block(number, start)
             self.body = block.body
             given = self.given.get(start, ())
@@ -226,13 +231,8 @@ class _Builder(Operands):
             for target in end.targets:
                 kept[target].predecessors += 1
         function = self.function
-        starts = [block.start for block in kept]
-        for handler in self.bytecode.handlers:
-            covered = [i for i, pc in enumerate(starts) if handler.start <= pc < handler.end]
-            if covered:
-                function.tries.append(
-                    TryRegion(covered[0], covered[-1] + 1, place[handler.target]))
-                kept[place[handler.target]].predecessors += 1
+        if self.bytecode.handlers:
+            self._find_tries(kept, place)
         for block in kept:
             end = block.end
             assert end is not None
@@ -242,6 +242,16 @@ class _Builder(Operands):
         headers = [loop.header for loop in function.loops]
         if len(headers) != len(set(headers)):
             raise Declined("a loop with several back edges")
+
+    def _find_tries(self, kept: list[Block], place: dict[int, int]) -> None:
+        from bisect import bisect_left
+
+        starts = [block.start for block in kept]
+        for handler in self.bytecode.handlers:
+            first, past = bisect_left(starts, handler.start), bisect_left(starts, handler.end)
+            if first < past:
+                self.function.tries.append(TryRegion(first, past, place[handler.target]))
+                kept[place[handler.target]].predecessors += 1
 
     # --- instructions ---------------------------------------------------------------------------
     def _run(

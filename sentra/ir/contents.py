@@ -166,36 +166,53 @@ class Contents:
                 if left.unknown:
                     left, right = right, left
             left.parent = right
-            if left.readers or right.readers:
-                if right.unknown:
-                    self.changed += left.readers
-                else:
-                    self.changed += left.readers
-                    self.changed += right.readers
-                    right.readers += left.readers
             if right.unknown:
+                self.changed += left.readers
                 if left.inner is not None:
                     pending.append((left.inner, UNKNOWN))
                 pending += [(held, UNKNOWN) for _, held in left.fields.values()]
                 continue
-            right.elem |= left.elem
-            right.keys |= left.keys
-            if left.always is not None:
-                right.always = (left.always if right.always is None
-                                else left.always & right.always)
-            if left.inner is not None:
-                if right.inner is None:
-                    right.inner = left.inner
-                else:
-                    pending.append((left.inner, right.inner))
-            for key, (found, held) in left.fields.items():
-                field = right.fields.get(key)
-                if field is None:
-                    right.fields[key] = [found, held]
-                else:
-                    field[0] |= found
-                    pending.append((held, field[1]))
+            self._join(left, right, pending)
         return self.find(b)
+
+    def _join(
+        self, left: Content, right: Content, pending: list[tuple[Content, Content]],
+    ) -> None:
+        """Add what is known of one class to another; `pending` gets the classes inside them.
+
+        Who reads a class that tells nothing new now need not be looked at again: without that a
+        class that is made of n would take n**2 steps.
+        """
+        before = (right.elem, right.keys, right.always)
+        right.elem |= left.elem
+        right.keys |= left.keys
+        if left.always is not None:
+            right.always = (left.always if right.always is None
+                            else left.always & right.always)
+        after = (right.elem, right.keys, right.always)
+        left_grew, right_grew = (left.elem, left.keys, left.always) != after, before != after
+        if left.inner is not None:
+            if right.inner is None:
+                right.inner = left.inner
+            else:
+                pending.append((left.inner, right.inner))
+        for key, (found, held) in left.fields.items():
+            field = right.fields.get(key)
+            if field is None:
+                right.fields[key] = [found, held]
+                right_grew = True
+            else:
+                left_grew |= bool(field[0] & ~found)
+                right_grew |= bool(found & ~field[0])
+                field[0] |= found
+                pending.append((held, field[1]))
+        if left_grew:
+            self.changed += left.readers
+        if right_grew:
+            self.changed += right.readers
+        if len(left.readers) > len(right.readers):
+            left.readers, right.readers = right.readers, left.readers
+        right.readers += left.readers
 
     def notify(self, content: Content) -> None:
         """What is known of a class changed."""

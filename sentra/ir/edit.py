@@ -142,10 +142,13 @@ def become(expr: Expr, other: Expr) -> None:
 
 def new_temp(function: FunctionIR, name: str, found: int) -> Variable:
     """A temporary of a function, with a number that no other has."""
-    from sentra.ir.text import temporaries
+    if function.temps < 0:
+        from sentra.ir.text import temporaries
 
-    known = temporaries(function)
-    variable = Variable(name, TEMP, known[-1].index + 1 if known else 0)
+        known = temporaries(function)
+        function.temps = known[-1].index + 1 if known else 0
+    variable = Variable(name, TEMP, function.temps)
+    function.temps += 1
     variable.type = found
     return variable
 

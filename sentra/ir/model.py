@@ -233,7 +233,7 @@ class FunctionIR:
 
     __slots__ = ("blocks", "bytecode", "children", "clones", "content", "decisive", "declined",
                  "effects", "escapes", "free_names", "locals", "loops", "module", "name",
-                 "original", "parameters", "parent", "result", "tries", "upvalues")
+                 "original", "parameters", "parent", "result", "temps", "tries", "upvalues")
 
     def __init__(self, name: str, bytecode: Any, parent: FunctionIR | None) -> None:
         self.name = name
@@ -258,6 +258,7 @@ class FunctionIR:
         self.declined = ""  # why a backend does not take it
         self.effects: Any = None  # what a call of it may change (see `memory`)
         self.free_names: set[str] = set()  # names of the namespace that its own code uses
+        self.temps = -1  # the number of the next temporary; -1: see `edit.new_temp`
 
     def __repr__(self) -> str:
         return f"<ir of {self.name}>"

@@ -22,7 +22,7 @@ compiler's own variables may be set more often: within a block it is seen when o
 
 from __future__ import annotations
 
-from sentra.ir.dominators import dominates, dominators
+from sentra.ir.dominators import Dominators
 from sentra.ir.edit import is_plain
 from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Variable
 
@@ -169,7 +169,7 @@ def _drop_early(
     reads: dict[Variable, list[tuple[Expr, int, int]]],
 ) -> None:
     """Leave out copies that may be read before they are set, and originals set after them."""
-    above = dominators(function)
+    tree = Dominators(function)
     places: dict[Variable, tuple[int, int]] = {}
     for block in function.blocks:
         for place, statement in enumerate(block.body):
@@ -178,7 +178,7 @@ def _drop_early(
 
     def comes_before(variable: Variable, block: int, place: int) -> bool:
         number, position = places[variable]
-        return position < place if number == block else dominates(above, number, block)
+        return position < place if number == block else tree.dominates(number, block)
 
     for copy, original in list(copies.items()):
         number, place = places[copy]

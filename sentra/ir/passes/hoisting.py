@@ -66,28 +66,44 @@ MOST = 6  # of one loop
 
 def hoist(function: FunctionIR) -> FunctionIR:
     """Move invariant reads in front of loops, outer loops first; the function, changed."""
-    bounds = _bounds(function)
+    if not function.loops:
+        return function
+    entering = _entering(function)
+    bounds = _bounds(function, entering)
     for loop in sorted(function.loops, key=lambda loop: loop.header - loop.last):
-        _hoist_from(function, loop, bounds)
+        _hoist_from(function, loop, entering[loop.header], bounds)
     return function
 
 
-def _bounds(function: FunctionIR) -> set[Expr]:
+def _entering(function: FunctionIR) -> dict[int, list[Block]]:
+    """The blocks that lead to the header of each loop, from outside."""
+    found: dict[int, list[Block]] = {loop.header: [] for loop in function.loops}
+    last = {loop.header: loop.last for loop in function.loops}
+    for block in function.blocks:
+        for target in block.end.targets if block.end is not None else ():
+            if target in found and block.number != last[target]:
+                found[target].append(block)
+    return found
+
+
+def _bounds(function: FunctionIR, entering: dict[int, list[Block]]) -> set[Expr]:
     """The lengths that loops go up to: ``i < len(x)`` and ``range(len(x))``."""
     found = set()
     for loop in function.loops:
         bound = _counted_bound(function.blocks[loop.header:loop.last + 1])
         if bound is not None:
             found.add(bound)
-        entry = _entry(function, loop)
+        entry = _entry(entering[loop.header], loop)
         if entry is not None and entry.body and entry.body[-1].op == "iterate":
             found.update(filter(is_length, entry.body[-1].args[0].args))
     return found
 
 
-def _hoist_from(function: FunctionIR, loop: LoopRegion, bounds: set[Expr]) -> None:
+def _hoist_from(
+    function: FunctionIR, loop: LoopRegion, entering: list[Block], bounds: set[Expr],
+) -> None:
     blocks = function.blocks[loop.header:loop.last + 1]
-    entry = _entry(function, loop)
+    entry = _entry(entering, loop)
     if entry is None:
         return
     found: list[Expr] = []
@@ -124,10 +140,8 @@ def _join_source(expr: Expr, groups: dict[Any, list[Expr]]) -> None:
             _join_source(arg, groups)
 
 
-def _entry(function: FunctionIR, loop: LoopRegion) -> Block | None:
+def _entry(found: list[Block], loop: LoopRegion) -> Block | None:
     """The block that alone leads to the loop; None where nothing can be put before it."""
-    found = [block for block in function.blocks if block.end is not None
-             and loop.header in block.end.targets and block.number != loop.last]
     if len(found) != 1 or found[0].end is None or found[0].end.op != JUMP or (
             found[0].number > loop.header):
         return None
