@@ -72,9 +72,9 @@ def where_read(
     """The body, changed, where parameters are maps of which it reads only scalars under fixed keys.
 
         if type(e) is dict:
-            … (_t1 if type(_t1 := e["amount"]) in _scalars else _retry()) …
+            … (_t1 if type(_t1 := e["amount"]) is int or type(_t1) in _scalars else _retry()) …
 
-    What it does not read is not looked at. None if it does something else with one of them.
+    The first test is for what is likely there, and quicker. What it does not read is not looked at. None if it does something else with one of them.
     """
     n = emitter.n
     reading = _Reading(emitter, names, span)
@@ -94,6 +94,7 @@ class _Reading(ast.NodeTransformer):
         self.emitter = emitter
         self.names = names
         self.span = span
+        self.likely = "int"  # the type of what is read
         self.elsewhere = False
 
     def visit_Name(self, node: ast.Name) -> ast.AST:
@@ -128,7 +129,12 @@ class _Reading(ast.NodeTransformer):
         if isinstance(node.ops[0], ast.In | ast.NotIn) and len(node.ops) == 1 and (
                 self._is_map(node.comparators[0]) and _is_text(node.left)):
             return node
-        return self.generic_visit(node)
+        before = self.likely
+        if any(_is_text(each) for each in (node.left, *node.comparators)):
+            self.likely = "str"
+        changed = self.generic_visit(node)
+        self.likely = before
+        return changed
 
     def _is_map(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self.names
@@ -138,8 +144,11 @@ class _Reading(ast.NodeTransformer):
         n = x.n
         name = x.new_temp().python
         kind = n.call_value(fixed(x, "type", span), [n.bind(name, node, span)], span)
-        test = n.compare("is" if wanted == "dict" else "contains", kind,
-                         fixed(x, wanted, span), span)
+        test = n.compare("is", kind, fixed(x, "dict" if wanted == "dict" else self.likely, span),
+                         span)
+        if wanted != "dict":
+            again = n.compare("contains", _type_of(x, name, span), fixed(x, wanted, span), span)
+            test = n.logical("or", [test, again], span)
         return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
 
 
