@@ -74,7 +74,8 @@ def where_read(
         if type(e) is dict:
             … (_t1 if type(_t1 := e["amount"]) is int or type(_t1) in _scalars else _retry()) …
 
-    The first test is for what is likely there, and quicker. What it does not read is not looked at. None if it does something else with one of them.
+    The first test is for what is likely there, and quicker. What it does not read is not looked at.
+    None if it does something else with one of them.
     """
     n = emitter.n
     reading = _Reading(emitter, names, span)
