@@ -15,10 +15,13 @@ ENGINES = {
 }
 VALUES = [0, 1, -3, 7, 2.5, -0.0, 1e300, True, None, "", "ab", "7", [], [1, "x"], {}, {"k": 2},
           {"k": "y", "m": {"k": 3}}, 1 << 70, (1, 2), {"k": [1]}]
+DEFAULTS = ["0", "2", "0.5", '"k"', "nil", "true", "len(a)", "-1"]
 OPERATORS = ["+", "-", "*", "/", "%", "<", "<=", "==", "!=", "&&", "||", "??"]
 CALLS = ["len({0})", "abs({0})", "max({0}, {1})", "min({0}, 3)", "str({0})", "{0}.upper()",
          "{0}.starts_with({1})", "floor({0})", "int({0})", "type({0})", "contains({0}, {1})",
          "(-({0}))", "!{0}", "`{0}:${{{1}}}`", "`${{{0}}}`", "{0}.k", "{0}.m.k", "{0}[{1}]",
+         "split({0}, {1})", "replace({0}, {1}, \"x\")", "index_of({0}, {1})", "is_digit({0})",
+         "has({0}, {1})", "get({0}, {1}, 2)", "first({0})", "join({0}, \",\")", "round({0})",
          '"k" in {0}', "({0} ? {1} : {0})", "[{0}, {1}]", "({{a: {0}}})", "bool({0})"]
 
 
@@ -42,6 +45,7 @@ class Maker:
 
     def function(self, number: int) -> tuple[str, int]:
         count = self.pick.choice([1, 1, 2, 2, 3])
+        optional = self.pick.choice([0, 0, 0, 1, count])
         names = ["a", "b", "c"][:count]
         body = []
         for _ in range(self.pick.randrange(3)):
@@ -49,10 +53,14 @@ class Maker:
             body.append(f"let {name} = {self.expression(names, 2)}")
             names = [*names, name]
         if self.pick.random() < 0.5:
-            body.append(f"if {self.expression(names, 2)} {{ return {self.expression(names, 1)} }}")
+            leave = self.pick.choice(["return", "return", "throw"])
+            body.append(f"if {self.expression(names, 2)} {{ {leave} {self.expression(names, 1)} }}")
         body.append(f"return {self.expression(names, 3)}")
         text = "\n  ".join(body)
-        return f"fn f{number}({', '.join(['a', 'b', 'c'][:count])}) {{\n  {text}\n}}", count
+        parameters = [
+            name if place < count - optional else f"{name} = {self.pick.choice(DEFAULTS)}"
+            for place, name in enumerate(["a", "b", "c"][:count])]
+        return f"fn f{number}({', '.join(parameters)}) {{\n  {text}\n}}", count
 
 
 def outcome(function: sentra.Function, args: tuple[object, ...]) -> object:
@@ -73,7 +81,8 @@ def test_the_same_as_on_the_interpreter(seed: int) -> None:
     assert any(f"_entry_f{number}0" in runs["metered"].namespace for number in range(25))
     for number, (text, count) in enumerate(functions):
         for _ in range(25):
-            args = tuple([maker.pick.choice(VALUES) for _ in range(count)])
+            args = tuple([maker.pick.choice(VALUES) for _ in range(
+                maker.pick.choice([count, count, count, *range(count)]))])
             right = outcome(judge[f"f{number}"], args)
             for name, run in runs.items():
                 assert outcome(run[f"f{number}"], args) == right, (name, text, args)

@@ -25,6 +25,7 @@ constants (see `fixed`).
 from __future__ import annotations
 
 import ast
+from itertools import product
 
 from sentra.codegen.entry_bodies import (
     Body,
@@ -35,14 +36,27 @@ from sentra.codegen.entry_bodies import (
     where_read,
 )
 from sentra.codegen.entry_types import expected, read_as_maps
-from sentra.codegen.metering import inline_of
-from sentra.ir.model import ANY, BRANCH, FLOAT, GLOBAL, INT, JUMP, LOCAL, NUMBER, RETURN, TEMP
+from sentra.ir.model import (
+    ANY,
+    BRANCH,
+    FLOAT,
+    GLOBAL,
+    INT,
+    JUMP,
+    LOCAL,
+    NUMBER,
+    PASSED,
+    RETURN,
+    TEMP,
+    THROW,
+)
 from sentra.ir.retyping import typed_as
 from sentra.runtime.names import entry_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import Any
 
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import Expr, FunctionIR, Variable
@@ -56,15 +70,16 @@ _PURE = frozenset(
 _PURE_BUILTINS = frozenset(
     """len abs min max upper lower trim trim_left trim_right starts_with startsWith startswith
     ends_with endsWith endswith contains includes substring substr char_at ord chr floor ceil sqrt
-    int float str bool type band bor bxor""".split())
+    int float str bool type band bor bxor round trunc is_digit is_alpha is_space split replace count
+    index_of indexOf last_index_of first last slice has has_key get keys values join""".split())
 
 
-def is_small(function: FunctionIR, emitter: FunctionEmitter) -> bool:
+def is_small(function: FunctionIR) -> bool:
     """Whether a function may have an entry."""
     code = function.bytecode
     if (function.declined or function.loops or function.tries or function.children
-            or function.upvalues or code.has_rest or code.required != code.parameters
-            or code.parameters > MAX_PARAMETERS):
+            or function.upvalues or code.has_rest or code.parameters > MAX_PARAMETERS
+            or len(defaults(function)) != code.parameters - code.required):
         return False
     left = MAX_EXPRESSIONS
     pending: list[Expr] = []
@@ -76,33 +91,50 @@ def is_small(function: FunctionIR, emitter: FunctionEmitter) -> bool:
                 return False
             pending += statement.args
         assert block.end is not None
-        if block.end.op not in (JUMP, BRANCH, RETURN):
+        if block.end.op not in (JUMP, BRANCH, RETURN, PASSED, THROW):
             return False
-        pending += block.end.args
+        if block.end.op != THROW:  # that is left to the function itself
+            pending += block.end.args
     while pending:
         expr = pending.pop()
         left -= 1
-        if left < 0 or not _is_pure(expr, emitter):
+        if left < 0 or not _is_pure(expr):
             return False
         pending += [arg for arg in expr.args if arg.op != "builtin"]
     return True
 
 
-def _is_pure(expr: Expr, emitter: FunctionEmitter) -> bool:
+def _is_pure(expr: Expr) -> bool:
     if expr.op == "get" or expr.op == "bind":
         return expr.a.kind in (LOCAL, TEMP) or (expr.a.kind == GLOBAL and expr.a.single)
     if expr.op in _PURE:
         return True
     name = expr.a if expr.op == "invoke" else (
         expr.args[0].a if expr.op == "call" and expr.args[0].op == "builtin" else None)
-    return name in _PURE_BUILTINS and inline_of(emitter, expr) is not None
+    return name in _PURE_BUILTINS
+
+
+def defaults(function: FunctionIR) -> dict[Variable, Any]:
+    """The values of parameters that need not be passed, where they are constants."""
+    found: dict[Variable, Any] = {}
+    for block in function.blocks:
+        end = block.end
+        if end is not None and end.op == PASSED and end.variable is not None:
+            instead = function.blocks[end.targets[1]]
+            value = instead.body[0].args[0] if len(instead.body) == 1 else None
+            if value is not None and value.op == "const" and (
+                    instead.body[0].op == "set" and instead.body[0].variable is end.variable):
+                found[end.variable] = value.a
+    return found
 
 
 def entry(
     definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
     again: Callable[[], FunctionEmitter],
-) -> ast.FunctionDef:
-    """The entry of a small function with this definition; `again` gives one more emitter for it."""
+) -> ast.FunctionDef | None:
+    """The entry of a small function with this definition, if it would be of use; `again` gives one
+    more emitter for it.
+    """
     n, span = emitter.n, function.bytecode.span
     names = [v.python for v in function.parameters]
     if names:
@@ -112,10 +144,17 @@ def entry(
         body = _for_maps(definition.name, function, maps, emitter, again)
     else:
         body = _by_types(definition.name, function, emitter, again)
+    if not body:
+        return None
     call = n.place(ast.Call(n.name("_enter", span), [
         n.name(each, span) for each in (definition.name, *names)], []), span)
-    return n.function(entry_name(definition.name), names, None, len(names),
+    made = n.function(entry_name(definition.name), names, None, len(names),
                       [*body, n.returns(call, span)], span)
+    constants = defaults(function)
+    made.args.defaults = [
+        n.constant(constants[v], span) if v in constants else n.name("_missing", span)
+        for v in function.parameters]
+    return made
 
 
 def _for_maps(
@@ -124,7 +163,10 @@ def _for_maps(
 ) -> list[ast.stmt]:
     span = function.bytecode.span
     names = [v.python for v in maps]
-    read = where_read(emitter, names, _general(name, function, again).statements, span)
+    general = _general(name, function, again)
+    if general.gives_up():
+        return []
+    read = where_read(emitter, names, general.statements, span)
     if read is not None:
         body = read
     else:
@@ -144,7 +186,7 @@ def _by_types(
 ) -> list[ast.stmt]:
     """A body for each of the types that are expected, and one for all others."""
     n, span = emitter.n, function.bytecode.span
-    expectations, throws = expected(function)
+    expectations, throws = expected(function, defaults(function))
     pending = list(expectations)
     tests: list[ast.expr] = []
     bodies: list[Body] = []
@@ -152,15 +194,15 @@ def _by_types(
         each = pending.pop(0)
         body = _for_types(name, function, each, again)
         if NUMBER in each.values() and body.retries:  # where floats need no test
-            pending = [{v: number if kind == NUMBER else kind for v, kind in each.items()}
-                       for number in (INT, FLOAT)] + pending
+            pending = _with_numbers(each) + pending
         elif not body.gives_up():
             tests.append(are_plain(function.parameters, each, emitter, span))
             bodies.append(body)
     if not throws:
         general = _general(name, function, again)
         computes = any(NUMBER in each.values() for each in expectations)
-        if not (computes and general.retries and bodies):  # else it would rarely be of use
+        # Else it would rarely be of use.
+        if not (computes and general.retries and bodies) and not general.gives_up():
             if function.parameters:
                 tests.append(are_plain(function.parameters, {}, emitter, span))
             bodies.append(general)
@@ -174,6 +216,16 @@ def _by_types(
         statements = retried(emitter, body.statements, span)
         choices = [n.conditionally(test, statements, choices, span)] if test else statements
     return choices
+
+
+def _with_numbers(types: dict[Variable, int]) -> list[dict[Variable, int]]:
+    """The same with INT or FLOAT for NUMBER; of many numbers all are the same."""
+    numbers = [v for v, kind in types.items() if kind == NUMBER]
+    if len(numbers) == 2:
+        choices = list(product((INT, FLOAT), repeat=2))
+    else:
+        choices = [(number,) * len(numbers) for number in (INT, FLOAT)]
+    return [{**types, **dict(zip(numbers, choice, strict=True))} for choice in choices]
 
 
 def _general(

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from sentra.ir.model import FunctionIR, Variable
 
 _CLASSES = {INT: "int", FLOAT: "float", STRING: "str"}
-_ALLOWED = frozenset(["_text"])  # operations that an entry does itself: they are bounded
+# What an entry calls itself. It is bounded; builtins of the language look at the run's limits.
+_ALLOWED = frozenset(
+    """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
+    type""".split())
 
 
 def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
@@ -195,6 +198,8 @@ class Body:
     ) -> None:
         n, span = emitter.n, function.bytecode.span
         body = definition.body[2:] if emitter.metered else definition.body  # without the tick
+        # The entry has the values of what is not passed as its own defaults.
+        body = [statement for statement in body if not _is_default(statement)]
         # Whether something may be left to the function itself.
         self.retries = sum([_retry(statement, emitter) for statement in body]) > 0
         if not body or not isinstance(body[-1], ast.Return | ast.Raise):
@@ -209,10 +214,27 @@ class Body:
         self.statements = body
 
     def gives_up(self) -> bool:
-        """Whether what it returns is left to the function itself, whatever the arguments are."""
-        last = self.statements[-1]
-        return isinstance(last, ast.Return) and isinstance(last.value, ast.Call) and (
-            isinstance(last.value.func, ast.Name) and last.value.func.id == "_retry")
+        """Whether all is left to the function itself, whatever the arguments are."""
+        for statement in self.statements:
+            if isinstance(statement, ast.If):
+                return _retries(statement.test)
+            if _retries(statement):
+                return True
+        return False
+
+
+def _retries(node: ast.AST) -> bool:
+    """Whether evaluating this ends in ``_retry()`` in any case."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and (
+            node.func.id == "_retry"):
+        return True
+    if isinstance(node, ast.Lambda | ast.ListComp | ast.GeneratorExp):
+        return False
+    if isinstance(node, ast.IfExp):
+        return _retries(node.test)
+    if isinstance(node, ast.BoolOp):
+        return _retries(node.values[0])
+    return any(_retries(child) for child in ast.iter_child_nodes(node))
 
 
 def is_same(a: Any, b: Any) -> bool:
@@ -225,6 +247,13 @@ def is_same(a: Any, b: Any) -> bool:
         return all(is_same(getattr(a, field, None), getattr(b, field, None))
                    for field in a._fields)
     return bool(a == b)
+
+
+def _is_default(statement: ast.stmt) -> bool:
+    """``if name is _missing: name = value``"""
+    return (isinstance(statement, ast.If) and isinstance(statement.test, ast.Compare)
+            and isinstance(statement.test.comparators[0], ast.Name)
+            and statement.test.comparators[0].id == "_missing")
 
 
 def _flat(statements: list[ast.stmt | list[ast.stmt]]) -> list[ast.stmt]:
@@ -243,11 +272,14 @@ def _retry(node: ast.AST, emitter: FunctionEmitter) -> int:
                 count += _retry(item, emitter)
         elif isinstance(value, ast.AST) and value._fields:
             count += _retry(value, emitter)
-    if type(node) is ast.Call and type(node.func) is ast.Name:
+    if type(node) is ast.Raise:
+        node.exc = ast.copy_location(ast.Name(emitter.helper("Exception"), ast.Load()), node)
+        count += 1
+    elif type(node) is ast.Call and type(node.func) is ast.Name:
         name = node.func.id
         if name == "_retry":
             count += 1
-        elif name[0] == "_" and name not in _ALLOWED:
+        elif name not in _ALLOWED:
             node.func.id, node.args = emitter.helper("_retry"), []
             count += 1
     return count

@@ -6,7 +6,7 @@ A wrong guess costs a test of a type; a right one saves all others.
 from __future__ import annotations
 
 from sentra.ir.edit import items
-from sentra.ir.model import ARRAY, NUMBER, STRING
+from sentra.ir.model import ARRAY, FLOAT, INT, NUMBER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,17 +16,23 @@ if TYPE_CHECKING:
 
     Types = dict[Variable, int]
 
+_TYPES = {int: INT, float: FLOAT, str: STRING}
 _ARITHMETIC = frozenset(["sub", "mul", "div", "mod", "negate"])
 _COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"])
 _OF_TEXT = frozenset(
     """upper lower trim trim_left trim_right starts_with startsWith startswith ends_with endsWith
     endswith substring substr char_at ord""".split())
-_OF_NUMBERS = frozenset("abs min max floor ceil sqrt chr band bor bxor".split())
+_PROBABLY_OF_TEXT = frozenset(
+    "is_digit is_alpha is_space split replace count index_of indexOf last_index_of".split())
+_OF_NUMBERS = frozenset("abs min max floor ceil round trunc sqrt chr band bor bxor".split())
 
 
-def expected(function: FunctionIR) -> tuple[list[Types], bool]:
+def expected(
+    function: FunctionIR, defaults: dict[Variable, object],
+) -> tuple[list[Types], bool]:
     """The types to make bodies for, NUMBER, STRING or ARRAY for some parameters; the likeliest
-    come first. And whether for others the function can only throw.
+    come first. And whether for others the function can only throw. What need not be passed will
+    probably be of the type of its default.
     """
     sure: Types = {}
     likely: Types = {}
@@ -41,7 +47,13 @@ def expected(function: FunctionIR) -> tuple[list[Types], bool]:
         return [], False
     second = {v: STRING if v not in sure and found == NUMBER else found
               for v, found in first.items()}
-    return ([first] if second == first else [first, second]), len(sure) == len(function.parameters)
+    usual = {**first, **{v: _TYPES[type(value)] for v, value in defaults.items()
+                         if type(value) in _TYPES}}
+    types: list[Types] = []
+    for each in (usual, first, second):
+        if each not in types:
+            types.append(each)
+    return types, len(sure) == len(function.parameters)
 
 
 def _expected(e: Expr, place: int) -> tuple[int, bool]:
@@ -62,6 +74,8 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
         return ARRAY, False
     name = e.a if op == "invoke" else (
         e.args[0].a if op == "call" and e.args[0].op == "builtin" else None)
+    if name in _PROBABLY_OF_TEXT and place == (op == "call"):
+        return STRING, False
     if name in _OF_NUMBERS and op == "call":
         return NUMBER, False
     return (STRING, True) if name in _OF_TEXT and place == (op == "call") else (0, False)

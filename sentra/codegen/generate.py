@@ -138,9 +138,10 @@ class ModuleEmitter(Shared):
     ) -> list[ast.stmt]:
         from sentra.codegen.entries import entry, is_small
 
-        if not is_small(function, emitter):
+        if not is_small(function):
             return []
-        return [entry(definition, function, emitter, partial(FunctionEmitter, self, function))]
+        made = entry(definition, function, emitter, partial(FunctionEmitter, self, function))
+        return [] if made is None else [made]
 
     def _top_level(self, module: ModuleIR, body: FunctionIR) -> dict[str, FunctionIR]:
         """Functions of module variables that are never reassigned."""

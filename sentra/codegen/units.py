@@ -159,9 +159,9 @@ class Units:
         assert self.ir is not None
         ir = self._by_code[id(function)]
         emitter, owner = self._emitter(ir)
-        if is_small(ir, emitter):
-            definition = entry(emitter.definition(own_name(function)), ir, emitter,
-                               partial(FunctionEmitter, owner, ir))
+        definition = entry(emitter.definition(own_name(function)), ir, emitter,
+                           partial(FunctionEmitter, owner, ir)) if is_small(ir) else None
+        if definition is not None:
             self.namespace[definition.name] = self._execute(definition, owner, [])
 
     def rest(self, function: Function, position: int) -> Rest | None:

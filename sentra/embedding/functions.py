@@ -93,13 +93,14 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
     found = namespace.get(entry_name(name))
     if type(found) is not FunctionType or namespace.get(name) is not target:
         return None
-    # The qualified name says still that this is an entry, and no call of the program. For its
-    # constants that are names see `codegen.entry_bodies.fixed`.
+    # The qualified name of the code still says that this is an entry, and no call of the program.
+    # For its constants that are names see `codegen.entry_bodies.fixed`.
     code = found.__code__
     code = code.replace(co_name=name, co_consts=tuple([
         namespace[constant.decode()] if type(constant) is bytes else constant
         for constant in code.co_consts]))
     made = FunctionType(code, namespace, name_of(target), found.__defaults__)
+    made.__qualname__ = made.__name__
     made.__dict__.update(direct=target, run=run)
     return made
 

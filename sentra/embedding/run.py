@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from _thread import get_ident
+from functools import partial
+from itertools import takewhile
+from operator import is_not
 from threading import RLock
 from types import FunctionType
 from weakref import WeakKeyDictionary
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
 
 
 _OPEN = 0b1100  # flags of code that takes any number of arguments: CO_VARARGS, CO_VARKEYWORDS
+_passed = partial(is_not, MISSING)
 CALLS = 50  # of a function by the host, before it gets an entry in a mode that compiles late
 
 
@@ -130,8 +134,8 @@ class Run:
         """The result of a function of the program, with values of the host."""
         for arg in args:
             if type(arg) not in SCALARS:
-                # An entry that was called with too few passes MISSING.
-                args = tuple([to_sentra(each, self.wrap) for each in args if each is not MISSING])
+                # An entry that was called with too few passes MISSING, and defaults after that.
+                args = tuple([to_sentra(each, self.wrap) for each in takewhile(_passed, args)])
                 break
         if _takes(target, len(args)):
             result = self.enter(target, *args)
