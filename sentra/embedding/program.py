@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sentra.codegen.link import Store
     from sentra.embedding.engine import Engine
     from sentra.embedding.limits import Limits
+    from sentra.embedding.run import Handles
     from sentra.pipeline import Executor
     from sentra.runtime.loader import Finder
 
@@ -41,6 +42,8 @@ class Program:
         self._store = store  # for the code that is generated
         self._executors: dict[tuple[str, bool], Executor] = {}
         self._run: Run | None = None
+        self._handles: Handles = {}  # of its own run, and the namespace of that
+        self._namespace: dict[str, Any] = {}
         self._lock = Lock()
         self._digest: bytes | None = None
 
@@ -68,11 +71,23 @@ class Program:
 
     def __getitem__(self, name: str) -> Any:
         """A variable or function of the program's own run, which the first use starts."""
+        try:
+            variable, value, handle = self._handles[name]
+            if self._namespace[variable] is value:
+                return handle
+        except KeyError:
+            pass
         return (self._run or self._own_run())[name]
 
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
-        return (self._run or self._own_run()).function(name)(*args)
+        try:
+            variable, value, handle = self._handles[name]
+            if self._namespace[variable] is not value:
+                handle = self._own_run().function(name)
+        except KeyError:
+            handle = self._own_run().function(name)
+        return handle(*args)
 
     def _own_run(self) -> Run:
         run = self._run
@@ -82,6 +97,7 @@ class Program:
                 if run is None:
                     run = self.run()
                     self._run = run
+                    self._namespace, self._handles = run.namespace, run.handles
         return run
 
     def executor(self, limits: Limits) -> Executor:

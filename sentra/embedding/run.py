@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from sentra.embedding.program import Program
     from sentra.runtime.context import Context
 
+    # Name of a function → its variable in the namespace, its value there, what the host gets.
+    Handles = dict[str, tuple[str, FunctionType, Function]]
 
 _OPEN = 0b1100  # flags of code that takes any number of arguments: CO_VARARGS, CO_VARKEYWORDS
 _passed = partial(is_not, MISSING)
@@ -67,8 +69,7 @@ class Run:
         self._hot: Callable[[FunctionType, Context], None] | None = None
         self._called: WeakKeyDictionary[FunctionType, int] = WeakKeyDictionary()
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
-        # Name of a function → its variable in the namespace, its value there, what the host gets.
-        self._handles: dict[str, tuple[str, FunctionType, Function]] = {}
+        self.handles: Handles = {}
 
     # --- running --------------------------------------------------------------------------------
     def start(self, variables: dict[str, Any]) -> None:
@@ -319,7 +320,7 @@ class Run:
     def __getitem__(self, name: str) -> Any:
         """The value of a variable at the top of the program; a function can be called."""
         try:
-            variable, value, handle = self._handles[name]
+            variable, value, handle = self.handles[name]
             if self.namespace[variable] is value:
                 return handle
         except KeyError:
@@ -329,7 +330,7 @@ class Run:
             raise KeyError(name)
         found = self.to_python(value)
         if type(value) is FunctionType and is_for_host(found):
-            self._handles[name] = self.program.python_names[name], value, found
+            self.handles[name] = self.program.python_names[name], value, found
         return found
 
     def _value(self, name: str) -> Any:
@@ -359,12 +360,6 @@ class Run:
 
     def function(self, name: str) -> Function:
         """The function of this name; raises SentraError if there is none."""
-        try:
-            variable, value, handle = self._handles[name]
-            if self.namespace[variable] is value:
-                return handle
-        except KeyError:
-            pass
         found = self.get(name)
         if not is_for_host(found):
             raise SentraError(f'the program has no function "{name}"', CALL)
