@@ -79,12 +79,21 @@ class Calls(Comparisons):
         return self.n.call_value(self.raw(callee), args, e.span)
 
     def _quotient(self, e: Expr) -> ast.expr:
-        """``a // b``, or ``floor(a / b)`` for ``int(a / b)`` where that is not negative."""
+        """``a // b``, or ``floor(a / b)`` for ``int(a / b)`` where that is not negative.
+
+        ``n // 10 if n < 1000000000 else floor(n / 10)`` where CPython has a fast comparison.
+        """
+        n, span = self.n, e.span
         quotient = e.args[1]
+        a, b = quotient.args
         if e.known == EXACT:
-            a, b = quotient.args
-            return self.n.binary("floor_div", self.raw(a), self.raw(b), quotient.span)
-        return self.n.call(self.helper("_math_floor"), [self.raw(quotient)], e.span)
+            return n.binary("floor_div", self.raw(a), self.raw(b), quotient.span)
+        rounded = n.call(self.helper("_math_floor"), [self.raw(quotient)], span)
+        if not is_stable(a) or a.op == "const" or not is_stable(b):
+            return rounded
+        test = n.compare("less", self.raw(a), n.constant(1_000_000_000, span), span)
+        whole = n.binary("floor_div", self.raw(a), self.raw(b), quotient.span)
+        return n.conditional(test, whole, rounded, span)
 
     def _type_name(self, e: Expr) -> ast.expr:
         """``type(v)``: the name of a class of Python."""

@@ -6,7 +6,7 @@ blocks of statements; a `Break` or `Continue` means the innermost loop around it
 
 from __future__ import annotations
 
-from sentra.ir.model import LOCAL, Expr, Stmt, Terminator, Variable
+from sentra.ir.model import BOOL, LOCAL, Expr, Stmt, Terminator, Variable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,10 +163,35 @@ def conditional(
     if not positive:
         then, otherwise = otherwise, then
     if condition is not None and not then and otherwise:
-        return If(Expr("not_", (condition,), None, condition.span), otherwise, [], span)
+        return If(negated(condition), otherwise, [], span)
     return If(condition, then, otherwise, span, passed)
+
+
+def negated(condition: Expr) -> Expr:
+    """What holds where the condition does not; only its truth counts."""
+    if condition.op == "not_":
+        return condition.args[0]
+    other = Expr("not_", (condition,), None, condition.span)
+    other.type = BOOL
+    return other
 
 
 def always_leaves(body: list[Tree]) -> bool:
     """Whether control surely does not reach the end of the statements."""
     return bool(body) and isinstance(body[-1], Leave | Break | Continue)
+
+
+def has_one_turn(body: list[Tree]) -> bool:
+    """Whether a loop with this body surely ends in its first turn, if it has one."""
+    return always_leaves(body) and not any(map(_may_go_on, body))
+
+
+def _may_go_on(node: Tree) -> bool:
+    """Whether the node may start the next turn of the loop around it."""
+    if isinstance(node, If):
+        return any(map(_may_go_on, (*node.then, *node.otherwise)))
+    if isinstance(node, Try):
+        return any(map(_may_go_on, (*node.body, *node.handler)))
+    if isinstance(node, While) and node.once:
+        return any(map(_may_go_on, node.body))
+    return isinstance(node, Continue)

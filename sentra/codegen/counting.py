@@ -21,6 +21,7 @@ from sentra.codegen.control import (
     Try,
     While,
     always_leaves,
+    negated,
 )
 from sentra.ir.memory import Changes
 from sentra.ir.model import (
@@ -139,7 +140,7 @@ def _counted(loop: While, turn: _Turn | None) -> ForRange | None:
         return None
     body = _without_steps(loop.body[:-1])
     for extra in further:
-        stop = If(Expr("not_", (extra,), None, extra.span), [Break(extra.span)], [], extra.span)
+        stop = If(negated(extra), [Break(extra.span)], [], extra.span)
         body.insert(0, stop)
     start = Expr("get", (), variable, condition.span)
     start.type = variable.type

@@ -16,6 +16,7 @@ from sentra.codegen.select import (
     is_callable_node,
     is_caught,
     is_raw,
+    is_small_array,
     is_stable,
     is_text,
     raw_type,
@@ -160,7 +161,23 @@ class Expressions:
                 return checked
         if is_raw(e):
             return self.n.binary("mul", x, y, e.span)
+        if is_small_array(e) and not self.metered:
+            return self._small_array(e)
         return self.n.call(self.helper("_mul"), [x, y], e.span)
+
+    def _small_array(self, e: Expr) -> ast.expr:
+        """``[0] * n if n < 1000 else _mul([0], n)``: the operation looks at the size first."""
+        n, span = self.n, e.span
+        array, count = e.args
+        if count.op == "const":
+            if count.a < 1000:
+                return n.binary("mul", self.raw(array), self.raw(count), span)
+            return n.call(self.helper("_mul"), [self.raw(array), self.raw(count)], span)
+        first, again = self.twice(count)
+        test = n.compare("less", first, n.constant(1000, span), span)
+        return n.conditional(
+            test, n.binary("mul", self.raw(array), again(), span),
+            n.call(self.helper("_mul"), [self.raw(array), again()], span), span)
 
     def _mod(self, e: Expr) -> ast.expr:
         """``x % n if x >= 0 < n else _mod(x, n)``: Python's remainder where no sign matters.

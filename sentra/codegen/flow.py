@@ -18,17 +18,16 @@ from sentra.codegen.control import (
     Tree,
     Try,
     While,
+    negated,
 )
 from sentra.codegen.expressions import COMPARISONS
 from sentra.codegen.leaves import is_quiet_loop
 from sentra.codegen.loops import Loops
 from sentra.codegen.select import may_raise, select
 from sentra.ir.model import (
-    BOOL,
     LOCAL,
     RETHROW,
     RETURN,
-    Expr,
     Stmt,
     Variable,
 )
@@ -54,9 +53,7 @@ def _with_early_turns(body: list[Tree]) -> list[Tree]:
     if not last.condition.guards or last.condition.impure or not (
             last.condition.op in ("and", "or") or last.condition.op in COMPARISONS):
         return body
-    done = Expr("not_", (last.condition,), None, last.condition.span)
-    done.type = BOOL
-    early = If(done, [Continue(last.span)], [], last.span)
+    early = If(negated(last.condition), [Continue(last.span)], [], last.span)
     return [*body[:-1], early, *_with_early_turns(last.then)]
 
 
@@ -153,9 +150,7 @@ class ControlFlow(Loops):
         if self._guarded_scan(node):
             return
         saved, self.out = self.out, []
-        done = Expr("not_", (node.condition,), None, node.condition.span)
-        done.type = BOOL
-        self.if_(If(done, [Break(span)], [], span))
+        self.if_(If(negated(node.condition), [Break(span)], [], span))
         body = self.out + self.turn(node.body, span)
         self.out = saved
         self.out.append(self.n.loop(true, body, span))

@@ -137,6 +137,13 @@ def _bits(word: str) -> tuple[Inline, ...]:
             Inline((_ANY, INT), make, _TYPE))
 
 
+def _real(word: str) -> tuple[Inline, ...]:
+    """Rows for a function of one real number."""
+    make = _call("_math_" + word)
+    return (Inline((INT | FLOAT,), make, _VALUE | _OVERFLOW),
+            Inline((_ANY,), make, _VALUE | _OVERFLOW | _TYPE))
+
+
 _INLINE: dict[str, tuple[Inline, ...]] = {
     "len": (Inline((_ANY,), _call("len")),),  # what has no length raises, and `translate` says so
     "push": (Inline((ARRAY, _ANY), _method("append"), statement=True),
@@ -173,9 +180,8 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
                                            _VALUE | _OVERFLOW)),
     "trunc": (Inline((INT,), _same), Inline((FLOAT | INT,), _call("int"), _VALUE | _OVERFLOW)),
     "abs": (Inline((INT | FLOAT,), _call("abs")), Inline((_ANY,), _call("abs"), _TYPE)),
-    "sqrt": (Inline((INT | FLOAT,), _call("_math_sqrt"), _VALUE | _OVERFLOW),),
-    "sin": (Inline((INT | FLOAT,), _call("_math_sin"), _VALUE | _OVERFLOW),),
-    "cos": (Inline((INT | FLOAT,), _call("_math_cos"), _VALUE | _OVERFLOW),),
+    "sqrt": _real("sqrt"), "sin": _real("sin"), "cos": _real("cos"), "tan": _real("tan"),
+    "exp": _real("exp"), "ln": _real("log"),
     "div": (Inline((NAT, NAT), _floor_div), Inline((INT, INT), _floor_div)),
     "trim": (Inline((STRING,), _method("strip")),),
     "split": (Inline((STRING, STRING), _method("split"), _VALUE),),

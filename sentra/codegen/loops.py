@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen.choices import Choices
-from sentra.codegen.control import ForEach, ForRange, Tree
+from sentra.codegen.control import ForEach, ForRange, Tree, has_one_turn
 from sentra.codegen.counting import Facts
 from sentra.codegen.select import select
 from sentra.ir.memory import HARMLESS
@@ -34,6 +34,7 @@ class Loops(Choices):
         self.waiting: set[Variable] = set()  # iterators of what may be a channel
         self._iterators: dict[Variable, ast.expr] = {}  # what the loops to come go over
         self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
+        self._keys: dict[Variable, ast.expr] = {}  # maps whose keys they go over
 
     def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
         """The body of a loop."""
@@ -47,6 +48,9 @@ class Loops(Choices):
             return
         body = self.turn(node.body, span)
         values = self._iterators.pop(node.iterator, None)
+        keys = self._keys.pop(node.iterator, None)
+        if keys is not None and has_one_turn(node.body):
+            values = keys  # no change of the map can matter
         if values is None:
             values = self.n.name(node.iterator.python, span)
         self.out.append(self.n.each(self._targets(node.targets, span), values, body, [], span))
@@ -62,7 +66,7 @@ class Loops(Choices):
         key, value = node.targets
         facts = Facts()
         facts.walk(node.body)
-        changed = facts.changes.changes(map_)
+        changed = facts.changes.changes(map_) and not has_one_turn(node.body)
         map_ = self.without_guards(map_)
         if changed:
             map_ = self.kept(map_) if map_.a in facts.sets else self.to_temp(map_)
@@ -109,7 +113,8 @@ class Loops(Choices):
         elif e.type and not e.type & ~(ARRAY | STRING):
             values = self.value(e)
         elif e.type == MAP:
-            values = self.n.call(self.helper("list"), [self.value(e)], span)
+            keys = self._keys[statement.variable] = self.value(e)
+            values = self.n.call(self.helper("list"), [keys], span)
         else:
             select(e)
             likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]

@@ -393,6 +393,13 @@ def is_small_repetition(expr: Expr) -> bool:
             and bool(expr.args[2].type) and not expr.args[2].type & ~INT)
 
 
+def is_small_array(expr: Expr) -> bool:
+    """``[0] * n`` of a few values by an int."""
+    array, count = expr.args
+    return (array.op == "array" and 0 < len(array.args) <= 100 and all(map(is_stable, array.args))
+            and not count.impure and bool(count.type) and not count.type & ~INT)
+
+
 def is_digits(expr: Expr) -> bool:
     """``int(s)`` of a string, which can be looked at first."""
     return (expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a == "int"

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_TEXTS = {str}
+
+
 @builtin("array", "sort")
 def sort(array: Any, function: Any = None) -> list[Any]:
     """Sort an array in place, by a "less" or compare function if one is given."""
-    elements = array_argument("sort", 1, array)
+    elements: list[Any] = array if type(array) is list else array_argument("sort", 1, array)
     if function is None:
-        return _sort("sort", elements)
+        if not _alike(elements):
+            raise _unordered("sort", "elements", elements)
+        elements.sort()
+        return elements
     return _replace("sort", elements, list(elements), _ordered("sort", elements, function))
 
 
@@ -32,8 +38,12 @@ def sort(array: Any, function: Any = None) -> list[Any]:
 def sorted_(array: Any, function: Any = None) -> list[Any]:
     """A sorted copy."""
     copied = list(array_argument("sorted", 1, array))
-    return (_sort("sorted", copied) if function is None
-            else _ordered("sorted", copied, function))
+    if function is not None:
+        return _ordered("sorted", copied, function)
+    if not _alike(copied):
+        raise _unordered("sorted", "elements", copied)
+    copied.sort()
+    return copied
 
 
 @builtin("array", "sort_by")
@@ -78,14 +88,6 @@ def _replace(
     return elements
 
 
-def _sort(name: str, elements: list[Any]) -> list[Any]:
-    """Sort numbers or strings in place."""
-    if not _alike(elements):
-        raise _unordered(name, "elements", elements)
-    elements.sort()
-    return elements
-
-
 def _ordered(name: str, elements: list[Any], function: Any) -> list[Any]:
     call, _ = callback(name, 2, function, 2)
     return sorted(elements, key=cmp_to_key(_comparison(name, call)))
@@ -110,7 +112,7 @@ def _comparison(name: str, call: Callable[..., Any]) -> Callable[[Any, Any], int
 def _alike(values: list[Any]) -> bool:
     """Whether all are numbers or all are strings."""
     kinds = set(map(type, values))
-    return kinds <= NUMBERS or kinds == {str}
+    return kinds == _TEXTS or kinds <= NUMBERS
 
 
 def _unordered(name: str, what: str, values: list[Any]) -> SentraError:

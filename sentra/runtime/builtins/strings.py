@@ -12,7 +12,8 @@ from sentra.runtime.arguments import (
 from sentra.runtime.arithmetic import repeat as repeated
 from sentra.runtime.compare import contains as is_in
 from sentra.runtime.compare import equal
-from sentra.runtime.limits import array_size, string_size
+from sentra.runtime.digits import PLAIN
+from sentra.runtime.limits import array_size, check_string, string_size
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import joined_sized, to_text
 
@@ -71,15 +72,23 @@ def split(text: Any, separator: Any) -> list[str]:
 @builtin("string", "join", also=("array",))
 def join(array: Any, separator: Any) -> str:
     """The texts of the elements with the separator between them."""
-    elements = array_argument("join", 1, array)
-    by = string_argument("join", 2, separator)
+    elements = array if type(array) is list else array_argument("join", 1, array)
+    by = separator if type(separator) is str else string_argument("join", 2, separator)
     if elements and type(elements[0]) is str:
         try:
-            return joined_sized(elements, by)
+            return _joined(elements, by)
         except TypeError:  # not all are strings
             pass
-    return joined_sized([element if type(element) is str else to_text(element)
-                         for element in elements], by)
+    return _joined([element if type(element) is str
+                    else str(element) if type(element) is int and -PLAIN < element < PLAIN
+                    else to_text(element) for element in elements], by)
+
+
+def _joined(texts: list[str], by: str) -> str:
+    """Few are joined before their size is looked at: it is not much larger than theirs."""
+    if len(texts) > 64 or len(by) > 1000:
+        return joined_sized(texts, by)
+    return check_string(by.join(texts))
 
 
 @builtin("string", "contains", "includes", also=("array", "map"))
