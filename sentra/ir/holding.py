@@ -29,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-CONTAINER = ARRAY | MAP
+HELD = ARRAY | MAP | OTHER  # what has a class
 
 # Builtins that neither keep nor change the containers they are given, nor hand on what is in them.
 HARMLESS = frozenset(
@@ -98,7 +98,7 @@ class Holding:
 
     def of(self, e: Expr) -> Content | None:
         """The class of an expression that may be a container."""
-        if not e.type & (CONTAINER | OTHER):
+        if not e.type & HELD:
             return None
         rule = _CONTENT.get(e.op)
         return rule(self, e) if rule is not None else UNKNOWN

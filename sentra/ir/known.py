@@ -60,8 +60,7 @@ def find_known_functions(module: ModuleIR) -> dict[FunctionIR, list[Site]]:
         for item in _items(function):
             if item.op == NEXT and item.variable is not None:
                 item.variable.readers.append((function, item))
-            for expr in item.args:
-                _note_uses(call_sites, (function, item), expr, is_stored=item.op == "set")
+            _note_uses(call_sites, (function, item), item.args, is_stored=item.op == "set")
         if function.declined:
             for child in function.children:
                 child.escapes = True
@@ -128,32 +127,49 @@ def _forget(variable: Variable) -> None:
 
 
 def _note_uses(
-    call_sites: dict[FunctionIR, list[Site]], site: Site, expr: Expr, *, is_stored: bool = False,
-    callee: bool = False, callback: bool = False,
+    call_sites: dict[FunctionIR, list[Site]], site: Site, args: tuple[Expr, ...], *,
+    is_stored: bool = False, is_call: bool = False, callback: int = -1,
 ) -> None:
-    """Who reads, calls and hands on functions in an expression.
+    """Who reads, calls and hands on functions in the arguments of an operation.
 
-    `callee`: it is what a call calls; `callback`: a builtin calls it, with types that are known.
+    `is_call`: the first is what a call calls; `callback`: the place of a function that a builtin
+    calls, with types that are known.
     """
-    known = function_of(expr)
-    if expr.op == "get":
-        owner(expr.a).readers.append(site)
-    if known is not None and not (callee if expr.op == "get" else is_stored):
-        if callback:
+    for place, arg in enumerate(args):
+        op = arg.op
+        if op == "get":
+            variable = arg.a.owner or arg.a
+            variable.readers.append(site)
+            known = variable.function
+            if known is None or (is_call and place == 0):
+                continue
+        elif op == "closure" and not is_stored:
+            known = arg.a
+        else:
+            if arg.args:
+                _note_operation(call_sites, site, arg)
+            continue
+        if place == callback:
             call_sites.setdefault(known, []).append(site)
         else:
             known.escapes = True
-    elif expr.op == "call":
-        called = known_callee(expr)
+
+
+def _note_operation(
+    call_sites: dict[FunctionIR, list[Site]], site: Site, expr: Expr,
+) -> None:
+    callback = -1
+    is_call = expr.op == "call"
+    if is_call:
+        callee = expr.args[0]
+        called = function_of(callee)
         if called is not None:
             call_sites.setdefault(called, []).append(site)
-    is_call = expr.op == "call"
-    place = 2 if is_call else 1
-    calls_back = (expr.op == "invoke" and expr.a in CALLBACKS) or (
-        is_call and expr.args[0].op == "builtin" and expr.args[0].a in CALLBACKS)
-    for index, arg in enumerate(expr.args):
-        _note_uses(call_sites, site, arg, callee=index == 0 and is_call,
-                   callback=calls_back and index == place)
+        elif callee.op == "builtin" and callee.a in CALLBACKS:
+            callback = 2
+    elif expr.op == "invoke" and expr.a in CALLBACKS:
+        callback = 1
+    _note_uses(call_sites, site, expr.args, is_call=is_call, callback=callback)
 
 
 def _open_all(module: ModuleIR) -> None:

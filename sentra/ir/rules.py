@@ -98,7 +98,8 @@ def _join_last(expr: Expr) -> int:
     return found
 
 
-def _get(expr: Expr) -> int:
+def type_of_get(expr: Expr) -> int:
+    """What a variable can hold, after the tests that `narrowing` saw."""
     variable: Variable = expr.a
     real = variable.owner or variable
     if real.function is not None:
@@ -112,7 +113,7 @@ def _slice(expr: Expr) -> int:
 
 RULES: dict[str, Callable[[Expr], int]] = {
     "const": lambda expr: constant_type(expr.a),
-    "get": _get,
+    "get": type_of_get,
     "add": _add, "sub": _sub, "mul": _mul, "mod": _mod, "negate": _negate,
     "div": lambda expr: FLOAT,
     "not_": lambda expr: BOOL, "equal": lambda expr: BOOL, "not_equal": lambda expr: BOOL,

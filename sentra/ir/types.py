@@ -10,7 +10,7 @@ grows (Kildall 1973, over def-use chains as in Wegman & Zadeck 1991 without its 
 from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN
-from sentra.ir.holding import Holding, builtin_effects, builtin_element, callback_types
+from sentra.ir.holding import HELD, Holding, builtin_effects, builtin_element, callback_types
 from sentra.ir.known import find_known_functions, function_of, known_callee, owner
 from sentra.ir.model import (
     ANY,
@@ -35,7 +35,7 @@ from sentra.ir.model import (
     Terminator,
     Variable,
 )
-from sentra.ir.rules import RULES
+from sentra.ir.rules import RULES, type_of_get
 from sentra.ir.signatures import CALLBACKS, MAP_CHANGES, RESULTS
 
 TYPE_CHECKING = False
@@ -98,17 +98,12 @@ class _Inference:
                     self.work.append((function, block.end))
         first = self.work
         self.work = []
-        for function, item in first:
-            self._visit(function, item)
+        self.queued = {id(item) for _, item in first}  # nobody queues what comes anyway
+        for site in first:
+            self._visit(site)
         while self.work:
-            function, item = self.work.pop()
-            self.queued.discard(id(item))
-            self._visit(function, item)
-        for _, item in first:
-            for expr in item.args:
-                self._finish(expr)
-            if item.op == BRANCH:
-                _note_nilable(item.args[0])
+            self._visit(self.work.pop())
+        self._finish_all(first)
 
     def add(self, functions: list[FunctionIR]) -> None:
         """Type more functions, whose variables have types already or start without one."""
@@ -123,28 +118,34 @@ class _Inference:
         while self.grew:
             self.grew = False
             for site in items:
-                self._visit(*site)
+                self._visit(site)
         self.work.clear()
         self.queued.clear()
-        for _, item in items:
+        self._finish_all(items)
+
+    def _finish_all(self, sites: list[tuple[FunctionIR, Stmt | Terminator]]) -> None:
+        for _, item in sites:
             for expr in item.args:
-                self._finish(expr)
+                if expr.args:
+                    self._finish(expr)
             if item.op == BRANCH:
                 _note_nilable(item.args[0])
 
     def _finish(self, expr: Expr) -> None:
         """Note what only the whole answer tells: which keys are there, who is compared with nil."""
-        if expr.op == "property":
+        op = expr.op
+        if op == "property":
             expr.known = self.holding.presence(expr.args[0], expr.a)
-        elif expr.op == "call" or expr.op == "invoke":
+        elif op == "call" or op == "invoke":
             self._note_elements(expr)
-        elif expr.op in ("equal", "not_equal"):
+        elif op == "equal" or op == "not_equal":
             if expr.args[1].op == "const" and expr.args[1].a is None:
                 _note_nilable(expr.args[0])
-        elif expr.op in ("not_", "and", "or", "select"):
+        elif op in _TESTS:
             _note_nilable(expr.args[0])
         for arg in expr.args:
-            self._finish(arg)
+            if arg.args:
+                self._finish(arg)
 
     def _note_elements(self, expr: Expr) -> None:
         """What the array holds that is joined or added up."""
@@ -184,9 +185,11 @@ class _Inference:
                 variable.content = UNKNOWN
 
     # --- the fixed point ------------------------------------------------------------------------
-    def _visit(self, function: FunctionIR, item: Stmt | Terminator) -> None:
+    def _visit(self, site: tuple[FunctionIR, Stmt | Terminator]) -> None:
+        function, item = site
+        self.queued.discard(id(item))
         holding = self.holding
-        holding.site = (function, item)
+        holding.site = site
         for expr in item.args:
             self.type_of(expr)
         self._store(function, item)
@@ -201,8 +204,10 @@ class _Inference:
         op = item.op
         if op == "set":
             assert item.variable is not None
-            holding.flow(item.args[0], holding.of_variable(item.variable))
-            self._grow(item.variable, item.args[0].type)
+            found = item.args[0].type
+            if found & HELD:
+                holding.flow(item.args[0], holding.of_variable(item.variable))
+            self._grow(item.variable, found)
         elif op == "set_index" or op == "set_property":
             self._store_item(item)
         elif op == "send" or op == THROW:
@@ -212,7 +217,7 @@ class _Inference:
             found = item.args[0].type
             if function.escapes:
                 holding.leak(item.args[0])
-            else:
+            elif found & HELD:
                 holding.flow(item.args[0], holding.of_result(function))
             if found | function.result != function.result:
                 function.result |= found
@@ -308,18 +313,19 @@ class _Inference:
             self.queued.add(id(site[1]))
             self.work.append(site)
 
-    def type_of(self, expr: Expr) -> int:
+    def type_of(self, expr: Expr) -> None:
+        """Set the types of an expression and its parts."""
         for arg in expr.args:
-            self.type_of(arg)
-        op = expr.op
-        rule = RULES.get(op)
+            if arg.op == "get":
+                arg.type = type_of_get(arg)
+            elif arg.op != "const" or not arg.type:
+                self.type_of(arg)
+        rule = RULES.get(expr.op)
         if rule is not None:
-            found = rule(expr)
+            expr.type = rule(expr)
         else:
-            method = _METHODS.get(op)
-            found = method(self, expr) if method is not None else self._unknown(expr)
-        expr.type = found
-        return found
+            method = _METHODS.get(expr.op)
+            expr.type = method(self, expr) if method is not None else self._unknown(expr)
 
     def _unknown(self, expr: Expr) -> int:
         for arg in expr.args:
@@ -438,7 +444,8 @@ class _Inference:
             return ANY if known is None else known.result
         count = known.bytecode.parameters
         for parameter, arg in zip(known.parameters[:count], expr.args[1:], strict=False):
-            self.holding.flow(arg, self.holding.of_variable(parameter))
+            if arg.type & HELD:
+                self.holding.flow(arg, self.holding.of_variable(parameter))
             self._grow(parameter, arg.type)
         for arg in expr.args[1 + count:]:
             self.holding.leak(arg)
@@ -461,6 +468,7 @@ def _result(name: str, args: tuple[Expr, ...]) -> int:
 
 
 _WHOLE = frozenset(["floor", "ceil", "round", "trunc", "int"])
+_TESTS = frozenset(["not_", "and", "or", "select"])
 
 
 # Operations that look at what containers hold; the others leak what they are given.
