@@ -93,22 +93,10 @@ class Expressions:
             return n.constant(e.a, span)
         if op == "get":
             return self.read(e.a, span)
-        if op in ("sub", "div"):
-            return n.binary(op, self.raw(e.args[0]), self.raw(e.args[1]), span)
-        if op == "add":
-            return self._add(e)
-        if self.debug and debugging.is_deep(e):
-            return self.general(e, self.raw)
-        if op == "call":
-            return self.call(e)
-        if op == "invoke":
-            return self.invoke(e)
-        if op in COMPARISONS:
-            return self.comparison(e)
         rule = _RAW.get(op)
-        if rule is not None:
-            return rule(self, e)
-        return self.general(e, self.raw)
+        if rule is None or (self.debug and debugging.is_deep(e)):
+            return self.general(e, self.raw)
+        return rule(self, e)
 
     def general_text(self, e: Expr, node: ast.expr) -> ast.expr:
         """``_text(x)``; without the call for an error that was caught, and its message."""
@@ -116,6 +104,9 @@ class Expressions:
         if is_caught(e) or (e.op == "property" and e.a == "message" and is_caught(e.args[0])):
             return self._message(e, call)
         return call
+
+    def _binary(self, e: Expr) -> ast.expr:
+        return self.n.binary(e.op, self.raw(e.args[0]), self.raw(e.args[1]), e.span)
 
     def _add(self, e: Expr) -> ast.expr:
         left, right = e.args
@@ -498,6 +489,9 @@ def _array(x: Expressions, e: Expr) -> ast.expr:
 
 _RAW: dict[str, Callable[[Expressions, Expr], ast.expr]] = {
     "bind": lambda x, e: x.bind(e, x.raw),
+    "add": Expressions._add, "sub": Expressions._binary, "div": Expressions._binary,
+    "call": lambda x, e: x.call(e), "invoke": lambda x, e: x.invoke(e),
+    **dict.fromkeys(COMPARISONS, lambda x, e: x.comparison(e)),
     "mul": Expressions._mul, "mod": Expressions._mod, "contains": lambda x, e: x.contains(e),
     "index": Expressions._index, "property": Expressions._property,
     "slice_": Expressions._slice, "and": Expressions._lazy, "or": Expressions._lazy,

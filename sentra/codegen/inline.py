@@ -337,7 +337,9 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             return None
     else:
         return None
-    rows = [row for row in _INLINE.get(name, ())
+    if name not in _INLINE:
+        return None
+    rows = [row for row in _INLINE[name]
             if len(row.types) == len(args) and not (row.statement and used)
             and not (row.make is _in and not any(map(_is_plain, args)))
             and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]

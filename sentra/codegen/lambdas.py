@@ -94,8 +94,10 @@ class Loop:
 
 def lambda_of(e: Expr) -> Lambda | None:
     """The parts of such a call; None if it is none, or the function is no simple expression."""
+    if not e.args or e.args[-1].op != "closure":
+        return None  # as nearly always
     name, args = _called(e)
-    if name not in NAMES or len(args) != 2 or args[1].op != "closure":
+    if name not in NAMES or len(args) != 2:
         return None
     array, function = args[0], args[1].a
     if not array.type & ARRAY or array.type & ~(ARRAY | NIL):

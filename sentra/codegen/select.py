@@ -39,6 +39,10 @@ from sentra.ir.model import (
 from sentra.ir.passes.division import EXACT
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TYPE_ERROR = 1
 LOOKUP_ERROR = 2
 VALUE_ERROR = 4
@@ -71,6 +75,8 @@ _IMPURE = frozenset(
     """call invoke go go_invoke import_module import_builtin receive select_channel closure
     caught""".split())
 
+_HARMLESS = frozenset(["get", "const", "builtin"])  # these guard nothing and change nothing
+
 _LITERALS = frozenset(["const", "array", "map", "text", "closure"])
 
 _PURE_BUILTINS = frozenset(
@@ -90,26 +96,32 @@ def select(expr: Expr) -> None:
         _expect_nil(expr)
     if expr.op == "call":
         _resolve_join(expr)
-    if expr.op == "call" or expr.op == "invoke":
+    op = expr.op
+    if op == "call" or op == "invoke":
         found = lambda_of(expr)
         if found is not None and _select_lambda(expr, found):
             return
     guards = 0
-    impure = expr.op in _IMPURE
+    impure = False  # of the arguments
     for arg in expr.args:
-        if arg.op != "get" and arg.op != "const":  # these guard nothing and change nothing
+        if arg.op not in _HARMLESS:
             select(arg)
             guards |= arg.guards
             impure |= arg.impure
-    if expr.op == "call" and expr.args[0].op == "builtin" and expr.args[0].a in _PURE_BUILTINS:
-        impure = any(arg.impure for arg in expr.args)
     if is_type_test(expr):
         guards = expr.args[0].args[1].guards
-    expr.own = own_guard(expr)
-    if expr.op == "invoke" and expr.own and expr.a != "push":
-        impure = any(arg.impure for arg in expr.args)  # a method that only strings have
+    rule = _GUARDS.get(op)
+    expr.own = rule(expr) if rule is not None else 0
     expr.guards = guards | expr.own
-    expr.impure = impure
+    expr.impure = impure or (op in _IMPURE and not _is_pure_call(expr))
+
+
+def _is_pure_call(expr: Expr) -> bool:
+    """Whether a call changes nothing but by its arguments."""
+    if expr.op == "call":
+        callee = expr.args[0]
+        return callee.op == "builtin" and callee.a in _PURE_BUILTINS
+    return expr.op == "invoke" and expr.own != 0 and expr.a != "push"  # only strings have it
 
 
 def _select_lambda(expr: Expr, found: Lambda) -> bool:
@@ -258,60 +270,69 @@ def _resolve_join(expr: Expr) -> None:
 _METHODS = ARRAY_METHODS | STRING_METHODS | MAP_METHODS | frozenset().union(*TYPE_METHODS.values())
 
 
-def own_guard(expr: Expr) -> int:
-    """The exceptions after which the general form of this operation decides."""
-    op = expr.op
-    if op == "add":
-        return _add(expr)
-    if op == "mul":
-        a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
-        # The others: a repetition that would be too long.
-        return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else (
-            TYPE_ERROR | OVERFLOW_ERROR | MEMORY_ERROR)
-    if op == "index" or op == "property":
-        # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
-        if expr.known == GET_IF_MAP:
-            return 0
-        if expr.known == IN_RANGE:
-            return TYPE_ERROR if (expr.args[0].type | expr.args[1].type) & NIL else 0
-        sure = expr.known in (SURE, GET) and not expr.args[0].type & ~(MAP | NIL)
-        return TYPE_ERROR | LOOKUP_ERROR if is_raw(expr) and not sure else 0
-    if op == "slice_":
-        known = not expr.args[0].type & ~(ARRAY | STRING) and all(
-            not arg.type & ~(INT | NIL) for arg in expr.args[1:])
-        return 0 if known else TYPE_ERROR | LOOKUP_ERROR
-    if op == "method":
-        return TYPE_ERROR | LOOKUP_ERROR
-    if op == "mod":
-        a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
-        if not (a | b) & ~NUMBER:
-            return 0
-        return 0 if expr.args[1].impure and not is_raw(expr) else TYPE_ERROR
-    if op == "contains":
-        c, x = expr.args[1].type, expr.args[0].type
-        deep = RECURSION_ERROR if is_nested(expr.args[0]) else 0
-        return deep if c == ARRAY or (c == STRING and x == STRING) else deep | TYPE_ERROR
-    if op in _COMPARISONS:
-        nested = any(map(is_nested, expr.args)) and all(
-            arg.type & (ARRAY | MAP) for arg in expr.args)
-        return RECURSION_ERROR if nested else 0
-    if op == "text":
-        return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
+# --- the exceptions after which the general form of an operation decides --------------------------
+def _guards_of_mul(expr: Expr) -> int:
+    a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
+    # The others: a repetition that would be too long.
+    return 0 if not (a | b) & ~NUMBER or not is_raw(expr) else (
+        TYPE_ERROR | OVERFLOW_ERROR | MEMORY_ERROR)
+
+
+def _guards_of_item(expr: Expr) -> int:
+    # Of a map, what is surely there or is asked for with `get`; of nil, always an error.
+    if expr.known == GET_IF_MAP:
+        return 0
+    if expr.known == IN_RANGE:
+        return TYPE_ERROR if (expr.args[0].type | expr.args[1].type) & NIL else 0
+    sure = expr.known in (SURE, GET) and not expr.args[0].type & ~(MAP | NIL)
+    return TYPE_ERROR | LOOKUP_ERROR if not sure and is_raw(expr) else 0
+
+
+def _guards_of_slice(expr: Expr) -> int:
+    known = not expr.args[0].type & ~(ARRAY | STRING) and all(
+        not arg.type & ~(INT | NIL) for arg in expr.args[1:])
+    return 0 if known else TYPE_ERROR | LOOKUP_ERROR
+
+
+def _guards_of_mod(expr: Expr) -> int:
+    a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
+    if not (a | b) & ~NUMBER:
+        return 0
+    return 0 if expr.args[1].impure and not is_raw(expr) else TYPE_ERROR
+
+
+def _guards_of_contains(expr: Expr) -> int:
+    c, x = expr.args[1].type, expr.args[0].type
+    deep = RECURSION_ERROR if is_nested(expr.args[0]) else 0
+    return deep if c == ARRAY or (c == STRING and x == STRING) else deep | TYPE_ERROR
+
+
+def _guards_of_comparison(expr: Expr) -> int:
+    a, b = expr.args
+    nested = a.type & (ARRAY | MAP) and b.type & (ARRAY | MAP) and (is_nested(a) or is_nested(b))
+    return RECURSION_ERROR if nested else 0
+
+
+def _guards_of_text(expr: Expr) -> int:
+    return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
+
+
+def _guards_of_call(expr: Expr) -> int:
+    if expr.op == "call" and expr.args[0].op != "builtin":
+        return 0
     if is_chr(expr):
         return VALUE_ERROR | OVERFLOW_ERROR | (TYPE_ERROR if expr.args[1].type & ~INT else 0)
     if is_digits(expr):
         return VALUE_ERROR
     if is_type_name(expr):
         return LOOKUP_ERROR
-    if op in ("call", "invoke"):
-        if expr.known == EXACT:
-            return 0
-        inline = find_inline(expr)
-        if inline is not None:
-            return inline.guard
-        tested = find_tested(expr)
-        return guard_of(expr, tested) if tested is not None else 0
-    return 0
+    if expr.known == EXACT:
+        return 0
+    inline = find_inline(expr)
+    if inline is not None:
+        return inline.guard
+    tested = find_tested(expr)
+    return guard_of(expr, tested) if tested is not None else 0
 
 
 def is_nested(expr: Expr) -> bool:
@@ -325,7 +346,7 @@ def is_nested(expr: Expr) -> bool:
     return bool(expr.type & (ARRAY | MAP)) and not expr.type & ~(ARRAY | MAP | NIL)
 
 
-def _add(expr: Expr) -> int:
+def _guards_of_add(expr: Expr) -> int:
     a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
     if not (a | b) & ~NUMBER or a == b == ARRAY:
         return 0
@@ -336,6 +357,15 @@ def _add(expr: Expr) -> int:
             return missing
         return missing | (VALUE_ERROR if other and not other & ~INT else 0)
     return TYPE_ERROR
+
+
+_GUARDS: dict[str, Callable[[Expr], int]] = {
+    "add": _guards_of_add, "mul": _guards_of_mul, "mod": _guards_of_mod,
+    "index": _guards_of_item, "property": _guards_of_item, "slice_": _guards_of_slice,
+    "method": lambda expr: TYPE_ERROR | LOOKUP_ERROR, "contains": _guards_of_contains,
+    **dict.fromkeys(_COMPARISONS, _guards_of_comparison), "text": _guards_of_text,
+    "call": _guards_of_call, "invoke": _guards_of_call,
+}
 
 
 def is_raw(expr: Expr) -> bool:
