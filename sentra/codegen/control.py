@@ -136,6 +136,8 @@ class Continue:
 
 
 Tree = Simple | If | While | ForEach | ForRange | Try | Leave | Break | Continue
+LOOPS = (While, ForEach, ForRange)
+_LEAVING = (Leave, Break, Continue)
 
 
 def iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
@@ -178,7 +180,7 @@ def negated(condition: Expr) -> Expr:
 
 def always_leaves(body: list[Tree]) -> bool:
     """Whether control surely does not reach the end of the statements."""
-    return bool(body) and isinstance(body[-1], Leave | Break | Continue)
+    return bool(body) and isinstance(body[-1], _LEAVING)
 
 
 def has_one_turn(body: list[Tree]) -> bool:

@@ -17,7 +17,9 @@ def loop_over_elements(body: list[Tree]) -> list[Tree]:
     place = 0
     while place < len(body):
         node = body[place]
-        if isinstance(node, If):
+        if isinstance(node, Simple):
+            pass
+        elif isinstance(node, If):
             loop_over_elements(node.then)
             loop_over_elements(node.otherwise)
         elif isinstance(node, While):

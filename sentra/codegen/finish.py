@@ -17,9 +17,9 @@ the body has no exit of its own, or none but the one at its end.
 from __future__ import annotations
 
 from sentra.codegen.control import (
+    LOOPS,
     Break,
     Continue,
-    ForEach,
     ForRange,
     If,
     Leave,
@@ -39,13 +39,14 @@ MAX_DEPTH = 8  # nested loops and try statements around and in it: CPython bound
 def finish(body: list[Tree], depth: int = 0) -> list[Tree]:
     """The same statements with such finally parts, in place."""
     for node in body:
-        inner = depth + isinstance(node, While | ForEach | ForRange | Try)
-        for part in _parts(node):
-            finish(part, inner)
+        if not isinstance(node, Simple):
+            inner = depth + isinstance(node, (*LOOPS, Try))
+            for part in _parts(node):
+                finish(part, inner)
     place = 2
     while place < len(body):
         node = body[place]
-        inside = node.body if isinstance(node, While) and node.once else [node]
+        inside = node.body if isinstance(node, While) and node.once else (node,)
         for each in inside:
             if isinstance(each, Try):
                 place = _finish(body, place, each, depth)
@@ -185,7 +186,7 @@ def _measure(body: list[Tree], deep: int = 0) -> tuple[int, int, bool]:
     size, deepest, leaves = 0, deep, False
     for node in body:
         size += 1
-        inner = deep + isinstance(node, While | ForEach | ForRange | Try)
+        inner = deep + isinstance(node, (*LOOPS, Try))
         leaves |= isinstance(node, Break | Continue)
         if isinstance(node, Simple) and any(map(_defines, node.stmt.args)):
             size += MAX_SIZE
@@ -207,7 +208,7 @@ def _parts(node: Tree) -> tuple[list[Tree], ...]:
         return node.then, node.otherwise
     if isinstance(node, Try):
         return node.body, node.handler
-    if isinstance(node, While | ForEach | ForRange):
+    if isinstance(node, LOOPS):
         return (node.body,)
     return ()
 

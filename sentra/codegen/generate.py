@@ -11,7 +11,7 @@ import ast
 from functools import partial
 
 from sentra.codegen.captures import mark_explicit
-from sentra.codegen.control import ForEach, ForRange, If, Tree, Try, While
+from sentra.codegen.control import LOOPS, If, Simple, Tree, Try
 from sentra.codegen.functions import FunctionEmitter, Shared
 from sentra.codegen.inlining import inline_calls
 from sentra.codegen.naming import BODY, assign_names, own_name
@@ -85,10 +85,12 @@ def _check_depth(body: list[Tree], room: int) -> None:
     if room < 0:
         raise Declined("more than 20 nested loops and try statements")
     for node in body:
-        if isinstance(node, If):
+        if isinstance(node, Simple):
+            pass
+        elif isinstance(node, If):
             _check_depth(node.then, room)
             _check_depth(node.otherwise, room)
-        elif isinstance(node, While | ForEach | ForRange):
+        elif isinstance(node, LOOPS):
             _check_depth(node.body, room - 1)
         elif isinstance(node, Try):
             _check_depth(node.body, room - 1)

@@ -6,7 +6,7 @@ loop is left, however that happens.
 
 from __future__ import annotations
 
-from sentra.codegen.control import ForEach, ForRange, If, Leave, Simple, Try, While
+from sentra.codegen.control import LOOPS, ForEach, ForRange, If, Leave, Simple, Try, While
 from sentra.ir.model import ARRAY, OTHER, STRING
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def _depth(body: list[Tree]) -> int:
     for node in body:
         if isinstance(node, If):
             found = max(found, _depth(node.then), _depth(node.otherwise))
-        elif isinstance(node, While | ForEach | ForRange):
+        elif isinstance(node, LOOPS):
             found = max(found, 1 + _depth(node.body))
         elif isinstance(node, Try):
             found = max(found, 1 + _depth(node.body), 1 + _depth(node.handler))

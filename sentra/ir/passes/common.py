@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+READS = frozenset(["index", "property"])
+
+
 class _Group:
     """Equal reads, the first of them in the statement at `place`."""
 
@@ -57,8 +60,26 @@ def share_common(function: FunctionIR) -> FunctionIR:
     """Share equal reads within the blocks of loops; the function, changed."""
     inside = {number for loop in function.loops for number in range(loop.header, loop.last + 1)}
     for number in sorted(inside):
-        _share_in(function, function.blocks[number])
+        block = function.blocks[number]
+        if _has_equal_reads(block):
+            _share_in(function, block)
     return function
+
+
+def _has_equal_reads(block: Block) -> bool:
+    """Whether a block reads something twice, as nearly none does."""
+    found: set[Any] = set()
+
+    def is_repeated(expr: Expr) -> bool:
+        if expr.op in READS:
+            key = key_of(expr)
+            if key in found:
+                return True
+            found.add(key)
+        return any(is_repeated(arg) for arg in expr.args if arg.args)
+
+    return any(is_repeated(arg) for item in (*block.body, block.end) if item is not None
+               for arg in item.args if arg.args)
 
 
 def _share_in(function: FunctionIR, block: Block) -> None:

@@ -100,14 +100,14 @@ class _Folder:
     def __init__(self, function: FunctionIR) -> None:
         self.function = function
         self.known: dict[Variable, Any] = {}  # variables that hold a constant from here on
+        self.outside: dict[Variable, Any] = {}  # those of the first block: they do so everywhere
 
     def run(self) -> None:
         function = self.function
         parameters = frozenset(function.parameters)
         decided = False
-        outside: dict[Variable, Any] = {}  # what the first block sets holds everywhere
         for block in function.blocks:
-            self.known = dict(outside) if outside or block.number else outside
+            self.known = {} if block.number else self.outside
             for statement in block.body:
                 for arg in statement.args:
                     if arg.args:
@@ -143,8 +143,8 @@ class _Folder:
         elif op == "and" or op == "or" or op == "select":
             self.choice(expr)
         elif op == "text":
-            values = [self.value(arg) for arg in args]
-            if _UNKNOWN not in values and all(map(_is_small, values)):
+            values = self.values(args)
+            if values is not None and all(map(_is_small, values)):
                 _replace(expr, "".join([to_text(value) for value in values]))
         elif op == "call" and args[0].op == "builtin" and args[0].a in ("type", "typeof") and (
                 len(args) == 2 and is_quiet(args[1])):
@@ -157,15 +157,26 @@ class _Folder:
         if expr.op == "const":
             return expr.a
         if expr.op == "get":
-            if expr.a in self.known:
-                return self.known[expr.a]
+            for known in (self.known, self.outside):
+                if expr.a in known:
+                    return known[expr.a]
             if expr.type == NIL and is_plain(expr.a):
                 return None
         return _UNKNOWN
 
+    def values(self, args: tuple[Expr, ...]) -> list[Any] | None:
+        """What all arguments are known to give; None if that is not known of one."""
+        found = []
+        for arg in args:
+            value = self.value(arg)
+            if value is _UNKNOWN:
+                return None
+            found.append(value)
+        return found
+
     def operation(self, expr: Expr, operation: Callable[..., Any]) -> None:
-        values = [self.value(arg) for arg in expr.args]
-        if _UNKNOWN in values:
+        values = self.values(expr.args)
+        if values is None:
             if expr.op in ("equal", "not_equal") and _never_equal(*expr.args):
                 _replace(expr, expr.op == "not_equal")
             return

@@ -106,15 +106,17 @@ def _hoist_from(
     entry = _entry(entering, loop)
     if entry is None:
         return
+    statements = [item for block in blocks for item in (*block.body, block.end) if item is not None]
     found: list[Expr] = []
+    for item in statements:
+        for arg in item.args:
+            if arg.args:
+                _reads(arg, found)
+    if not found:
+        return
     changes = Changes()
-    for block in blocks:
-        for item in (*block.body, block.end):
-            assert item is not None
-            changes.add(item)
-            for arg in item.args:
-                if arg.args:
-                    _reads(arg, found)
+    for item in statements:
+        changes.add(item)
     groups: dict[Any, list[Expr]] = {}
     for expr in found:
         if expr in bounds:
