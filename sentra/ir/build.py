@@ -45,6 +45,10 @@ MAX_DEPTH = 40
 """Expression trees deeper than this are cut into statements, for the recursion of later stages
 and of CPython's compiler."""
 
+_CELLS = frozenset([ops.NEW_CELL, ops.BOX_LOCAL, ops.COPY_CELL])
+# Instructions that end a block: where the operand is that they jump to, 2 if they do not.
+_ENDS = {row.number: row.operands.find("j") if "j" in row.operands else 2 for row in OPS.values()
+         if row.kind == ops.EXIT or "j" in row.operands}
 _EXITS = {ops.RETURN: RETURN, ops.THROW: THROW, ops.RETHROW: RETHROW}
 
 # Value operations with plain operands, by opcode: (runtime operation, number of operands).
@@ -139,7 +143,7 @@ def _declare_variables(function: FunctionIR) -> None:
     count = bytecode.parameters + bytecode.has_rest
     function.parameters = function.locals[:count]
     for op, slot, _, _ in bytecode.code:
-        if op == ops.NEW_CELL or op == ops.BOX_LOCAL or op == ops.COPY_CELL:
+        if op in _CELLS:
             function.locals[slot].kind = CELL
     for index, upvalue in enumerate(bytecode.upvalues):
         variable = Variable(upvalue.name, UPVALUE, index)
@@ -163,7 +167,7 @@ class _Builder(Operands):
     def build(self) -> None:
         """Fill in the blocks, regions and counts; Declined where the bytecode has no such form."""
         code = self.code
-        if any(op >= 100 for op, _, _, _ in code):
+        if max([op for op, _, _, _ in code], default=0) >= 100:
             raise Declined("specialised bytecode")
         folding = find_folding(self.bytecode)
         starts = self._leaders(folding)
@@ -202,15 +206,13 @@ class _Builder(Operands):
     def _leaders(self, folding: Folding) -> list[int]:
         code = self.code
         starts = {0}
-        for pc, (op, a, b, _) in enumerate(code):
-            if pc in folding.jumps:
+        for pc, instruction in enumerate(code):
+            place = _ENDS.get(instruction[0])
+            if place is None or pc in folding.jumps:
                 continue
-            row = BY_NUMBER[op]
-            if row.kind == ops.EXIT:
-                starts.add(pc + 1)
-            elif "j" in row.operands:
-                starts.add(a if row.operands[0] == "j" else b)
-                starts.add(pc + 1)
+            starts.add(pc + 1)
+            if place < 2:
+                starts.add(instruction[place + 1])
         for handler in self.bytecode.handlers:
             starts.update((handler.start, handler.end, handler.target))
         starts.discard(len(code))
@@ -264,8 +266,10 @@ class _Builder(Operands):
         push = stack.append
         pop = stack.pop
         values = _VALUES
+        slots = self.function.locals
+        lazy = self.lazy
         for pc in range(start, end):
-            while self.lazy and self.lazy[-1][0] == pc:
+            while lazy and lazy[-1][0] == pc:
                 self._close_lazy()
             op, a, b, c = code[pc]
             self.span = span = spans[pc]
@@ -282,24 +286,25 @@ class _Builder(Operands):
                     del stack[-count:]
                     node = Expr(word, args, None, span)
                 push(node)
-                if node.depth > MAX_DEPTH and not self.lazy:
+                if node.depth > MAX_DEPTH and not lazy:
                     self.spill()
             elif op == ops.GET_LOCAL or op == ops.GET_CELL:
-                push(self.read(self.function.locals[a]))
+                variable = slots[a]
+                variable.reads += 1
+                push(Expr("get", (), variable, span))
             elif op == ops.CONSTANT:
                 push(Expr("const", (), self.bytecode.constants[a], span))
+            elif op in RULES:
+                RULES[op](self, a, b, c)
+                if stack and stack[-1].depth > MAX_DEPTH and not lazy:
+                    self.spill()
             elif pc in folding.jumps:
                 self._open_lazy(pc, op, folding)
-            elif "j" in BY_NUMBER[op].operands or BY_NUMBER[op].kind == ops.EXIT:
+            elif op in _ENDS:
                 return self._terminator(op, a, b, pc)
             else:
-                rule = RULES.get(op)
-                if rule is None:
-                    raise Declined(f"opcode {BY_NUMBER[op].name}")
-                rule(self, a, b, c)
-                if stack and stack[-1].depth > MAX_DEPTH and not self.lazy:
-                    self.spill()
-        while self.lazy and self.lazy[-1][0] == end:
+                raise Declined(f"opcode {BY_NUMBER[op].name}")
+        while lazy and lazy[-1][0] == end:
             self._close_lazy()
         self.spill_all()
         return Terminator(JUMP, (end,), (), self.span), (len(stack),)

@@ -21,6 +21,9 @@ _PLAIN = frozenset(
     and row.kind in (ops.VALUE, ops.COPY, ops.BUILD, ops.CALLS))
 
 
+_FOLDABLE = frozenset([ops.AND_JUMP, ops.OR_JUMP, ops.JUMP_IF_FALSE])
+
+
 class Folding:
     """`jumps`: the folded jumps and the instruction where each one's expression ends."""
 
@@ -45,10 +48,9 @@ def find_folding(function: Function) -> Folding:
     """The foldable jumps of a function."""
     code = function.code
     folding = Folding()
-    if not any(op == ops.AND_JUMP or op == ops.OR_JUMP or op == ops.JUMP_IF_FALSE
-               for op, _, _, _ in code):
+    if _FOLDABLE.isdisjoint([op for op, _, _, _ in code]):
         return folding
-    depth = _depths(function)
+    depth: list[int] = []  # computed where there is something to fold
     size = len(code)
     stop = [size] * (size + 1)  # stop[pc]: the first instruction from pc on that is no expression
     outer: list[tuple[int, int]] = []
@@ -59,7 +61,10 @@ def find_folding(function: Function) -> Folding:
             continue
         stop[pc] = pc
         if op == ops.AND_JUMP or op == ops.OR_JUMP:
-            if stop[pc + 1] >= target and depth[target] == depth[pc] >= 0:
+            if stop[pc + 1] < target:
+                continue
+            depth = depth or _depths(function)
+            if depth[target] == depth[pc] >= 0:
                 folding.jumps[pc] = target
                 stop[pc] = stop[target]
                 outer.append((pc, target))
@@ -68,8 +73,10 @@ def find_folding(function: Function) -> Folding:
             if code[middle][0] != ops.JUMP or stop[pc + 1] != middle or middle == pc:
                 continue
             end = code[middle][1]
-            if (end > target and stop[target] >= end
-                    and depth[middle] == depth[end] == depth[pc] >= 0):
+            if end <= target or stop[target] < end:
+                continue
+            depth = depth or _depths(function)
+            if depth[middle] == depth[end] == depth[pc] >= 0:
                 folding.jumps[pc] = middle
                 folding.jumps[middle] = end
                 stop[pc] = stop[end]

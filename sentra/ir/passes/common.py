@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-READS = frozenset(["index", "property"])
+_READS = frozenset(["index", "property"])
 
 
 class _Group:
@@ -61,25 +61,24 @@ def share_common(function: FunctionIR) -> FunctionIR:
     inside = {number for loop in function.loops for number in range(loop.header, loop.last + 1)}
     for number in sorted(inside):
         block = function.blocks[number]
-        if _has_equal_reads(block):
+        found: set[Any] = set()
+        if any(_is_repeated(arg, found) for item in (*block.body, block.end) if item is not None
+               for arg in item.args):
             _share_in(function, block)
     return function
 
 
-def _has_equal_reads(block: Block) -> bool:
-    """Whether a block reads something twice, as nearly none does."""
-    found: set[Any] = set()
-
-    def is_repeated(expr: Expr) -> bool:
-        if expr.op in READS:
-            key = key_of(expr)
-            if key in found:
-                return True
-            found.add(key)
-        return any(is_repeated(arg) for arg in expr.args if arg.args)
-
-    return any(is_repeated(arg) for item in (*block.body, block.end) if item is not None
-               for arg in item.args if arg.args)
+def _is_repeated(expr: Expr, found: set[Any]) -> bool:
+    """Whether a tree reads what was found before, or something twice."""
+    if expr.op in _READS:
+        key = key_of(expr)
+        if key in found:
+            return True
+        found.add(key)
+    for arg in expr.args:
+        if arg.args and _is_repeated(arg, found):
+            return True
+    return False
 
 
 def _share_in(function: FunctionIR, block: Block) -> None:
