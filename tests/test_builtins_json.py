@@ -10,7 +10,7 @@ from builtin_rows import Throws, call, check, member, rows, same
 
 from sentra.errors import SentraError
 from sentra.runtime.builtins.json_problem import find_problem
-from sentra.runtime.builtins.json_text import _encode_plain, _Encoder, is_plain
+from sentra.runtime.builtins.json_text import _encode_plain, _Encoder
 from sentra.runtime.limits import Sizes, use
 
 INF = float("inf")
@@ -186,7 +186,7 @@ def test_the_encoder_in_c_writes_the_same():
     found = 0
     for _ in range(3000):
         made = [value(3)]
-        plain = _encode_plain(made) if is_plain(made) else None
+        plain = _encode_plain(made)
         if plain is not None:
             found += 1
             assert plain == _Encoder(0).encode(made)

@@ -7,6 +7,7 @@ from sentra.codegen.comparisons import Comparisons
 from sentra.codegen.expressions import owner_function
 from sentra.codegen.lambdas import NAMES as LAMBDAS
 from sentra.codegen.select import (
+    BY_NUMBERS,
     is_callable_node,
     is_chr,
     is_digits,
@@ -19,7 +20,7 @@ from sentra.codegen.select import (
 )
 from sentra.codegen.tested import find_tested, make_tested
 from sentra.ir.model import ARRAY, MAP, NEG, STRING, Expr
-from sentra.ir.passes.division import EXACT
+from sentra.ir.passes.division import EXACT, UPWARD
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS
 
 TYPE_CHECKING = False
@@ -39,7 +40,8 @@ class Calls(Comparisons):
 
     def call(self, e: Expr) -> ast.expr:
         """A call, raw."""
-        if e.known and e.args[1].op == "div":  # it may have been folded, or evaluated before
+        if e.known in (EXACT, UPWARD) and e.args[1].op == "div":
+            # (It may have been folded, or evaluated before.)
             return self._quotient(e)
         inline = metering.inline_of(self, e)
         callee = e.args[0]
@@ -70,6 +72,8 @@ class Calls(Comparisons):
         args = [self.raw(arg) for arg in e.args[1:]]
         if inline is not None:
             return inline.make(self.n, args, e.span)
+        if e.known == BY_NUMBERS:
+            return self.n.call(self.helper(f"_{callee.a}_by_numbers"), args, e.span)
         if callee.op == "builtin":
             return self.builtin_call(callee, args, e)
         if not is_callable_node(callee) or (

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 _KEY = NIL | NUMBER | STRING
 
 
+def _is_numeric(e: Expr) -> bool:
+    """A number, or nil, which Python refuses as an operand."""
+    return bool(e.type & NUMBER) and not e.type & ~(NUMBER | NIL)
+
+
 class Comparisons(Expressions):
     """Makes their nodes."""
 
@@ -33,8 +38,8 @@ class Comparisons(Expressions):
                 return self.n.compare("is" if op == "equal" else "is_not", self.raw(left),
                                       self.n.constant(None, right.span), e.span)
             if right.op == "const" and right.a == 0 and type(right.a) is int and (
-                    left.op == "mod" and left.type and not left.type & ~NUMBER
-                    and not (left.args[0].type | left.args[1].type) & ~NUMBER):
+                    left.op == "mod" and _is_numeric(left.args[0]) and _is_numeric(left.args[1])
+                    and not left.args[1].impure):
                 # Whose sign a remainder has does not matter when it is compared with 0.
                 rest = self.n.binary("mod", self.raw(left.args[0]), self.raw(left.args[1]),
                                      left.span)

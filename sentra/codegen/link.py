@@ -345,6 +345,8 @@ _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_invoke": _invoke, "_method": _method,
     "_sort_by_keys": _array_helper("sort_by_keys"), "_grouped": _array_helper("grouped"),
     "_parted": _array_helper("parted"), "_flattened": _array_helper("flattened"),
+    "_sort_by_numbers": _array_helper("sort_by_numbers"),
+    "_sorted_by_numbers": _array_helper("sorted_by_numbers"),
     "_first_to_reduce": _array_helper("first_to_reduce"),
     "_variables": lambda context, namespace, module: namespace,
     "_go": _go, "_go_invoke": _go_invoke,

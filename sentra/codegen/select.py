@@ -20,7 +20,7 @@ from sentra.codegen.lambdas import COLLECTED, Lambda, lambda_of
 from sentra.codegen.marks import is_marked
 from sentra.codegen.tested import find_tested, guard_of
 from sentra.errors import ERROR_FIELDS
-from sentra.ir.known import known_callee
+from sentra.ir.known import function_of, known_callee
 from sentra.ir.model import (
     ANY,
     ARRAY,
@@ -66,6 +66,8 @@ GET = 5
 GET_IF_STRING = 3
 GET_IF_MAP = 4
 IN_RANGE = 6
+# Of a call of `sort`: the function gives numbers.
+BY_NUMBERS = 7
 
 _COMPARISONS = frozenset(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
 
@@ -96,6 +98,8 @@ def select(expr: Expr) -> None:
         _expect_nil(expr)
     if expr.op == "call":
         _resolve_join(expr)
+        if is_numeric_order(expr):
+            expr.known = BY_NUMBERS
     op = expr.op
     if op == "call" or op == "invoke":
         found = lambda_of(expr)
@@ -421,6 +425,16 @@ def is_small_repetition(expr: Expr) -> bool:
             and type(expr.args[1].a) is str and len(expr.args[1].a) <= 100
             and expr.args[2].op != "const" and not expr.args[2].impure
             and bool(expr.args[2].type) and not expr.args[2].type & ~INT)
+
+
+def is_numeric_order(expr: Expr) -> bool:
+    """``sort(a, f)`` where f gives numbers for sure: Python asks for nothing else."""
+    callee = expr.args[0]
+    if callee.op != "builtin" or callee.a not in ("sort", "sorted") or len(expr.args) != 3:
+        return False
+    function = function_of(expr.args[2])
+    return function is not None and bool(function.result) and not (
+        function.result & ~(INT | FLOAT))
 
 
 def is_small_array(expr: Expr) -> bool:

@@ -100,7 +100,7 @@ def json_encode(value: Any, indent: Any = None) -> str:
 
 def encode(value: Any, indent: int = 0) -> str:
     """The JSON text of a value: compact, or on several lines with `indent` spaces per level."""
-    text = _encode_plain(value) if not indent and is_plain(value) else None
+    text = None if indent else _encode_plain(value)
     if text is None:
         text = _Encoder(indent).encode(value)
     if not text.isascii():
@@ -111,12 +111,16 @@ def encode(value: Any, indent: int = 0) -> str:
     return text
 
 
-def is_plain(top: Any) -> bool:
+_DIFFERENT, _WHOLE, _SAME = 0, 1, 2
+
+
+def plainness(top: Any) -> int:
     """Whether Python's encoder, in C, gives the same text, and not a long one.
 
-    Keys that are no strings and whole floats have forms of their own here; shared parts can make
-    a text of any length.
+    `_WHOLE`: so it does once whole floats are ints. Keys that are no strings have forms of their
+    own here; shared parts can make a text of any length.
     """
+    result = _SAME
     level = [top] if type(top) is list or type(top) is dict else []
     amount = 0
     for _ in range(_PLAIN_DEPTH):
@@ -127,27 +131,43 @@ def is_plain(top: Any) -> bool:
                 try:
                     amount += len("".join(container))
                 except TypeError:
-                    return False
+                    return _DIFFERENT
                 members = container.values()
             kinds = set(map(type, members))
             amount += len(members)
             if str in kinds:
                 amount += sum([len(member) for member in members if type(member) is str])
             if amount > _PLAIN_SIZE or not kinds <= _PLAIN:
-                return False
-            if float in kinds and any(
+                return _DIFFERENT
+            if float in kinds and result == _SAME and any(
                     member.is_integer() for member in members if type(member) is float):
-                return False
+                result = _WHOLE
             if not kinds <= _SCALARS:
                 inner += [each for each in members if type(each) is list or type(each) is dict]
         if not inner:
-            return bool(level)
+            return result if level else _DIFFERENT
         level = inner
-    return False
+    return _DIFFERENT
+
+
+def _with_ints(container: Any) -> Any:
+    """A copy of a plain array or map whose whole floats are ints where `to_text` writes ints."""
+    if type(container) is dict:
+        return {key: _with_ints(member) if type(member) is dict or type(member) is list
+                else int(member) if type(member) is float and -1e21 < member < 1e21
+                and member.is_integer() else member for key, member in container.items()}
+    return [_with_ints(member) if type(member) is dict or type(member) is list
+            else int(member) if type(member) is float and -1e21 < member < 1e21
+            and member.is_integer() else member for member in container]
 
 
 def _encode_plain(value: Any) -> str | None:
-    """The compact text of what `is_plain`; None where Python has none."""
+    """The compact text of what Python's encoder writes as well; None of anything else."""
+    plain = plainness(value)
+    if plain == _DIFFERENT:
+        return None
+    if plain == _WHOLE:
+        value = _with_ints(value)
     from json import encoder
 
     make = getattr(encoder, "c_make_encoder", None)

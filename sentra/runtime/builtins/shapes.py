@@ -112,12 +112,17 @@ def sum_(array: Any) -> int | float:
     return result
 
 
+_PLAIN_NUMBERS = {int, float}
+
+
 @builtin("array", "min", also=("math",))
 def min_(first: Any, *rest: Any) -> Any:
     """The least element of an array, or the least argument; nil of nothing."""
     values = _candidates("min", first, rest)
     if not values:
         return None
+    if len(values) > 8 and set(map(type, values)) <= _PLAIN_NUMBERS:
+        return min(values)
     least = values[0]
     for value in values[1:]:
         if less(value, least):
@@ -131,6 +136,8 @@ def max_(first: Any, *rest: Any) -> Any:
     values = _candidates("max", first, rest)
     if not values:
         return None
+    if len(values) > 8 and set(map(type, values)) <= _PLAIN_NUMBERS:
+        return max(values)
     greatest = values[0]
     for value in values[1:]:
         if less(greatest, value):

@@ -57,6 +57,20 @@ def sort_by(array: Any, function: Any) -> list[Any]:
     return _replace("sort_by", elements, before, _by_keys(before, keys))
 
 
+def sort_by_numbers(array: Any, function: Any) -> list[Any]:
+    """`sort` where the function surely gives numbers, and no boolean."""
+    elements = array_argument("sort", 1, array)
+    call, _ = callback("sort", 2, function, 2)
+    return _replace("sort", elements, list(elements), sorted(elements, key=cmp_to_key(call)))
+
+
+def sorted_by_numbers(array: Any, function: Any) -> list[Any]:
+    """`sorted_` where the function surely gives numbers, and no boolean."""
+    elements = array_argument("sorted", 1, array)
+    call, _ = callback("sorted", 2, function, 2)
+    return sorted(elements, key=cmp_to_key(call))
+
+
 def sort_by_keys(elements: list[Any], keys: list[Any]) -> list[Any]:
     """The same where the keys are known, and nothing has changed the array meanwhile."""
     elements[:] = _by_keys(elements, keys)
