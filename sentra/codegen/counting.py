@@ -166,7 +166,7 @@ def _step(last: Tree, variable: Variable) -> tuple[int, Expr | None]:
     left, right = value.args
     if left.op != "get" or left.a is not variable:
         return 0, None
-    if right.op == "get":
+    if right.op in ("get", "add", "sub", "mul"):
         return (1 if value.op == "add" else -1), right
     if right.op != "const" or type(right.a) is not int or right.a <= 0:
         return 0, None

@@ -29,11 +29,13 @@ if TYPE_CHECKING:
 def _rounded(types: list[int]) -> int:
     """floor, ceil, round, trunc of one number give an int; round(x, digits) a float."""
     if len(types) > 1:
-        return ANY
+        return FLOAT if types[1] and not types[1] & ~NUMBER else INT | FLOAT
     return NAT if types and not types[0] & ~(NAT | BOOL) else INT
 
 
 def _abs(types: list[int]) -> int:
+    if types and types[0] == NONE:
+        return NONE  # nothing has come there yet
     found = NONE
     for kind in types[:1]:
         if kind & FLOAT:
@@ -45,6 +47,8 @@ def _abs(types: list[int]) -> int:
 
 def _extreme(types: list[int]) -> int:
     """min and max of several numbers."""
+    if len(types) > 1 and NONE in types:
+        return NONE  # nothing has come there yet
     joined = NONE
     for kind in types:
         joined |= kind
@@ -72,6 +76,13 @@ def _part(types: list[int]) -> int:
     return types[0] & (ARRAY | STRING) if types and not types[0] & OTHER else ANY
 
 
+def _modulo(types: list[int]) -> int:
+    """mod: the sign of the second."""
+    if len(types) != 2 or any(kind & ~(INT | BOOL) for kind in types):
+        return INT | FLOAT
+    return NAT if not types[1] & ~(NAT | BOOL) else INT
+
+
 def _power(types: list[int]) -> int:
     if len(types) == 2 and not (types[0] | types[1]) & ~(NAT | BOOL):
         return NAT
@@ -89,7 +100,8 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "contains": BOOL, "includes": BOOL, "starts_with": BOOL, "startsWith": BOOL,
     "startswith": BOOL, "ends_with": BOOL, "endsWith": BOOL, "endswith": BOOL,
     "is_digit": BOOL, "is_alpha": BOOL, "is_space": BOOL, "capitalize": STRING, "title": STRING,
-    "format": STRING,
+    "format": STRING, "trim_left": STRING, "trim_right": STRING, "replace_first": STRING,
+    "to_hex": STRING, "to_bin": STRING,
     "map": ARRAY, "filter": ARRAY, "sorted": ARRAY, "flat": ARRAY, "flat_map": ARRAY,
     "unique": ARRAY, "zip": ARRAY, "enumerate": ARRAY, "chunk": ARRAY, "take": ARRAY,
     "drop": ARRAY, "concat": ARRAY, "sort": ARRAY, "sort_by": ARRAY, "partition": ARRAY,
@@ -100,6 +112,9 @@ RESULTS: dict[str, int | Callable[[list[int]], int]] = {
     "floor": _rounded, "ceil": _rounded, "round": _rounded, "trunc": _rounded,
     "abs": _abs, "min": _extreme, "max": _extreme, "div": _div, "sqrt": FLOAT,
     "sin": FLOAT, "cos": FLOAT, "tan": FLOAT, "atan2": FLOAT, "exp": FLOAT, "ln": FLOAT,
+    "log2": FLOAT, "log10": FLOAT, "asin": FLOAT, "acos": FLOAT, "atan": FLOAT, "sinh": FLOAT,
+    "cosh": FLOAT, "tanh": FLOAT, "mod": _modulo, "lcm": NAT, "factorial": NAT,
+    "is_nan": BOOL, "isNaN": BOOL, "is_finite": BOOL, "isFinite": BOOL,
     "hypot": FLOAT, "random": FLOAT, "random_int": INT, "randomInt": INT, "randint": INT,
     "band": _mask, "bor": _bits, "bxor": _bits, "shl": _bits, "shr": _bits, "gcd": NAT,
     "slice": _part, "clone": lambda types: types[0] if types else ANY, "pow": _power,
