@@ -18,7 +18,7 @@ from sentra.codegen.inlining import copied
 from sentra.codegen.lambdas import COLLECTED, lambda_of
 from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
-from sentra.codegen.nodes import has_binding
+from sentra.codegen.nodes import has_binding, mentioned_inside
 from sentra.codegen.select import is_comprehension, select
 from sentra.ir.model import (
     GLOBAL,
@@ -280,6 +280,9 @@ class FunctionEmitter(ControlFlow):
         if found.changes_array():
             items = n.item(items, n.slice(None, None, span), span)
         names = [parameter.python for parameter in reversed(found.parameters)]
+        captured = [v.python for v in self.function.upvalues if v.python in names]
+        if captured and mentioned_inside(items, captured):
+            return None
         if name == "find_index" and len(names) == 1:
             names.insert(0, "_i")
         if len(names) == 2:
