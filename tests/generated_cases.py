@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from generated_expressions import NAMES, TYPES, Variable
 from generated_flow import FlowGenerator
+from generated_idioms import IdiomGenerator
 from generated_types import TypeGenerator
 from generated_values import CALLS, KNOWN
 
 
-class CaseGenerator(TypeGenerator):
+class CaseGenerator(IdiomGenerator):
     """Writes such statements."""
 
     # --- functions and the types of what they are given --------------------------------------
@@ -254,7 +255,7 @@ class CaseGenerator(TypeGenerator):
         (6, FlowGenerator.jumps), (5, several_builtins), (8, any_statement), (1, hidden_builtin),
         (2, counters), (1, early), (5, TypeGenerator.narrowing),
         (3, TypeGenerator.outside),
-        (4, TypeGenerator.called_back), (3, TypeGenerator.places),
+        (4, TypeGenerator.called_back), (3, TypeGenerator.places), (9, IdiomGenerator.idiom),
     ]
 
     def case(self) -> None:

@@ -315,7 +315,7 @@ _FIXED: dict[str, Any] = {
     "_thrown": throwing.thrown, "_rethrown": throwing.rethrown, "_passing": throwing.passing,
     "_caught_here": throwing.caught_here, "_type_names": TYPE_NAMES, "_Thrown": Thrown,
     "_Error": SentraError,
-    "_cell": CellType, "_close": close, "_function": FunctionType, "_range": ranges.any_range,
+    "_cell": CellType, "_close": close, "_function": FunctionType, "_range": iteration.any_range,
     "_count_to": ranges.count_to, "_from": ranges.pairs_from,
     "_inf": math.inf, "_negative_inf": -math.inf, "_nan": math.nan,
     "_math_floor": math.floor, "_math_ceil": math.ceil, "_math_sqrt": math.sqrt,

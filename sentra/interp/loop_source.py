@@ -24,6 +24,7 @@ from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
+from sentra.runtime.iteration import any_range
 from sentra.runtime.throwing import rethrown, settle
 from sentra.runtime.values import MISSING
 
@@ -452,6 +453,12 @@ def run(
                         continue
 
                     # --- loops over values
+                    case rules.CALL_RANGE:
+                        sp -= a
+                        slots[sp - 1] = any_range(*slots[sp:sp + a])
+                        if CLEAR:
+                            slots[sp:sp + a] = [None] * a
+                        continue
                     case rules.ITER_START:
                         sp -= 1
                         slots[a] = does(slots[sp])

@@ -10,6 +10,7 @@ from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
 from sentra.runtime.functions import install
+from sentra.runtime.iteration import any_range
 from sentra.runtime.throwing import rethrown, settle
 from sentra.runtime.values import MISSING
 DONE: Any = object()
@@ -197,10 +198,10 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if does(slots[sp], slots[sp + 1]):
                             pc = a
                         continue
-                elif rule < 102:
-                    if rule < 76:
-                        if rule < 39:
-                            if rule < 35:
+                elif rule < 103:
+                    if rule < 77:
+                        if rule < 40:
+                            if rule < 36:
                                 if rule < 33:
                                     if rule < 32:
                                         sp -= 1
@@ -219,12 +220,16 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     else:
                                         sp -= 1
                                     continue
+                                elif rule < 35:
+                                    sp -= a
+                                    slots[sp - 1] = any_range(*slots[sp:sp + a])
+                                    continue
                                 else:
                                     sp -= 1
                                     slots[a] = does(slots[sp])
                                     continue
-                            elif rule < 37:
-                                if rule < 36:
+                            elif rule < 38:
+                                if rule < 37:
                                     value = next(slots[a], DONE)
                                     if value is DONE:
                                         pc = b
@@ -237,7 +242,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     slots[sp] = slots[sp:sp + a]
                                     sp += 1
                                     continue
-                            elif rule < 38:
+                            elif rule < 39:
                                 sp -= a
                                 slots[sp] = does(slots[sp:sp + a])
                                 sp += 1
@@ -246,21 +251,21 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = prepared.closure(a, cells, slots)
                                 sp += 1
                                 continue
-                        elif rule < 55:
-                            if rule < 46:
-                                if rule < 42:
-                                    if rule < 40:
+                        elif rule < 56:
+                            if rule < 47:
+                                if rule < 43:
+                                    if rule < 41:
                                         sp -= 1
                                         cells[a].cell_contents = slots[sp]
                                         continue
-                                    elif rule < 41:
+                                    elif rule < 42:
                                         slots[a] = CellType(slots[a])
                                         continue
                                     else:
                                         slots[a] = CellType(slots[a].cell_contents)
                                         continue
-                                elif rule < 44:
-                                    if rule < 43:
+                                elif rule < 45:
+                                    if rule < 44:
                                         if slots[a] is MISSING:
                                             raise undefined(prepared.function.local_names[a])
                                         slots[sp] = slots[a]
@@ -270,7 +275,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                         slots[sp] = slots[sp - 1]
                                         sp += 1
                                         continue
-                                elif rule < 45:
+                                elif rule < 46:
                                     slots[sp] = slots[sp - 2]
                                     slots[sp + 1] = slots[sp - 1]
                                     sp += 2
@@ -279,13 +284,13 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     if slots[a] is not MISSING:
                                         pc = b
                                     continue
-                            elif rule < 50:
-                                if rule < 48:
-                                    if rule < 47:
+                            elif rule < 51:
+                                if rule < 49:
+                                    if rule < 48:
                                         raise does(slots[sp - 1])
                                     else:
                                         raise rethrown(slots[sp - 1])
-                                elif rule < 49:
+                                elif rule < 50:
                                     slots[sp] = does(context, prepared.linked.module, a)
                                     sp += 1
                                     continue
@@ -293,8 +298,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     sp -= a
                                     slots[sp - 1] = does(context, slots[sp - 1], slots[sp:sp + a])
                                     continue
-                            elif rule < 52:
-                                if rule < 51:
+                            elif rule < 53:
+                                if rule < 52:
                                     sp -= b
                                     slots[sp - 1] = does(context, slots[sp - 1], a, slots[sp:sp + b])
                                     continue
@@ -302,7 +307,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     sp -= 2
                                     does(context, slots[sp], slots[sp + 1])
                                     continue
-                            elif rule < 53:
+                            elif rule < 54:
                                 slots[sp - 1] = does(context, slots[sp - 1])
                                 continue
                             else:
@@ -310,8 +315,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp], slots[sp + 1] = does(context, slots[sp:sp + 3 * a], b != 0)
                                 sp += 2
                                 continue
-                        elif rule < 57:
-                            if rule < 56:
+                        elif rule < 58:
+                            if rule < 57:
                                 value = slots[a]
                                 if type(value) is str:
                                     slots[a] = None
@@ -336,7 +341,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                     slots[sp] = does(value, right)
                                 sp += 1
                                 continue
-                        elif rule < 58:
+                        elif rule < 59:
                             sp -= 1
                             value = slots[sp - 1]
                             right = slots[sp]
@@ -358,8 +363,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             observe(code, pc - 1, slots[sp - 1], slots[sp])
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 82:
-                        if rule < 78:
+                    elif rule < 83:
+                        if rule < 79:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -367,7 +372,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 80:
+                        elif rule < 81:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] + slots[sp]
@@ -383,9 +388,9 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 88:
-                        if rule < 86:
-                            if rule < 84:
+                    elif rule < 89:
+                        if rule < 87:
+                            if rule < 85:
                                 sp -= 1
                                 try:
                                     slots[sp - 1] = slots[sp - 1] - slots[sp]
@@ -411,8 +416,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 94:
-                        if rule < 90:
+                    elif rule < 95:
+                        if rule < 91:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -422,7 +427,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                        elif rule < 92:
+                        elif rule < 93:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1] / slots[sp]
@@ -438,8 +443,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                    elif rule < 98:
-                        if rule < 96:
+                    elif rule < 99:
+                        if rule < 97:
                             sp -= 1
                             left = slots[sp - 1]
                             right = slots[sp]
@@ -459,7 +464,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(left, right)
                             continue
-                    elif rule < 100:
+                    elif rule < 101:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1] < slots[sp]
@@ -475,8 +480,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                elif rule < 110:
-                    if rule < 104:
+                elif rule < 111:
+                    if rule < 105:
                         sp -= 1
                         try:
                             slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -484,8 +489,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
                         continue
-                    elif rule < 108:
-                        if rule < 106:
+                    elif rule < 109:
+                        if rule < 107:
                             sp -= 1
                             try:
                                 slots[sp - 1] = slots[sp - 1][slots[sp]]
@@ -493,7 +498,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 miss(code, pc - 1)
                                 slots[sp - 1] = does(slots[sp - 1], slots[sp])
                             continue
-                        elif rule < 107:
+                        elif rule < 108:
                             try:
                                 slots[sp] = slots[a] + b
                             except GUARDS:
@@ -509,7 +514,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                                 slots[sp] = does(slots[a], b)
                             sp += 1
                             continue
-                    elif rule < 109:
+                    elif rule < 110:
                         try:
                             slots[sp] = slots[a] + slots[b]
                         except GUARDS:
@@ -525,15 +530,15 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                             slots[sp] = does(slots[a], slots[b])
                         sp += 1
                         continue
-                elif rule < 115:
-                    if rule < 111:
+                elif rule < 116:
+                    if rule < 112:
                         try:
                             slots[a] = slots[a] + b
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             slots[a] = does(slots[a], b)
                         continue
-                    elif rule < 113:
+                    elif rule < 114:
                         sp -= 2
                         try:
                             holds = slots[sp] < slots[sp + 1]
@@ -553,8 +558,8 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 119:
-                    if rule < 117:
+                elif rule < 120:
+                    if rule < 118:
                         sp -= 2
                         try:
                             holds = slots[sp] > slots[sp + 1]
@@ -574,7 +579,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                         if not holds:
                             pc = a
                         continue
-                elif rule < 121:
+                elif rule < 122:
                     sp -= 2
                     try:
                         holds = slots[sp] == slots[sp + 1]

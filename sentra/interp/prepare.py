@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from sys import intern
 
+from sentra.bytecode import ops
 from sentra.bytecode.code import Function
-from sentra.bytecode.ops import ADD_LOCALS, BY_NUMBER, INCREMENT, SET_LOCAL
+from sentra.bytecode.depths import depths
+from sentra.bytecode.ops import BY_NUMBER
 from sentra.errors import CALL, NAME, SentraError
 from sentra.interp import rules
 from sentra.interp.operations import OPERATIONS
@@ -20,7 +22,7 @@ from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import CellType, FunctionType
     from typing import Any
 
@@ -155,16 +157,35 @@ def decode(
             if op in rules.ADAPTIVE_OPS:
                 rule = rules.ADAPTIVE
                 operands[0] = op
-            elif op == INCREMENT and type(operands[1]) is str:
+            elif op == ops.INCREMENT and type(operands[1]) is str:
                 rule = rules.APPEND
-            elif op == ADD_LOCALS and function.code[len(decoded) + 1][:2] == (SET_LOCAL, a):
+            elif op == ops.ADD_LOCALS and function.code[len(decoded) + 1][:2] == (ops.SET_LOCAL, a):
                 rule = rules.APPEND_LOCALS
             else:
                 rule = rules.RULES.get("QUICK_" + row.name, rule)
                 if row.base:
                     operands[0] = op
         decoded.append((rule, operands[0], operands[1], operands[2], operations.get(row.does)))
+    if "range" in constants:
+        for place in _looped_ranges(function):
+            decoded[place] = (rules.CALL_RANGE, *decoded[place][1:])
     return decoded
+
+
+def _looped_ranges(function: Function) -> Iterator[int]:
+    """The calls of ``range`` over whose result a loop goes, which need not make the array."""
+    code = function.code
+    depth: list[int] = []
+    for place, (op, count, _, _) in enumerate(code):
+        if op == ops.CALL and 1 <= count <= 3 and code[place + 1][0] == ops.ITER_START:
+            depth = depth or depths(function)
+            callee = depth[place] - count - 1  # what is on the stack before it is pushed
+            before = place - 1
+            while before >= 0 and depth[before] != callee:
+                before -= 1
+            if code[before][0] == ops.GET_BUILTIN and (
+                    function.constants[code[before][1]] == "range"):
+                yield place
 
 
 def trace_of(prepared: Prepared, position: int, callers: list[Suspended]) -> list[Place]:

@@ -58,6 +58,7 @@ COMPARE_JUMP_IF = rule("COMPARE_JUMP_IF", 2)  # a: target, does
 JUMP_IF_TRUE  = rule("JUMP_IF_TRUE", 5)
 AND_JUMP      = rule("AND_JUMP", 3)
 OR_JUMP       = rule("OR_JUMP", 4)
+CALL_RANGE    = rule("CALL_RANGE", 2)        # a: number of arguments; a loop goes over the result
 ITER_START    = rule("ITER_START", 3)        # a: slot, does
 ITER_NEXT2    = rule("ITER_NEXT2", 3)
 ARRAY         = rule("ARRAY", 5)             # a: number of elements

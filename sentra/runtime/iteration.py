@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import Any
 
-ITERATORS: dict[type, Callable[[Any], Iterator[Any]]] = {}
+ITERATORS: dict[type, Callable[[Any], Iterator[Any]]] = {range: iter}  # see `any_range`
 """Further types to loop over → function that gives the iterator."""
 
 PAIRS: dict[type, Callable[[Any], Iterator[tuple[Any, Any]]]] = {}
@@ -44,3 +44,20 @@ def iterate_pairs(container: Any) -> Iterator[tuple[Any, Any]]:
         return zip(keys, map(container.get, keys), strict=True)
     make = PAIRS.get(kind)
     return make(container) if make is not None else enumerate(iterate(container))
+
+
+def any_range(start: Any, end: Any = None, step: Any = None) -> Any:
+    """What ``for x in range(…)`` goes over: for ints without the array, however long it is."""
+    if type(start) is int:
+        if type(end) is int:
+            if step is None:
+                return range(start, end)
+            if type(step) is int and step:
+                return range(start, end, step)
+        elif end is None and step is None:
+            return range(start)
+    from sentra.runtime.builtins import declaration
+
+    row = declaration("range")
+    assert row is not None
+    return row.function(start, end, step)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sentra.codegen import ranges
 from sentra.codegen.tree import choose
 from sentra.codegen.tree.calling import Calls
 from sentra.codegen.tree.expressions import OPERATIONS, SIZED
@@ -187,7 +186,7 @@ class SimpleStatements(Calls):
             plain = all(arg.type and not arg.type & ~INT for arg in bounds) and (
                 len(bounds) < 3 or bool(bounds[2].op == "const" and bounds[2].a))
             return calls.builtin_many(
-                range if plain else ranges.any_range, self.values(bounds), site)
+                range if plain else values.any_range, self.values(bounds), site)
         if sequence:
             return self.value(e)
         return calls.builtin_1(values.iterate, self.value(e), site)
