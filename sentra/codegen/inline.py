@@ -137,6 +137,20 @@ def _bits(word: str) -> tuple[Inline, ...]:
             Inline((_ANY, INT), make, _TYPE))
 
 
+def _sorted(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
+    return n.call("sorted", v, s)
+
+
+# Builtins whose result is a new array.
+_NEW_ARRAYS = frozenset("chars split keys values clone slice map filter range sorted".split())
+
+
+def _is_new(arg: Expr) -> bool:
+    """Whether nothing else has the array."""
+    return arg.op == "array" or (arg.op == "call" and arg.args[0].op == "builtin"
+                                 and arg.args[0].a in _NEW_ARRAYS)
+
+
 def _real(word: str) -> tuple[Inline, ...]:
     """Rows for a function of one real number."""
     make = _call("_math_" + word)
@@ -162,6 +176,12 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
              Inline((ARRAY, STRING), _call("_joined"), _TYPE, elements=STRING | NIL),
              Inline((ARRAY, STRING), _join_numbers, _VALUE, elements=INT)),
     "sum": (Inline((ARRAY,), _call("sum"), elements=INT | BOOL),),
+    "sorted": (Inline((ARRAY,), _sorted, elements=STRING),
+               Inline((ARRAY,), _sorted, elements=NUMBER)),
+    "sort": (Inline((ARRAY,), _method("sort"), elements=STRING, statement=True),
+             Inline((ARRAY,), _method("sort"), elements=NUMBER, statement=True),
+             Inline((ARRAY,), _sorted, elements=STRING),  # of an array that nothing else has
+             Inline((ARRAY,), _sorted, elements=NUMBER)),
     "delete": (Inline((MAP, _KEY), _take_key, statement=True),),
     "remove": (Inline((MAP, _KEY), _take_key, statement=True),),
     "keys": (Inline((MAP,), _keys),),
@@ -344,6 +364,8 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             and not (row.make is _in and not any(map(_is_plain, args)))
             and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]
     if name == "replace" and not _shrinks(args):
+        return None
+    if name == "sort" and used and not _is_new(args[0]):
         return None
     if name == "is_digit" and len(args) == 1:
         if _is_character(args[0]):

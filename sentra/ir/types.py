@@ -148,11 +148,11 @@ class _Inference:
                 self._finish(arg)
 
     def _note_elements(self, expr: Expr) -> None:
-        """What the array holds that is joined or added up."""
+        """What the array holds that is joined, added up or sorted."""
         name, args = expr.a, expr.args
         if expr.op == "call":
             name, args = args[0].a if args[0].op == "builtin" else "", args[1:]
-        if name in ("join", "sum") and args and args[0].type == ARRAY:
+        if name in _ELEMENTS and args and args[0].type == ARRAY:
             expr.present = self.holding.elements(args[0])
 
     def _start(self, function: FunctionIR) -> None:
@@ -466,6 +466,8 @@ def _result(name: str, args: tuple[Expr, ...]) -> int:
         return NAT
     return result if isinstance(result, int) else result([arg.type for arg in args])
 
+
+_ELEMENTS = frozenset(["join", "sum", "sort", "sorted"])
 
 _WHOLE = frozenset(["floor", "ceil", "round", "trunc", "int"])
 _TESTS = frozenset(["not_", "and", "or", "select"])

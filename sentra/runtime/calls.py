@@ -12,7 +12,7 @@ from sentra.errors import CALL, NAME, TYPE, SentraError
 from sentra.runtime.arguments import wrong_argument
 from sentra.runtime.builtins import ARRAY_METHODS, MAP_METHODS, STRING_METHODS, TYPE_METHODS
 from sentra.runtime.collections import PROPERTIES
-from sentra.runtime.functions import name_of, shape_of
+from sentra.runtime.functions import REST, name_of, shape_of
 from sentra.runtime.registry import Builtin, wrong_count
 from sentra.runtime.values import TYPE_NAMES, type_name
 
@@ -68,6 +68,13 @@ def callback(
         if not is_function(function):
             raise wrong_argument(name, position, "function", function)
         return function, False
+    code = function.__code__
+    if not code.co_flags & REST and function.__defaults__ is None and (
+            function.__kwdefaults__ is None):  # generated Python that takes what it names
+        if code.co_argcount == values:
+            return function, False
+        if extra and code.co_argcount == values + extra:
+            return function, True
     required, named, has_rest = shape_of(function)
     more = not has_rest and extra > 0 and named >= values + extra
     count = values + extra if more else values

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sentra.errors import Frame
 
-_REST = 0x04  # CO_VARARGS
+REST = 0x04  # CO_VARARGS
 
 
 # Annotations would stand in the function that every stub is made of.
@@ -141,4 +141,4 @@ def shape_of(function: FunctionType) -> tuple[int, int, bool]:
     named = function.__code__.co_argcount
     defaults = function.__defaults__
     return (named - (len(defaults) if defaults else 0), named,
-            bool(function.__code__.co_flags & _REST))
+            bool(function.__code__.co_flags & REST))
