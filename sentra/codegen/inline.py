@@ -365,7 +365,7 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             and (row.elements == _ANY or (expr.present and not expr.present & ~row.elements))]
     if name == "replace" and not _shrinks(args):
         return None
-    if name == "sort" and used and not _is_new(args[0]):
+    if name == "sort" and used and rows and not _is_new(args[0]):
         return None
     if name == "is_digit" and len(args) == 1:
         if _is_character(args[0]):

@@ -175,6 +175,8 @@ class _Narrowing:
             return self._learn(test.args[0], not truth)
         if op == "equal" or op == "not_equal":
             return self._learn_equal(test.args[0], test.args[1], truth == (op == "equal"))
+        if op == "call":
+            return _learn_key(test)
         if op != "and" and op != "or":
             return {}
         left, right = (self._learn(arg, truth) for arg in test.args)
@@ -197,6 +199,15 @@ class _Narrowing:
             return {}
         types = TYPES[right.a]
         return {tested: types if same else ANY & ~types}
+
+
+def _learn_key(test: Expr) -> dict[Variable, int]:
+    """What ``has(m, k)`` was asked for can be a key, whether it is there or not."""
+    callee, args = test.args[0], test.args[1:]
+    if callee.op == "builtin" and callee.a in ("has", "has_key") and len(args) == 2 and (
+            args[1].op == "get" and is_plain(args[1].a)):
+        return {args[1].a: NIL | BOOL | INT | FLOAT | STRING}
+    return {}
 
 
 def _typed(expr: Expr) -> Variable | None:
