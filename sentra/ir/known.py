@@ -24,8 +24,6 @@ from sentra.ir.signatures import CALLBACKS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     Item = Stmt | Terminator
     Site = tuple[FunctionIR, Item]
 
@@ -48,32 +46,32 @@ def known_callee(expr: Expr) -> FunctionIR | None:
     return function_of(expr.args[0])
 
 
-def find_known_functions(module: ModuleIR) -> dict[FunctionIR, list[Site]]:
+def find_known_functions(module: ModuleIR, sites: list[Site]) -> dict[FunctionIR, list[Site]]:
     """Set `function` of variables and `escapes` of functions; the places that call each function.
 
-    It also notes who reads each variable (`readers`).
+    `sites` are all places. It also notes which of them read each variable (`readers`).
     """
     _note_definitions(module)
     _drop_reassigned(module)
     call_sites: dict[FunctionIR, list[Site]] = {}
-    for function in module.functions:
-        for item in _items(function):
-            if item.op == NEXT and item.variable is not None:
-                item.variable.readers.append((function, item))
-            _note_uses(call_sites, (function, item), item.args, is_stored=item.op == "set")
-        if function.declined:
-            for child in function.children:
-                child.escapes = True
-    if any(function.declined for function in module.functions):
+    for site in sites:
+        item = site[1]
+        if item.op == NEXT and item.variable is not None:
+            item.variable.readers.append(site)
+        _note_uses(call_sites, site, item.args, is_stored=item.op == "set")
+    declined = [function for function in module.functions if function.declined]
+    for function in declined:
+        for child in function.children:
+            child.escapes = True
+    if declined:
         _open_all(module)
     return call_sites
 
 
-def _items(function: FunctionIR) -> Iterator[Item]:
-    for block in function.blocks:
-        yield from block.body
-        if block.end is not None:
-            yield block.end
+def sites_of(functions: list[FunctionIR]) -> list[Site]:
+    """The statements and terminators of some functions, each with its function."""
+    return [(function, item) for function in functions for block in function.blocks
+            for item in (*block.body, block.end) if item is not None]
 
 
 def _note_definitions(module: ModuleIR) -> None:

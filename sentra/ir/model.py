@@ -149,12 +149,13 @@ class Stmt:
     mark (a: its number in the function, as text; in debug builds: a statement begins)
     """
 
-    __slots__ = ("a", "args", "op", "span", "variable")
+    __slots__ = ("a", "args", "op", "queued", "span", "variable")
 
     def __init__(
         self, op: str, variable: Variable | None, args: tuple[Expr, ...], a: Any, span: Span,
     ) -> None:
         self.op = op
+        self.queued = False  # its types are to be looked at (see `types`)
         self.variable = variable
         self.args = args
         self.a = a
@@ -177,13 +178,14 @@ RETHROW = "rethrow"  # args: (exception,)
 class Terminator:
     """How a block ends."""
 
-    __slots__ = ("args", "op", "results", "span", "targets", "variable")
+    __slots__ = ("args", "op", "queued", "results", "span", "targets", "variable")
 
     def __init__(
         self, op: str, targets: tuple[int, ...], args: tuple[Expr, ...], span: Span,
         variable: Variable | None = None, results: tuple[Variable, ...] = (),
     ) -> None:
         self.op = op
+        self.queued = False
         self.targets = targets
         self.args = args
         self.span = span

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from sentra.ir.contents import UNKNOWN
 from sentra.ir.holding import HELD, Holding, builtin_effects, builtin_element, callback_types
-from sentra.ir.known import find_known_functions, function_of, known_callee, owner
+from sentra.ir.known import find_known_functions, function_of, known_callee, owner, sites_of
 from sentra.ir.model import (
     ANY,
     ARRAY,
@@ -42,6 +42,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+    from sentra.ir.known import Site
 
 
 def infer(module: ModuleIR) -> None:
@@ -77,38 +79,30 @@ def infer_clone(functions: list[FunctionIR], types: list[int], contents: list[An
 class _Inference:
     def __init__(self, module: ModuleIR) -> None:
         self.module = module
-        self.work: list[tuple[FunctionIR, Stmt | Terminator]] = []
-        self.queued: set[int] = set()
-        self.call_sites: dict[FunctionIR, list[tuple[FunctionIR, Stmt | Terminator]]] = {}
+        self.work: list[Site] = []
+        self.call_sites: dict[FunctionIR, list[Site]] = {}
         self.elements: dict[Variable, int] = {}  # iterator → what it gives, where that is known
         self.holding = Holding()
         self.grew = False  # a type, since somebody last asked
         self.added: list[FunctionIR] = []  # kept: the identity of their expressions means something
 
     def run(self) -> None:
-        self.call_sites = find_known_functions(self.module)
+        sites = sites_of(self.module.functions)
+        self.call_sites = find_known_functions(self.module, sites)
         for function in self.module.functions:
             self._start(function)
         self._start_globals()
-        for function in self.module.functions:
-            for block in function.blocks:
-                for statement in block.body:
-                    self.work.append((function, statement))
-                if block.end is not None:
-                    self.work.append((function, block.end))
-        first = self.work
-        self.work = []
-        self.queued = {id(item) for _, item in first}  # nobody queues what comes anyway
-        for site in first:
+        for _, item in sites:
+            item.queued = True
+        for site in sites:
             self._visit(site)
         while self.work:
             self._visit(self.work.pop())
-        self._finish_all(first)
+        self._finish_all(sites)
 
     def add(self, functions: list[FunctionIR]) -> None:
         """Type more functions, whose variables have types already or start without one."""
-        items = [(function, item) for function in functions for block in function.blocks
-                 for item in (*block.body, block.end) if item is not None]
+        sites = sites_of(functions)
         for function in functions:
             for block in function.blocks:
                 if block.exception is not None:
@@ -117,13 +111,14 @@ class _Inference:
         self.grew = True
         while self.grew:
             self.grew = False
-            for site in items:
+            for site in sites:
                 self._visit(site)
+        for _, item in self.work:
+            item.queued = False
         self.work.clear()
-        self.queued.clear()
-        self._finish_all(items)
+        self._finish_all(sites)
 
-    def _finish_all(self, sites: list[tuple[FunctionIR, Stmt | Terminator]]) -> None:
+    def _finish_all(self, sites: list[Site]) -> None:
         for _, item in sites:
             for expr in item.args:
                 if expr.args:
@@ -185,9 +180,9 @@ class _Inference:
                 variable.content = UNKNOWN
 
     # --- the fixed point ------------------------------------------------------------------------
-    def _visit(self, site: tuple[FunctionIR, Stmt | Terminator]) -> None:
+    def _visit(self, site: Site) -> None:
         function, item = site
-        self.queued.discard(id(item))
+        item.queued = False
         holding = self.holding
         holding.site = site
         for expr in item.args:
@@ -308,9 +303,10 @@ class _Inference:
         for site in real.readers:
             self._queue(site)
 
-    def _queue(self, site: tuple[FunctionIR, Stmt | Terminator]) -> None:
-        if id(site[1]) not in self.queued:
-            self.queued.add(id(site[1]))
+    def _queue(self, site: Site) -> None:
+        item = site[1]
+        if not item.queued:
+            item.queued = True
             self.work.append(site)
 
     def type_of(self, expr: Expr) -> None:
