@@ -213,13 +213,9 @@ JUMP_IF_GREATER_EQUAL = op("JUMP_IF_GREATER_EQUAL", 145, "j", 2, 0, BRANCH, "gre
 
 def stack_effect(row: Op, a: int, b: int) -> tuple[int, int]:
     """How many values an instruction pops and pushes, given its first two operands."""
-    return _count(row.pops, a, b), _count(row.pushes, a, b)
-
-
-def _count(effect: Effect, a: int, b: int) -> int:
-    if isinstance(effect, int):
-        return effect
-    return _COUNTS[effect](a, b)
+    pops, pushes = row.pops, row.pushes
+    return (pops if isinstance(pops, int) else _COUNTS[pops](a, b),
+            pushes if isinstance(pushes, int) else _COUNTS[pushes](a, b))
 
 
 _COUNTS: dict[str, Callable[[int, int], int]] = {

@@ -40,7 +40,7 @@ class Callbacks(Calls):
 
     out: list[ast.stmt]
     function: FunctionIR
-    has_lambdas: bool  # the function makes any; in code that neither counts nor tells a debugger
+    has_callbacks: bool  # it may have such calls; in code that neither counts nor tells a debugger
 
     # From the statements around.
     def assign(self, variable: Variable, e: Expr, span: Span) -> None:
@@ -68,7 +68,7 @@ class Callbacks(Calls):
     # --- where they stand -----------------------------------------------------------------------
     def expanded(self, e: Expr) -> Expr:
         """`e`; if a `reduce` comes first in it, after its loop."""
-        if not self.has_lambdas:
+        if not self.has_callbacks:
             return e
         if e.op == "call" or e.op == "invoke":
             loop = self._loop(e)
@@ -90,7 +90,7 @@ class Callbacks(Calls):
 
     def for_each_call(self, e: Expr) -> bool:
         """Emit a call of `for_each` whose value is not used; whether it was one."""
-        loop = self._loop(e) if self.has_lambdas else None
+        loop = self._loop(e) if self.has_callbacks else None
         if loop is None or loop.name == "reduce":
             return False
         array, = self.several((loop.array,))

@@ -15,7 +15,7 @@ from sentra.codegen import debugging, metering
 from sentra.codegen.control import Leave, Tree
 from sentra.codegen.flow import ControlFlow
 from sentra.codegen.inlining import copied
-from sentra.codegen.lambdas import COLLECTED, lambda_of
+from sentra.codegen.lambdas import COLLECTED, LOOPS, lambda_of
 from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
 from sentra.codegen.nodes import has_binding, mentioned_inside
@@ -77,8 +77,9 @@ class FunctionEmitter(ControlFlow):
         self.defined = function.module.globals
         self.out = []
         self.closure = self._closure
-        self.has_lambdas = not (owner.metered or owner.debug) and any(
-            child.name == LAMBDA for child in function.children)
+        self.has_callbacks = not (
+            owner.metered or owner.debug or function.free_names.isdisjoint(LOOPS)) and any(
+                child.name == LAMBDA for child in function.children)
         self.temps = 0
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
         self.names |= names_meant(function)

@@ -32,7 +32,7 @@ COLLECTED = {"sort_by": "_sort_by_keys", "group_by": "_grouped", "partition": "_
              "flat_map": "_flattened", "sort": "_sort_by_keys", "sorted": "_sort_by_keys"}
 NAMES = frozenset("map filter find find_index some any every all".split()) | COLLECTED.keys()
 _ORDERS = frozenset(["sort", "sorted"])
-_LOOPS = frozenset(["reduce", "for_each", "forEach"])
+LOOPS = frozenset(["reduce", "for_each", "forEach"])
 
 
 class Lambda:
@@ -153,7 +153,7 @@ def _is_mirrored(e: Expr, other: Expr, first: Variable, second: Variable) -> boo
 def loop_of(e: Expr) -> Loop | None:
     """The parts of a call that is a loop; None if it is none."""
     name, args = _called(e)
-    if name not in _LOOPS or len(args) < 2 or args[1].op != "closure" or args[0].type != ARRAY:
+    if name not in LOOPS or len(args) < 2 or args[1].op != "closure" or args[0].type != ARRAY:
         return None
     function: FunctionIR = args[1].a
     value = _value_of(function)

@@ -112,7 +112,7 @@ def select(expr: Expr) -> None:
             select(arg)
             guards |= arg.guards
             impure |= arg.impure
-    if is_type_test(expr):
+    if (op == "equal" or op == "not_equal") and is_type_test(expr):
         guards = expr.args[0].args[1].guards
     rule = _GUARDS.get(op)
     expr.own = rule(expr) if rule is not None else 0

@@ -181,8 +181,9 @@ class _Builder(Operands):
         kept: list[Block] = []
         for number, start in enumerate(starts):
             end = starts[number + 1] if number + 1 < len(starts) else len(code)
-            covering = [handler for handler in (*covering, *opening.get(start, ()))
-                        if start < handler.end]
+            if opening:
+                covering = [handler for handler in (*covering, *opening.get(start, ()))
+                            if start < handler.end]
             if start not in entry:
                 continue
             for handler in covering:
@@ -190,8 +191,10 @@ class _Builder(Operands):
             block = Block(number, start)
             self.body = block.body
             given = self.given.get(start, ())
-            self.stack = [self.spilled(i) for i in range(entry[start] - len(given))]
-            self.stack += [self.read(variable) for variable in given]
+            left = entry[start] - len(given)
+            self.stack = [self.spilled(depth) for depth in range(left)] if left else []
+            if given:
+                self.stack += map(self.read, given)
             if start in handlers:
                 block.exception = self.temporary("$exception")
                 self.stack.append(self.read(block.exception))
