@@ -51,6 +51,13 @@ PROGRAMS: dict[str, Callable[[int], str]] = {
     "templates": _function(lambda i: f's = "${{s}} and {i} " + str(b)', 'let s = ""'),
     "narrowing": _function(
         lambda i: 'if a != nil && type(b) == "string" { s = s + len(b) }'),
+    "compound assignments": _function(lambda i: f"a[g(s)] += {i}\na[s].n -= b"),
+    "repeated reads": _function(
+        lambda i: f"s = s + a[{i}].v * a[{i}].w + a[{i}].v", "let s = 0\nfor k in a {", "}"),
+    "remainders": _function(
+        lambda i: f"s = s + (s - 1 + b) % b + floor((s + {i}) / 2)"),
+    "spilled operands": _function(
+        lambda i: f"s = g(a[s], s > {i} ? a[{i}] : g(s, a), a || g({i}, s))"),
     "conjunction": lambda n: "fn f(a) { return a > 0" + "".join(
         [f" && a < {i}" for i in range(n)]) + " }\nlog(f(1))\n",
     "sum": lambda n: "fn f(a) { return a" + "".join(
@@ -63,6 +70,8 @@ PROGRAMS: dict[str, Callable[[int], str]] = {
                       "let m = {}\nlet t = 0"),
     "map": lambda n: "let m = {" + ", ".join(
         [f'"k{i}": {{"a": {i}, "b": [{i}]}}' for i in range(n)]) + "}\nlog(m.k1.a)\n",
+    "records": _module(lambda i: f'push(all, {{id: {i}, k{i}: "a", tags: ["x", {i}]}})',
+                       "let all = []"),
     "array": lambda n: "let a = [" + ", ".join(
         [f'{{"id": {i}, "name": "n{i}"}}' for i in range(n)]) + "]\nlog(a[1].name)\n",
     "methods": lambda n: "class C {\nfn init(a) { this.a = a }\n" + "\n".join(
@@ -83,3 +92,11 @@ def test_work_is_linear(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SENTRA_VERIFY", raising=False)
     small, large = (_calls(PROGRAMS[name](n)) for n in (60, 240))
     assert large < 5 * small
+
+
+def test_nested_quotients_take_no_exponential_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SENTRA_VERIFY", raising=False)
+    small, large = (_calls(
+        "fn f(x) {\nlet y = x * x\nreturn " + "floor((" * n + "y" + " + 1) / 2)" * n
+        + "\n}\nlet t = 0\nt = t + f(3)\nlog(t)\n") for n in (8, 16))
+    assert large < 3 * small

@@ -165,6 +165,8 @@ class Contents:
                     continue
                 if left.unknown:
                     left, right = right, left
+            if len(left.fields) > len(right.fields) and not right.unknown:
+                left, right = right, left
             left.parent = right
             if right.unknown:
                 self.changed += left.readers
@@ -199,8 +201,7 @@ class Contents:
         for key, (found, held) in left.fields.items():
             field = right.fields.get(key)
             if field is None:
-                right.fields[key] = [found, held]
-                right_grew = True
+                right.fields[key] = [found, held]  # nobody has asked for it there
             else:
                 left_grew |= bool(field[0] & ~found)
                 right_grew |= bool(found & ~field[0])

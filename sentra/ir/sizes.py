@@ -38,6 +38,7 @@ LARGEST = 1 << 40
 LARGEST_STEP = 8
 MOST_TERMS = 4  # of a sum of small ints: it is still below 2**53
 MOST_ROUNDS = 8
+MOST_STEPS = 200  # expressions that are looked at to answer one question
 MOST_ITEMS = 16  # of an array that a loop goes over
 
 _PLACES = frozenset(
@@ -58,15 +59,17 @@ class Sizes:
         self._function: FunctionIR | None = None  # whose expression is looked at
         self._needed: list[tuple[FunctionIR, Variable]] = []  # what a question led to
         self._stored: dict[FunctionIR, dict[Variable, Sources]] = {}
+        self._of_parameters: dict[Variable, Sources] = {}
+        self._steps = 0  # left to answer a question
 
     def terms(self, function: FunctionIR, expr: Expr) -> int:
         """Of how many small ints an expression of a function is a sum; 0 if it may be larger."""
-        self._function = function
+        self._function, self._steps = function, MOST_STEPS
         count = self._terms(expr)
         if not self._needed:
             return count
         self._decide()
-        self._function = function
+        self._function, self._steps = function, MOST_STEPS
         return self._terms(expr)
 
     # --- expressions ----------------------------------------------------------------------------
@@ -78,7 +81,8 @@ class Sizes:
 
     def _is_small(self, expr: Expr) -> bool:
         op, args = expr.op, expr.args
-        if not is_int(expr):
+        self._steps -= 1
+        if self._steps < 0 or not is_int(expr):
             return False
         if op == "const":
             return bool(abs(expr.a) <= LARGEST)
@@ -118,11 +122,16 @@ class Sizes:
         return self._is_small(a) or (b.op == "const" and 0 < self._terms(a) <= b.a)
 
     # --- the other end --------------------------------------------------------------------------
-    def least(
-        self, function: FunctionIR, expr: Expr, divisor: Expr | None = None, depth: int = 3,
-    ) -> int | None:
+    def least(self, function: FunctionIR, expr: Expr, divisor: Expr) -> int | None:
         """What an int surely is at least, if what it is divided by now is not 0."""
-        if not is_int(expr):
+        self._steps = MOST_STEPS
+        return self._least(function, expr, divisor, 3)
+
+    def _least(
+        self, function: FunctionIR, expr: Expr, divisor: Expr | None, depth: int,
+    ) -> int | None:
+        self._steps -= 1
+        if self._steps < 0 or not is_int(expr):
             return None
         op, args = expr.op, expr.args
         if op == "const":
@@ -132,18 +141,22 @@ class Sizes:
         if not expr.type & NEG:
             return 0
         if op == "add" or (op == "sub" and args[1].op == "const"):
-            first = self.least(function, args[0], divisor, depth)
-            second = self.least(function, args[1], divisor, depth)
+            first = self._least(function, args[0], divisor, depth)
+            second = None if first is None else self._least(function, args[1], divisor, depth)
             if first is None or second is None:
                 return None
             return first + second if op == "add" else first - int(args[1].a)
         if op != "get" or expr.a.kind not in (LOCAL, TEMP) or not depth:
             return None
-        found = [self.least(where, source, None, depth - 1)  # what it was when that was stored
-                 for where, source in self._sources(function, expr.a) or ()
-                 if not _counts_up(source, expr.a)]
-        known = [bound for bound in found if bound is not None]
-        return min(known) if known and len(known) == len(found) else None
+        lowest = None
+        for where, source in self._sources(function, expr.a) or ():
+            if _counts_up(source, expr.a):
+                continue
+            bound = self._least(where, source, None, depth - 1)  # what it was when that was stored
+            if bound is None:
+                return None
+            lowest = bound if lowest is None else min(bound, lowest)
+        return lowest
 
     # --- variables ------------------------------------------------------------------------------
     def _is_small_variable(self, variable: Variable) -> bool:
@@ -177,6 +190,7 @@ class Sizes:
     def _are_small(self, sources: list[Source]) -> bool:
         found = True
         for self._function, expr in sources:
+            self._steps = MOST_STEPS
             found &= self._is_small(expr)  # all: what they need is noted
         return found
 
@@ -192,10 +206,12 @@ class Sizes:
         if stored is None:
             stored = self._stored[function] = _stores(function)
         sources = stored.get(variable, [])
-        if variable in function.parameters and sources is not None:
+        if variable not in function.parameters or sources is None:
+            return sources
+        if variable not in self._of_parameters:
             passed = self._passed(function, function.parameters.index(variable))
-            return None if passed is None else sources + passed
-        return sources
+            self._of_parameters[variable] = None if passed is None else sources + passed
+        return self._of_parameters[variable]
 
     def _passed(self, function: FunctionIR, place: int) -> Sources:
         """What the calls of a function pass for a parameter."""

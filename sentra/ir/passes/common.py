@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+MOST = 32  # reads that are remembered; the pass is linear because there are few
 _READS = frozenset(["index", "property"])
 
 
@@ -121,6 +122,8 @@ def _collect(
         if group is not None or (is_quiet(expr) and (sure or not is_narrowed(expr, {}))) or (
                 first and all(map(_is_read, expr.args))):
             if group is None:
+                if len(current) == MOST:
+                    del current[next(iter(current))]
                 group = current[key] = _Group(place)
                 done.append(group)
                 # The parts of what is read again are read once already.

@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from sentra.ir.dominators import Dominators
 from sentra.ir.edit import is_plain
-from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Variable
+from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Stmt, Variable
 
 
 def propagate_copies(function: FunctionIR) -> FunctionIR:
@@ -48,22 +48,34 @@ def propagate_copies(function: FunctionIR) -> FunctionIR:
 
 def _propagate_in_blocks(function: FunctionIR) -> None:
     """Copies in the compiler's own variables; those that no other block reads are dropped."""
-    found = [(block, statement) for block in function.blocks for statement in block.body
-             if statement.op == "set" and statement.args[0].op == "get"
-             and statement.variable is not None and statement.variable.kind == TEMP
-             and is_plain(statement.args[0].a)]
-    if not found:
-        return
-    exposed = _read_first(function)
-    for block, statement in found:
-        copy, original = statement.variable, statement.args[0].a
-        assert copy is not None
-        place = block.body.index(statement)
-        _replace_after(block, place, copy, original)
-        if copy not in exposed and not _is_read(block, place, copy):
-            del block.body[place]
+    exposed: set[Variable] | None = None
+    for block in function.blocks:
+        body = block.body
+        place = 0
+        while place < len(body):
+            copy = body[place].variable
+            original = _original(body[place])
+            if copy is None or original is None:
+                place += 1
+                continue
+            _replace_after(block, place, copy, original)
+            if copy.reads:
+                exposed = _read_first(function) if exposed is None else exposed
+                if copy in exposed or _is_read(block, place, copy):
+                    place += 1
+                    continue
+            del body[place]
             copy.sets -= 1
             original.reads -= 1
+
+
+def _original(statement: Stmt) -> Variable | None:
+    """What one of the compiler's own variables is made a copy of."""
+    if statement.op != "set" or statement.args[0].op != "get" or statement.variable is None or (
+            statement.variable.kind != TEMP):
+        return None
+    original: Variable = statement.args[0].a
+    return original if is_plain(original) else None
 
 
 def _read_first(function: FunctionIR) -> set[Variable]:
@@ -93,7 +105,7 @@ def _replace_after(block: Block, place: int, copy: Variable, original: Variable)
         assert item is not None
         for arg in item.args:
             _replace(arg, copy, original)
-        if item.variable is copy or item.variable is original:
+        if item.variable is copy or item.variable is original or not copy.reads:
             return
 
 
@@ -169,7 +181,7 @@ def _drop_early(
     reads: dict[Variable, list[tuple[Expr, int, int]]],
 ) -> None:
     """Leave out copies that may be read before they are set, and originals set after them."""
-    tree = Dominators(function)
+    tree: Dominators | None = None
     places: dict[Variable, tuple[int, int]] = {}
     for block in function.blocks:
         for place, statement in enumerate(block.body):
@@ -177,8 +189,12 @@ def _drop_early(
                 places[statement.variable] = (block.number, place)
 
     def comes_before(variable: Variable, block: int, place: int) -> bool:
+        nonlocal tree
         number, position = places[variable]
-        return position < place if number == block else tree.dominates(number, block)
+        if number == block:
+            return position < place
+        tree = tree or Dominators(function)
+        return tree.dominates(number, block)
 
     for copy, original in list(copies.items()):
         number, place = places[copy]
