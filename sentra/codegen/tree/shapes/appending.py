@@ -2,7 +2,8 @@
 
 So the variable lets go of it for the time of the sum; nothing of a program runs in between. The
 sum must be of a Python local, and its instruction specialised for strings: each of these closures
-gets code of its own.
+gets code of its own. A string that memory cannot hold is lost when it was to grow in place: CPython
+drops it, and the variable is nil then.
 """
 
 from __future__ import annotations
@@ -25,12 +26,11 @@ def append_local(t: int, b: Run, site: Site) -> Run:
         r[t] = None
         try:
             x = x + y
+        except MemoryError:
+            raise
         except GUARDS:
             r[t] = x
             x = decide(site, r, x, y)
-        except MemoryError:
-            r[t] = x
-            raise
         r[t] = x
     return run
 
@@ -45,14 +45,12 @@ def append_cell(t: int, a: Run, b: Run, site: Site) -> Run:
             cell.cell_contents = None
         try:
             x = x + y
+        except MemoryError:
+            raise
         except GUARDS:
             if held:
                 cell.cell_contents = x
             x = decide(site, r, x, y)
-        except MemoryError:
-            if held:
-                cell.cell_contents = x
-            raise
         cell.cell_contents = x
     return run
 
@@ -66,13 +64,11 @@ def append_item(namespace: dict[str, Any], key: str, a: Run, b: Run, site: Site)
             namespace[key] = None
         try:
             x = x + y
+        except MemoryError:
+            raise
         except GUARDS:
             if held:
                 namespace[key] = x
             x = decide(site, r, x, y)
-        except MemoryError:
-            if held:
-                namespace[key] = x
-            raise
         namespace[key] = x
     return run

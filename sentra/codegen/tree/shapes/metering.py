@@ -47,10 +47,8 @@ def append_sized(t: int, b: Run, limit: int, site: Site) -> Run:
         x = r[t]
         if type(x) is str and type(y) is str and len(x) + len(y) <= limit:
             r[t] = None
-            try:
-                x = x + y
-            finally:
-                r[t] = x
+            x = x + y
+            r[t] = x
         else:
             r[t] = decide(site, r, x, y)
     return run
