@@ -85,7 +85,7 @@ _TABLE: dict[str, tuple[Tested, ...]] = {
     "remove_at": (Tested(_LIST, _INTEGER, make=_method("pop"), place="less"),),
     "insert": (Tested(_LIST, _INTEGER, _NOTHING, make=_method("insert"), place="less_equal",
                       statement=True),),
-    "band": _BITS, "bor": _BITS, "bxor": _BITS,
+    "div": (Tested(_INTEGER, _INTEGER),), "band": _BITS, "bor": _BITS, "bxor": _BITS,
     "is_digit": (Tested(_TEXT, make=_is_digit),),
 }
 
