@@ -74,8 +74,12 @@ PROGRAMS: dict[str, Callable[[int], str]] = {
                        "let all = []"),
     "array": lambda n: "let a = [" + ", ".join(
         [f'{{"id": {i}, "name": "n{i}"}}' for i in range(n)]) + "]\nlog(a[1].name)\n",
-    "methods": lambda n: "class C {\nfn init(a) { this.a = a }\n" + "\n".join(
-        [f"fn m{i}(x) {{ return this.a + x }}" for i in range(n)]) + "\n}\nlog(C(1).m1(2))\n",
+    "methods": _function(
+        lambda i: f"s.m{i} = fn(x) {{ return s.m{max(0, i - 1)}(x) + b }}", "let s = {a: a}"),
+    "clones": lambda n: "\n".join(
+        [f"fn f{i}(a, b) {{ return a + b + a }}" for i in range(n)])
+        + "\nfor (let k = 0; k < 3; k = k + 1) {\n" + "\n".join(
+            [f'log(f{i}({i}, 2), f{i}("a", "b"))' for i in range(n)]) + "\n}\n",
 }
 
 

@@ -102,6 +102,7 @@ class _Round:
         self.refused = refused
         # Clones that gain only if what they call has clones; the calls of each clone.
         self.doubtful: list[Variable] = []
+        self.looped: set[Expr] | None = None  # calls in the loops of the module's body
         self.calls: dict[Variable, list[tuple[FunctionIR, Expr]]] = {}
         for function, better in decisive_parameters(candidates).items():
             function.decisive |= better
@@ -159,7 +160,7 @@ class _Round:
     ) -> Variable | None:
         """The variable of a new clone; None where it would gain nothing or there is no room."""
         if len(original.clones) >= MAX_CLONES or _size(original) > self.room or (
-                (original, key) in self.refused) or not _may_be_hot(original, calls):
+                (original, key) in self.refused) or not self._may_be_hot(original, calls):
             return None
         named = calls[0][1].args[0].a
         variable = self._variable(named.name, key)
@@ -173,6 +174,16 @@ class _Round:
         self._define(variable, named, made[0])
         original.clones[key] = variable
         return variable
+
+    def _may_be_hot(self, function: FunctionIR, calls: list[tuple[FunctionIR, Expr]]) -> bool:
+        """Whether a function may take time: it has a loop, or is called by a function or in a loop.
+        """
+        if _has_loop(function) or any(caller.parent is not None for caller, _ in calls):
+            return True
+        if self.looped is None:
+            assert self.module.body is not None
+            self.looped = _looped(self.module.body)
+        return any(call in self.looped for _, call in calls)
 
     def _variable(self, name: str, key: Key) -> Variable:
         """A new module variable for a clone."""
@@ -248,23 +259,30 @@ def _takes(function: FunctionIR, count: int) -> bool:
     return bool(code.required <= count and (count <= code.parameters or code.has_rest))
 
 
-def _may_be_hot(function: FunctionIR, calls: list[tuple[FunctionIR, Expr]]) -> bool:
-    """Whether a function may take time: it has a loop, or is called by a function or in a loop."""
-    if function.loops or any(child.loops for child in function.children) or any(
-            _calls_in(expr, lambda call: known_callee(call) is function)
-            for item in items(function) for expr in item.args):
-        return True
-    for caller, call in calls:
-        if caller.parent is not None:
-            return True
-        for loop in caller.loops:
-            for block in caller.blocks[loop.header:loop.last + 1]:
-                assert block.end is not None
-                inside = [expr for statement in block.body for expr in statement.args]
-                if any(_calls_in(expr, lambda found: found is call)  # noqa: B023  # called here
-                       for expr in (*inside, *block.end.args)):
-                    return True
-    return False
+def _has_loop(function: FunctionIR) -> bool:
+    """Whether a function has a loop, or calls itself."""
+    return bool(function.loops) or any(child.loops for child in function.children) or any(
+        _calls_in(expr, lambda call: known_callee(call) is function)
+        for item in items(function) for expr in item.args)
+
+
+def _looped(function: FunctionIR) -> set[Expr]:
+    """The calls in the loops of a function."""
+    numbers = {number for loop in function.loops for number in range(loop.header, loop.last + 1)}
+    pending: list[Expr] = []
+    for number in numbers:
+        block = function.blocks[number]
+        assert block.end is not None
+        for statement in block.body:
+            pending += statement.args
+        pending += block.end.args
+    found: set[Expr] = set()
+    while pending:
+        expr = pending.pop()
+        pending += expr.args
+        if expr.op == "call":
+            found.add(expr)
+    return found
 
 
 def _calls_in(expr: Expr, wanted: Callable[[Expr], bool]) -> bool:
