@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from sentra.ir.dominators import Dominators
 from sentra.ir.edit import is_plain
-from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Stmt, Variable
+from sentra.ir.model import LOCAL, TEMP, Block, Expr, FunctionIR, Variable
 
 
 def propagate_copies(function: FunctionIR) -> FunctionIR:
@@ -53,11 +53,13 @@ def _propagate_in_blocks(function: FunctionIR) -> None:
         body = block.body
         place = 0
         while place < len(body):
-            copy = body[place].variable
-            original = _original(body[place])
-            if copy is None or original is None:
+            statement = body[place]
+            copy = statement.variable
+            if statement.op != "set" or copy is None or copy.kind != TEMP or (
+                    statement.args[0].op != "get" or not is_plain(statement.args[0].a)):
                 place += 1
                 continue
+            original: Variable = statement.args[0].a
             _replace_after(block, place, copy, original)
             if copy.reads:
                 exposed = _read_first(function) if exposed is None else exposed
@@ -67,15 +69,6 @@ def _propagate_in_blocks(function: FunctionIR) -> None:
             del body[place]
             copy.sets -= 1
             original.reads -= 1
-
-
-def _original(statement: Stmt) -> Variable | None:
-    """What one of the compiler's own variables is made a copy of."""
-    if statement.op != "set" or statement.args[0].op != "get" or statement.variable is None or (
-            statement.variable.kind != TEMP):
-        return None
-    original: Variable = statement.args[0].a
-    return original if is_plain(original) else None
 
 
 def _read_first(function: FunctionIR) -> set[Variable]:

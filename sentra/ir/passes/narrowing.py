@@ -96,7 +96,8 @@ class _Narrowing:
             end = block.end
             assert end is not None
             for arg in end.args:
-                self.visit(arg)
+                if self.facts or arg.depth > 1:
+                    self.visit(arg)
             for variable in end.results:
                 self.forget(variable)
             for place, target in enumerate(end.targets):
