@@ -374,6 +374,9 @@ def find_inline(expr: Expr, *, used: bool = True) -> Inline | None:
             return None  # it is named twice
     for row in rows:
         if all(_fits(arg, wanted) for arg, wanted in zip(args, row.types, strict=True)):
+            if expr.op == "invoke" and args[0].type & NIL and not row.guard & _TYPE:
+                # nil has no method; the general call says so.
+                return Inline(row.types, row.make, row.guard | _TYPE, statement=row.statement)
             return row
     for row in rows:
         if row.make is not _same and name not in _TAKE_NONE and all(
