@@ -124,8 +124,8 @@ IDIOMS = {
         """),
     "source": ("v:int w:int", """
         fn make(<<s|s, d = 2|...r>>) { let i = <<v|w>>; return fn() { i = i <<+ w|* 2|- 1|% 7>>
-        return i } } let f = make(v); let g = make(w); <<|f = g; >>return [f(), f(), g(), f() <<+|<>>
-        g()]"""),
+        return i } } let f = make(v); let g = make(w); <<|f = g; >>return [f(), f(), g(),
+        f() <<+|<>> g()]"""),
     "folded": ("a:arr n:int", """
         return <<a.map(fn(x) => x * n).filter(fn(x) => x > 2)|reduce(a, fn(s, x) => s + x, n)|
         sort_by(a, fn(x) => -x)|a.map(fn(x, i) => x + i)|sorted(a, fn(p, q) => q - p)|
