@@ -57,7 +57,7 @@ class Calls(Comparisons):
                 self.n.call(self.builtin_function("chr"), [again()], e.span), e.span)
         if callee.op == "builtin" and len(e.args) == 2 and inline is None:
             if callee.a == "str":
-                return self.as_text(e.args[1], self.raw(e.args[1]))
+                return self.as_text(e.args[1], self.raw(e.args[1]), e.span)
             if is_type_name(e):
                 return self._type_name(e)
         if is_small_shift(e) and not self.metered:

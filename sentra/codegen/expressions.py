@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
     from typing import Any
 
+    from sentra.bytecode.code import Span
     from sentra.codegen.nodes import Nodes
 
 # Operations of the runtime by the name they have in generated code.
@@ -98,9 +99,12 @@ class Expressions:
             return self.general(e, self.raw)
         return rule(self, e)
 
-    def general_text(self, e: Expr, node: ast.expr) -> ast.expr:
-        """``_text(x)``; without the call for an error that was caught, and its message."""
-        call = self.n.call(self.helper("_text"), [node], e.span)
+    def general_text(self, e: Expr, node: ast.expr, span: Span) -> ast.expr:
+        """``_text(x)``; without the call for an error that was caught, and its message.
+
+        What it throws is at `span`.
+        """
+        call = self.n.call(self.helper("_text"), [node], span)
         if is_caught(e) or (e.op == "property" and e.a == "message" and is_caught(e.args[0])):
             return self._message(e, call)
         return call
@@ -115,17 +119,17 @@ class Expressions:
             metering.cover(self, e)
         x, y = self.raw(left), self.raw(right)
         if is_text(a) and not is_text(b):
-            y = self.text(right, y)
+            y = self.text(right, y, e.span)
         elif is_text(b) and not is_text(a):
-            x = self.text(left, x)
+            x = self.text(left, x, e.span)
         if self.metered:
             checked = metering.add(self, e, x, y)
             if checked is not None:
                 return checked
         return self.n.binary("add", x, y, e.span)
 
-    def text(self, e: Expr, node: ast.expr) -> ast.expr:
-        """The str form of a value."""
+    def text(self, e: Expr, node: ast.expr, span: Span) -> ast.expr:
+        """The str form of a value, for an operation at `span`."""
         kind = raw_type(e)
         if kind == STRING:
             return node
@@ -133,11 +137,11 @@ class Expressions:
             if e.op == "const" and abs(e.a) < 1 << 64:
                 return self.n.constant(str(e.a), e.span)
             return self.n.call(self.helper("str"), [node], e.span)
-        return self.as_text(e, node)
+        return self.as_text(e, node, span)
 
-    def as_text(self, e: Expr, node: ast.expr) -> ast.expr:
+    def as_text(self, e: Expr, node: ast.expr, span: Span) -> ast.expr:
         """``_text(x)``; where x may be a string and can be named twice, without the call then."""
-        call = self.general_text(e, node)
+        call = self.general_text(e, node, span)
         if not e.type & STRING or not is_stable(e) or is_caught(e):
             return call
         kind = self.n.call(self.helper("type"), [self.raw(e)], e.span)
@@ -340,23 +344,24 @@ class Expressions:
 
     def _template(self, e: Expr) -> ast.expr:
         if not all(part.op == "const" or fits_template(part) for part in e.args):
-            parts = self.n.pair([self.text(part, self.raw(part)) for part in e.args], e.span)
+            parts = self.n.pair(
+                [self.text(part, self.raw(part), e.span) for part in e.args], e.span)
             return self.n.method(self.n.constant("", e.span), "join", [parts], e.span)
         return self.n.template([
             part.a if part.op == "const" and type(part.a) is str
             else self.raw(part) if raw_type(part) and not raw_type(part) & ~(INT | STRING)
-            else self._part(part)
+            else self._part(part, e.span)
             for part in e.args], e.span)
 
-    def _part(self, e: Expr) -> ast.expr:
+    def _part(self, e: Expr, whole: Span) -> ast.expr:
         """``x if type(x) is str or type(x) is int else _text(x)``: Python writes these as well."""
         n, span = self.n, e.span
         if not is_stable(e):
-            return self.as_text(e, self.raw(e))
+            return self.as_text(e, self.raw(e), whole)
         tests = [n.compare("is", n.call(self.helper("type"), [self.raw(e)], span),
                            n.name(self.helper(name), span), span)
                  for kind, name in ((STRING, "str"), (INT, "int")) if raw_type(e) & kind]
-        call = n.call(self.helper("_text"), [self.raw(e)], span)
+        call = n.call(self.helper("_text"), [self.raw(e)], whole)
         if not tests:
             return call
         test = n.logical("or", tests, span) if len(tests) > 1 else tests[0]
