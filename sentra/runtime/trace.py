@@ -90,7 +90,11 @@ def _outwards(
         else:
             call = _add(places, outer, namespace, call, None)
         outer = outer.f_back
-    if len(places) > 2 * KEPT:
+    try:
+        many = len(places) > 2 * KEPT
+    except SystemError:  # `f_back` found no memory for the frame: it gave None and left its error
+        many = False
+    if many:
         places = shortened([place for place in places if len(place) == 2 or is_call(place[1])])
     error.trace = places
 

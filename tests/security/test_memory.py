@@ -61,3 +61,18 @@ def test_24_a_sum_that_memory_cannot_hold(options, tmp_path):
     for line in ("plain", "captured", "shared"):
         assert f"{line}: out of memory\n" in ended.stdout
     assert ended.stdout.endswith("array\non\n")
+
+
+@pytest.mark.parametrize("options", [
+    "--mode=interp", "--mode=closure", "--mode=closure --backend=tree"])
+def test_24_no_memory_for_a_trace(options, tmp_path):
+    """Each module that runs inside another's import takes room for its frames."""
+    for number in range(100):
+        (tmp_path / f"m{number}.sn").write_text(f'import "./m{number + 1}"\n')
+    (tmp_path / "m100.sn").write_text('log("on")\n')
+    ended = subprocess.run(
+        [sys.executable, "-m", "sentra", "run", *options.split(), "m0.sn"], cwd=tmp_path,
+        capture_output=True, text=True, timeout=60,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (2 * ROOM, 2 * ROOM)))
+    assert ended.stdout == "on\n" or "error: out of memory\n" in ended.stderr
+    assert ended.returncode == (ended.stdout != "on\n")
