@@ -7,6 +7,9 @@ what is wrong with a text. Writing is ours: numbers and keys have Sentra's forms
 
 from __future__ import annotations
 
+from functools import cache
+from itertools import chain
+
 from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import integer_argument, string_argument
 from sentra.runtime.builtins.json_problem import MAX_DEPTH, find_problem
@@ -18,6 +21,7 @@ from sentra.runtime.values import type_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from typing import Any, NoReturn
 
 _MAX_INDENT = 100
@@ -26,6 +30,7 @@ _INFINITY = float("inf")
 _PLAIN_DEPTH = 50
 _PLAIN_SIZE = 1 << 22  # characters and values
 _SCALARS = frozenset((str, int, float, bool, type(None)))
+_TEXTS = frozenset((str,))
 _PLAIN = _SCALARS | {list, dict}
 
 
@@ -114,6 +119,15 @@ def encode(value: Any, indent: int = 0) -> str:
 _DIFFERENT, _WHOLE, _SAME = 0, 1, 2
 
 
+def _members(arrays: list[list[Any]], maps: list[dict[Any, Any]]) -> Any:
+    """What the containers of a level hold: for all at once, in loops of C."""
+    if not maps and len(arrays) == 1:
+        return arrays[0]
+    if not arrays and len(maps) == 1:
+        return maps[0].values()
+    return list(chain.from_iterable([*arrays, *map(dict.values, maps)]))
+
+
 def plainness(top: Any) -> int:
     """Whether Python's encoder, in C, gives the same text, and not a long one.
 
@@ -121,32 +135,33 @@ def plainness(top: Any) -> int:
     own here; shared parts can make a text of any length.
     """
     result = _SAME
-    level = [top] if type(top) is list or type(top) is dict else []
+    arrays: list[list[Any]] = [top] if type(top) is list else []
+    maps: list[dict[Any, Any]] = [top] if type(top) is dict else []
+    if not arrays and not maps:
+        return _DIFFERENT
     amount = 0
     for _ in range(_PLAIN_DEPTH):
-        inner: list[Any] = []
-        for container in level:
-            members: Any = container
-            if type(container) is dict:
-                try:
-                    amount += len("".join(container))
-                except TypeError:
-                    return _DIFFERENT
-                members = container.values()
-            kinds = set(map(type, members))
-            amount += len(members)
-            if str in kinds:
-                amount += sum([len(member) for member in members if type(member) is str])
-            if amount > _PLAIN_SIZE or not kinds <= _PLAIN:
+        amount += sum(map(len, arrays)) + sum(map(len, maps))
+        if amount > _PLAIN_SIZE:
+            return _DIFFERENT
+        if maps:
+            keys = maps[0] if len(maps) == 1 else list(chain.from_iterable(maps))
+            if not set(map(type, keys)) <= _TEXTS:
                 return _DIFFERENT
-            if float in kinds and result == _SAME and any(
-                    member.is_integer() for member in members if type(member) is float):
-                result = _WHOLE
-            if not kinds <= _SCALARS:
-                inner += [each for each in members if type(each) is list or type(each) is dict]
-        if not inner:
-            return result if level else _DIFFERENT
-        level = inner
+            amount += sum(map(len, keys))
+        members = _members(arrays, maps)
+        kinds = set(map(type, members))
+        if not kinds <= _PLAIN:
+            return _DIFFERENT
+        if str in kinds:
+            amount += sum([len(each) for each in members if type(each) is str])
+        if float in kinds and result == _SAME and any(map(
+                float.is_integer, [each for each in members if type(each) is float])):
+            result = _WHOLE
+        if kinds <= _SCALARS:
+            return result if amount <= _PLAIN_SIZE else _DIFFERENT
+        arrays = [each for each in members if type(each) is list] if list in kinds else []
+        maps = [each for each in members if type(each) is dict] if dict in kinds else []
     return _DIFFERENT
 
 
@@ -161,6 +176,17 @@ def _with_ints(container: Any) -> Any:
             and member.is_integer() else member for member in container]
 
 
+@cache
+def _pieces() -> Callable[[Any, int], Iterable[str]] | None:
+    """CPython's encoder; None on another Python."""
+    from json import encoder
+
+    make = getattr(encoder, "c_make_encoder", None)
+    found: Callable[[Any, int], Iterable[str]] | None = make and make(
+        None, None, encoder.encode_basestring, None, ":", ",", False, False, False)
+    return found
+
+
 def _encode_plain(value: Any) -> str | None:
     """The compact text of what Python's encoder writes as well; None of anything else."""
     plain = plainness(value)
@@ -168,12 +194,9 @@ def _encode_plain(value: Any) -> str | None:
         return None
     if plain == _WHOLE:
         value = _with_ints(value)
-    from json import encoder
-
-    make = getattr(encoder, "c_make_encoder", None)
-    if make is None:  # another Python than CPython
+    pieces = _pieces()
+    if pieces is None:
         return None
-    pieces = make(None, None, encoder.encode_basestring, None, ":", ",", False, False, False)
     try:
         text: str = "".join(pieces(value, 0))
     except ValueError:  # NaN, infinities, and integers of more digits than Python converts
