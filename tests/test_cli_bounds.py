@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -19,6 +20,7 @@ ROWS = [
     # One operation that takes long: nothing inside the process can end it.
     (["--timeout=0.5"], "let x = 3\nwhile true { x = x * x }", 124, "sentra: time limit reached"),
     (["--timeout=50"], "exit(7)", 7, ""),
+    (["--timeout=1e300"], "log(1)", 0, ""),  # more than the system's calls can wait
     (["--max-memory=64m"], 'let a = json_decode("[\\"x\\", 200000000]")\nlet s = a[0] * a[1]\n'
      "let t = s + s + s + s + s\nlog(len(t))", 1, "sentra: memory limit of 67108864 bytes reached"),
     (["--max-steps=1000"], "while true { }", 1, "sentra: step limit of 1000 reached"),
@@ -79,3 +81,35 @@ def test_grants_for_the_program_are_not_its_arguments(tmp_path):
     (tmp_path / "a.sn").write_text("log(args())")
     assert sentra(tmp_path, "--allow-read=x", "--allow-read=y", "a.sn", "--allow-net").out == (
         "[--allow-net]\n")
+
+
+def test_an_interrupt_of_the_watching_process_alone(tmp_path):
+    """`kill -INT` of the process that was started; Ctrl-C goes to both."""
+    process = start(tmp_path, "--timeout=30", "-c", "log(1)\nwhile true { }",
+                    stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    time.sleep(0.6)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=10)
+    assert (out, err, process.returncode) == (b"1\n", b"", 130)
+
+
+INTERRUPTED_IMPORT = """
+import os, signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "sentra.cli.process":
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Finder())
+sys.argv = ["sentra", "-c", "log(1)"]
+from sentra.cli.main import main
+sys.exit(main())
+"""
+
+
+def test_an_interrupt_of_the_start(tmp_path):
+    """Before the program runs, Ctrl-C ends the process as it is: no traceback."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_IMPORT], cwd=tmp_path, timeout=30,
+                          capture_output=True)
+    assert (done.stdout, done.stderr, done.returncode) == (b"", b"", -signal.SIGINT)

@@ -325,3 +325,18 @@ def test_a_host_function_after_the_run():
     run = sentra.run("keep(f)\nfn f() { return g() }", keep=kept.append, g=lambda: 5)
     assert kept[0]() == 5
     assert run.call("f") == 5
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree"])
+def test_a_time_limit_beyond_all_clocks(mode):
+    """Longer than the calls of the system can wait."""
+    with Engine(mode=mode, limits=Limits(time=1e300)) as engine:
+        assert engine.run("let a = 1")["a"] == 1
+        time.sleep(0.05)
+    with pytest.raises(LimitExceeded):
+        Engine(mode=mode, limits=Limits(time=0.05)).run("while true { }")
+
+
+def test_a_time_limit_beyond_all_clocks_in_a_worker():
+    with Engine(isolation="process", limits=Limits(time=1e300)) as engine:
+        assert engine.run("let a = 1")["a"] == 1

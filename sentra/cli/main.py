@@ -30,6 +30,8 @@ _OPTION_COMMANDS = {"--help": "help", "-h": "help", "--version": "version", "-V"
 
 def main(argv: list[str] | None = None) -> int:
     """Carry out one command line; the exit status."""
+    if argv is None:
+        _end_at_interrupt()
     from sentra.cli.process import run_guarded
 
     arguments = sys.argv[1:] if argv is None else argv
@@ -58,6 +60,14 @@ def main(argv: list[str] | None = None) -> int:
 
             return watched(seconds, memory, work)
     return work()
+
+
+def _end_at_interrupt() -> None:
+    """Until the program runs, Ctrl-C ends the process: an exception could get lost in an import."""
+    import _signal  # type: ignore[import-not-found]  # quick to load
+
+    if _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler:
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
 
 
 if __name__ == "__main__":

@@ -163,6 +163,7 @@ def _call_with_large_stack(work: Callable[[], int]) -> int:
 
     worker = _start(body)
     try:
+        _hear_interrupts()
         _wait_for(done)
     except KeyboardInterrupt:
         _interrupt(worker)
@@ -174,6 +175,14 @@ def _call_with_large_stack(work: Callable[[], int]) -> int:
             _leave(INTERRUPTED)
         return INTERRUPTED
     return result[0]
+
+
+def _hear_interrupts() -> None:
+    """Have Ctrl-C raise KeyboardInterrupt; the command starts without."""
+    import _signal  # type: ignore[import-not-found]  # quick to load
+
+    if _signal.getsignal(_signal.SIGINT) == _signal.SIG_DFL:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
 
 
 def _wait_for(done: _thread.LockType) -> None:
@@ -223,7 +232,7 @@ def _interrupt(worker: int) -> None:
 
     if _interrupt_hooks:
         _interrupt_hooks[-1]()
-
+    sys.unraisablehook = lambda _: None  # it may arrive in a callback of Python's imports
     ctypes.pythonapi.PyThreadState_SetAsyncExc(
         ctypes.c_ulong(worker), ctypes.py_object(KeyboardInterrupt))
 

@@ -23,29 +23,30 @@ GRACE = 0.3  # seconds in which the program may end by itself
 POLL = 0.02  # seconds between two looks at its memory
 _ITSELF = 1 << 26  # bytes that the process has without the program's
 _ORPHANED = 5.0  # seconds past the limit that it gets when this process was killed
-_FORWARDED = (signal.SIGTERM, signal.SIGHUP)
+_HEARD = 0.1  # seconds in which a child that heard Ctrl-C itself mostly ends
+_LONGEST = 1e6  # seconds that a call of the system is asked to wait
+_FORWARDED = (signal.SIGTERM, signal.SIGHUP)  # as they come; SIGINT if the child goes on
 
 
 def watched(seconds: float | None, memory: int | None, work: Callable[[], int]) -> int:
     """The status of `work`, which another process does, for at most so many seconds and bytes."""
     if not hasattr(signal, "sigtimedwait"):
         return work()
-    signals = (signal.SIGCHLD, *_FORWARDED)
+    signals = (signal.SIGCHLD, signal.SIGINT, *_FORWARDED)
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signals)
     child = os.fork()
     if child == 0:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
         if seconds is not None:
-            signal.setitimer(signal.ITIMER_REAL, seconds + _ORPHANED)
+            signal.setitimer(signal.ITIMER_REAL, min(seconds, _LONGEST) + _ORPHANED)
         _finish(work)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the child too
     deadline = None if seconds is None else monotonic() + seconds + GRACE
     while True:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
             code = os.waitstatus_to_exitcode(status)
             return code if code >= 0 else 128 - code
-        left = 1e6 if deadline is None else deadline - monotonic()
+        left = _LONGEST if deadline is None else min(deadline - monotonic(), _LONGEST)
         if left <= 0:
             return _end(child, "time limit reached", TIMED_OUT)
         if memory is not None:
@@ -53,8 +54,12 @@ def watched(seconds: float | None, memory: int | None, work: Callable[[], int]) 
                 return _end(child, f"memory limit of {memory} bytes reached", FAILED)
             left = min(left, POLL)
         arrived = signal.sigtimedwait(signals, left)
-        if arrived is not None and arrived.si_signo in _FORWARDED:
-            os.kill(child, arrived.si_signo)
+        if arrived is None or arrived.si_signo == signal.SIGCHLD:
+            continue
+        if arrived.si_signo == signal.SIGINT and (
+                signal.sigtimedwait((signal.SIGCHLD,), _HEARD) is not None):
+            continue  # Ctrl-C reached the child too, unless that was about to start
+        os.kill(child, arrived.si_signo)
 
 
 def _end(child: int, message: str, status: int) -> int:

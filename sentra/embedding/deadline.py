@@ -14,6 +14,7 @@ RecursionError in its place. So it is sent again until the program stops.
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import os
 import threading
@@ -239,6 +240,7 @@ class _Timer:
         self.count = 0
         self.thread: threading.Thread | None = None
         self.wakes = 0.0  # when the thread looks next
+        self.holds = False  # whether it looks at a run, which is not among the entries then
         self.pace = Pace()  # used under `changed`
 
     def watch(self, watch: Watch, guard: Guard) -> None:
@@ -261,7 +263,7 @@ class _Timer:
 
     def _next(self, now: float) -> float:
         """When there is something to do."""
-        when = self.entries[0][0] if self.entries else now + 3600.0
+        when = min(self.entries[0][0] if self.entries else inf, now + 3600.0)
         calm = self.pace.next()
         return when if calm is None else min(when, calm)
 
@@ -287,17 +289,34 @@ class _Timer:
         watch.timer = self
         return False
 
+    def stop(self, *, busy: bool) -> None:
+        """End the thread; where a call goes on, only if `busy`. The next call starts another."""
+        with self.changed:
+            if not busy:
+                self._forget_idle()
+                if self.entries or self.holds:
+                    return
+            self.pace.relax(inf)
+            thread, self.thread = self.thread, None
+            self.changed.notify()
+        if thread is not None:
+            thread.join(1.0)
+
     def _run(self) -> None:
+        own = threading.current_thread()
         while True:
             with self.changed:
                 now = monotonic()
-                while not self.entries or self.entries[0][0] > now:
+                while self.thread is own and (not self.entries or self.entries[0][0] > now):
                     self.wakes = self._next(now)
                     self.changed.wait(self.wakes - now)
                     now = monotonic()
                     self.pace.relax(now)
+                if self.thread is not own:
+                    return
                 self.wakes = 0.0
                 watch = heappop(self.entries)[2]
+                self.holds = True
             if not self._forgets(watch):
                 guard = watch.guard
                 again = None if guard is None else guard.check(now)
@@ -305,8 +324,16 @@ class _Timer:
                     if guard is not None and again is not None:
                         guard.hasten(now, self.pace)
                     self._push(now + AGAIN if again is None else again, watch)
+                    self.holds = False
                 del guard
+            else:
+                self.holds = False
             del watch
+
+
+def rest() -> None:
+    """End the timer thread where no call goes on."""
+    _timer.stop(busy=False)
 
 
 def _renew() -> None:
@@ -318,6 +345,7 @@ def _renew() -> None:
 
 
 _timer = _Timer()
+atexit.register(lambda: _timer.stop(busy=True))  # no interpreter ends with two threads
 _statm: int | None = None
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 if hasattr(os, "register_at_fork"):

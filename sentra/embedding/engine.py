@@ -219,14 +219,17 @@ class Engine:
             raise RuntimeError("the engine is closed")
 
     def close(self) -> None:
-        """Let no program of this engine run any more."""
+        """Let no program of this engine run any more; the timer's thread ends if no call goes on.
+        """
         self.closed = True
+        from sentra.embedding.deadline import rest
         from sentra.embedding.functions import without_entry
 
         for function in list(self.entries):
             without_entry(function)
         if self.isolation == "process":
             self.worker.close()
+        rest()
 
     def __enter__(self) -> Engine:
         return self

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 LARGEST = 1 << 26  # bytes of a message
+LONGEST = 1e8  # seconds that `select` can wait
 _DIGITS = 10**4000  # larger integers are written in hexadecimal: Python bounds the decimal form
 
 
@@ -195,6 +196,6 @@ class Channel:
 
 
 def _await(reading: list[int], writing: list[int], deadline: float | None) -> None:
-    left = None if deadline is None else max(0.0, deadline - monotonic())
+    left = None if deadline is None else min(max(0.0, deadline - monotonic()), LONGEST)
     if select.select(reading, writing, [], left) == ([], [], []):
         raise LimitExceeded("time", "time limit reached: the worker process was killed")

@@ -36,8 +36,8 @@ def main(memory: int | None) -> None:
     Engine(mode="closure").run("let a = 1")  # what is needed is loaded before files are bounded
     _bound(memory)
     session = Session(channel)
-    channel.send({"ready": True})
     try:
+        channel.send({"ready": True})
         while True:
             session.answer(channel.receive())
     except Broken:

@@ -162,6 +162,31 @@ def test_25_after_close_and_during_a_limit(mode):
         run.call("g")
 
 
+def test_25_from_another_thread(mode):
+    """The run that waits for a host function is refused to other threads, a run of theirs works."""
+    def elsewhere(work):
+        found = []
+        thread = threading.Thread(target=lambda: found.append(outcome(work)))
+        thread.start()
+        thread.join(20)
+        return found[0]  # it has not hung
+
+    def outcome(work):
+        try:
+            return work()
+        except SentraError as error:
+            return error.message
+
+    program = Engine(mode=mode, limits=Limits.default(time=10)).compile(
+        "fn f(n) { return n < 1 ? 0 : 1 + back(n - 1) }")
+    own = program.run(back=lambda n: elsewhere(lambda: own.call("f", n)))
+    assert own.call("f", 3) == "1the program waits for a function of the host"
+    other = program.run(back=lambda n: elsewhere(
+        lambda: program.run(back=lambda m: m).call("f", n)))
+    assert other.call("f", 3) == 3
+    assert own.call("f", 0) == 0
+
+
 def test_26_one_budget_for_nested_calls(mode):
     engine = Engine(mode=mode, limits=Limits(steps=500))
     text = "fn work(n) { for i in range(n) { } }\nfn go_on() { back(work)\nback(work) }"

@@ -8,6 +8,7 @@ import pickle
 import random
 import signal
 import stat
+import subprocess
 import sys
 import threading
 import warnings
@@ -287,6 +288,72 @@ def test_34_threads(mode):
     assert results == [19900] * 50
 
 
+INSIDE = """
+import os, sentra
+for mode in ("interp", "closure", "tree", "auto"):
+    with sentra.Engine(mode=mode, limits=sentra.Limits.default(time=0.2)) as engine:
+        run = engine.run("fn f(n) { return n < 2 ? n : f(n - 1) + f(n - 2) }\\nlet r = f(12)")
+        try:
+            engine.run("while true { }")
+        except sentra.LimitExceeded as error:
+            os.write(1, f"{mode} {run['r']} {error.limit}\\n".encode())
+"""
+OUTSIDE = f"""
+try:
+    import _interpreters as interpreters
+    other = interpreters.create("legacy")
+except ImportError:
+    import _xxsubinterpreters as interpreters
+    other = interpreters.create(isolated=False)
+import sentra
+sentra.run("let a = 1")
+problem = interpreters.run_string(other, {INSIDE!r})
+if problem is not None:
+    print(problem.formatted)
+interpreters.destroy(other)
+print("ended", flush=True)
+"""
+
+
+@pytest.mark.skipif(sys.implementation.name != "cpython", reason="needs subinterpreters")
+def test_34_subinterpreters():
+    """One that shares the lock of the process; closed engines leave no thread, which would be
+    fatal at its end."""
+    ended = subprocess.run([sys.executable, "-c", OUTSIDE], capture_output=True, text=True,
+                           timeout=60)
+    assert (ended.stdout, ended.returncode) == (
+        "".join(f"{mode} 144 time\n" for mode in ("interp", "closure", "tree", "auto"))
+        + "ended\n", 0), ended.stderr
+
+
+def test_34_a_closed_engine_leaves_no_thread(mode):
+    """The timer's thread ends with the last call, and other engines' calls stay bounded."""
+    def timers():
+        return [each for each in threading.enumerate() if each.name == "sentra-timer"]
+
+    limits = Limits(time=0.3)
+    stopped = []
+
+    def spin():
+        try:
+            Engine(mode=mode, limits=limits).run("while true { }")
+        except sentra.LimitExceeded as error:
+            stopped.append(error.limit)
+
+    threads = [threading.Thread(target=spin) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        with Engine(mode=mode, limits=limits) as engine:
+            engine.run("let a = 1")
+    assert stopped == ["time", "time"]
+    Engine().close()
+    assert timers() == []
+    with pytest.raises(sentra.LimitExceeded):
+        Engine(mode=mode, limits=Limits(time=0.05)).run("while true { }")
+    assert len(timers()) == 1
+
+
 def test_35_nothing_global_is_changed(mode):
     def state():
         return (sys.getrecursionlimit(), threading.stack_size(), sys.gettrace(), sys.getprofile(),
@@ -296,6 +363,7 @@ def test_35_nothing_global_is_changed(mode):
                 gc.isenabled(), gc.get_threshold(), random.getstate(), warnings.filters[:],
                 sys.int_info, sys.get_int_max_str_digits())
 
+    Engine().close()
     before = state()
     for text in ("let a = 1", "while true { }", "throw 1", "fn f() { f() }\nf()",
                  "random()\nlog(1)",
@@ -305,6 +373,7 @@ def test_35_nothing_global_is_changed(mode):
             Engine(mode=mode, limits=Limits.default(time=0.2), stdout=len).run(text)
         except (SentraError, sentra.LimitExceeded):
             pass
+    Engine().close()  # or some time later: the switch interval is shorter while a deadline is near
     assert state() == before
 
 
