@@ -54,13 +54,14 @@ class Translator:
         self.sites = sites  # calls that `inlining` replaced
         self._known: dict[tuple[int, int, str], tuple[CodeType, str, str]] = {}
         self._places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] | None = None
+        self._second: dict[tuple[int, int], CodeType] = {}  # see `_note_unset`
 
     # --- places ---------------------------------------------------------------------------------
     def at(self, code: CodeType, lasti: int) -> list[tuple[Instruction, Span, Function]]:
         """The instructions of the bytecode at a place of generated code."""
         if self._places is None:
             self._places = self._index()
-        return self._places.get(_position(code, lasti), [])
+        return self._places.get(_position(code, self._place(code, lasti)), [])
 
     def _index(self) -> dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]]:
         places: dict[tuple[int, ...], list[tuple[Instruction, Span, Function]]] = {}
@@ -84,6 +85,7 @@ class Translator:
         """
         if not is_call(code):
             return None
+        lasti = self._place(code, lasti)
         line, end_line, column, end_column = _position(code, lasti)
         number = _raw_end_line(code, lasti) // MARK
         outer: Frame | None = None
@@ -101,6 +103,27 @@ class Translator:
         frame.outer = outer
         return frame
 
+    def _note_unset(self, code: CodeType, lasti: int, text: str) -> None:
+        """A local variable was read before it was set.
+
+        CPython 3.11 makes one instruction of two that read and write locals, and says for an error
+        of the second that it was at the first.
+        """
+        from opcode import opname
+
+        match = _NAMED.search(text)
+        op, at = code.co_code[lasti:lasti + 2]
+        word = opname[op]
+        key = id(code), lasti
+        if word in ("STORE_FAST", "LOAD_CONST") or (word == "LOAD_FAST" and match is not None and (
+                code.co_varnames[at] != match[1])):
+            self._second[key] = code
+        else:
+            self._second.pop(key, None)
+
+    def _place(self, code: CodeType, lasti: int) -> int:
+        return lasti + 2 if self._second and self._second.get((id(code), lasti)) is code else lasti
+
     # --- errors ---------------------------------------------------------------------------------
     def translate(self, exception: Exception, traceback: TracebackType) -> SentraError:
         """The error of the program that a raw operation's exception stands for."""
@@ -111,9 +134,10 @@ class Translator:
             return SentraError("modulo by zero" if modulo else "division by zero", ARITHMETIC)
         if isinstance(exception, OverflowError):
             return SentraError("number too large", ARITHMETIC)
-        if isinstance(exception, NameError):
-            return _undefined(text)
         code, lasti = traceback.tb_frame.f_code, traceback.tb_lasti
+        if isinstance(exception, NameError):
+            self._note_unset(code, lasti, text)
+            return _undefined(text)
         key = id(code), lasti, text
         known = self._known.get(key)
         if known is not None and known[0] is code:

@@ -11,7 +11,6 @@ from sentra.ir.model import (
     ARRAY,
     MAP,
     NEXT,
-    OTHER,
     STRING,
     Expr,
     FunctionIR,
@@ -106,7 +105,7 @@ class Changes:
         elif args[0].type not in (ARRAY, STRING):
             self.everything = True
             return
-        if name in _CHANGERS and args and not args[0].type & OTHER:
+        if name in _CHANGERS and args:
             self.store(args[0])
         if name in CALLBACKS and len(args) > 1:
             self._enter(function_of(args[1]))
