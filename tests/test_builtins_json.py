@@ -179,7 +179,8 @@ def test_the_encoder_in_c_writes_the_same():
         if kind == 8:
             return {rng.choice(["a", "é", 'q"', 1, None, 2.0]) if rng.random() < 0.1
                     else f"k{i}": value(depth - 1) for i in range(rng.randrange(4))}
-        return [1, "x\n", None, True, 0.5, rng.choice([2.0, INF, 10**5000, 1e300]), "ü"][
+        return [1, rng.choice(["x\n", "1.0,", "-0.0]"]), None, True, rng.choice([0.5, -0.05, 3.0]),
+                rng.choice([2.0, INF, 10**5000, 1e300, -0.0, 1e16, -9e15, 1e21]), "ü"][
             kind if kind != 5 or rng.random() < 0.3 else 0]
 
     rng = random.Random(1)

@@ -7,6 +7,7 @@ what is wrong with a text. Writing is ours: numbers and keys have Sentra's forms
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import chain
 
@@ -116,7 +117,10 @@ def encode(value: Any, indent: int = 0) -> str:
     return text
 
 
-_DIFFERENT, _WHOLE, _SAME = 0, 1, 2
+_DIFFERENT = -1
+_FRACTION = re.compile(r"\.0(?=[],}])")  # of a whole float
+_NEGATIVE_ZERO = re.compile(r"-0\.0(?=[],}])")
+_EXPONENT = 1e16  # from here on Python writes floats with one
 
 
 def _members(arrays: list[list[Any]], maps: list[dict[Any, Any]]) -> Any:
@@ -129,12 +133,13 @@ def _members(arrays: list[list[Any]], maps: list[dict[Any, Any]]) -> Any:
 
 
 def plainness(top: Any) -> int:
-    """Whether Python's encoder, in C, gives the same text, and not a long one.
+    """Whether Python's encoder, in C, gives the same text, and not a long one: how many whole
+    floats there are, of which that writes the fraction too, or `_DIFFERENT`.
 
-    `_WHOLE`: so it does once whole floats are ints. Keys that are no strings have forms of their
-    own here; shared parts can make a text of any length.
+    Keys that are no strings have forms of their own here; shared parts can make a text of any
+    length.
     """
-    result = _SAME
+    whole = 0
     arrays: list[list[Any]] = [top] if type(top) is list else []
     maps: list[dict[Any, Any]] = [top] if type(top) is dict else []
     if not arrays and not maps:
@@ -155,25 +160,16 @@ def plainness(top: Any) -> int:
             return _DIFFERENT
         if str in kinds:
             amount += sum([len(each) for each in members if type(each) is str])
-        if float in kinds and result == _SAME and any(map(
-                float.is_integer, [each for each in members if type(each) is float])):
-            result = _WHOLE
+        if float in kinds:
+            floats = [each for each in members if type(each) is float]
+            if not (max(floats) < _EXPONENT and min(floats) > -_EXPONENT):
+                return _DIFFERENT
+            whole += sum(map(float.is_integer, floats))
         if kinds <= _SCALARS:
-            return result if amount <= _PLAIN_SIZE else _DIFFERENT
+            return whole if amount <= _PLAIN_SIZE else _DIFFERENT
         arrays = [each for each in members if type(each) is list] if list in kinds else []
         maps = [each for each in members if type(each) is dict] if dict in kinds else []
     return _DIFFERENT
-
-
-def _with_ints(container: Any) -> Any:
-    """A copy of a plain array or map whose whole floats are ints where `to_text` writes ints."""
-    if type(container) is dict:
-        return {key: _with_ints(member) if type(member) is dict or type(member) is list
-                else int(member) if type(member) is float and -1e21 < member < 1e21
-                and member.is_integer() else member for key, member in container.items()}
-    return [_with_ints(member) if type(member) is dict or type(member) is list
-            else int(member) if type(member) is float and -1e21 < member < 1e21
-            and member.is_integer() else member for member in container]
 
 
 @cache
@@ -189,11 +185,9 @@ def _pieces() -> Callable[[Any, int], Iterable[str]] | None:
 
 def _encode_plain(value: Any) -> str | None:
     """The compact text of what Python's encoder writes as well; None of anything else."""
-    plain = plainness(value)
-    if plain == _DIFFERENT:
+    whole = plainness(value)
+    if whole == _DIFFERENT:
         return None
-    if plain == _WHOLE:
-        value = _with_ints(value)
     pieces = _pieces()
     if pieces is None:
         return None
@@ -201,6 +195,11 @@ def _encode_plain(value: Any) -> str | None:
         text: str = "".join(pieces(value, 0))
     except ValueError:  # NaN, infinities, and integers of more digits than Python converts
         return None
+    if whole:
+        negative_zero = _NEGATIVE_ZERO.search(text)
+        text, found = _FRACTION.subn("", text)
+        if found != whole or negative_zero:  # others are in strings; here it has no sign
+            return None
     string_size(len(text))
     return text
 
