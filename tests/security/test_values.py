@@ -63,24 +63,25 @@ GROWTH = [
     'pad_right("x", 1e15)', "range(1e15)", 'join(["x" * 100000] * 100000, "y")',
     'replace("x" * 10000000, "", "y" * 1000)', 'replace("x" * 1000000, "x", "y" * 1000)',
     "let a = []\na[100000000] = 1", "let a = []\nwhile true { a = concat(a, a, [1]) }",
-    'regex_replace("x", "x" * 1000000, "y" * 1000)', 'url_encode("é" * 9000000)',
+    'regex_replace("x", "x" * 1000000, "y" * 1000)',
+    'regex_replace("(x+)", "x" * 100000, "$1" * 20000)',
+    'url_encode("é" * 9000000)',
     "flat([[1] * 1000000] * 1000000)", 'split("x" * 9000000, "")', 'chars("x" * 9000000)',
-    "zip(range(4000000), range(4000000))[0] + clone(range(9000000))",
 ]
 
 
 @pytest.mark.parametrize("text", GROWTH)
 def test_15_sizes_are_known_before_they_are_allocated(run, text):
-    with pytest.raises((SentraError, LimitExceeded)) as caught:
+    """Not even the memory limit is reached on the way."""
+    with pytest.raises(SentraError, match=r"(string|array) too large|array index out of range"):
         run(text)
-    if isinstance(caught.value, SentraError):
-        assert caught.value.kind in ("overflow", "index", "type", "value")
 
 
 @pytest.mark.parametrize("text", [
     'let s = "x"\nwhile true { s = s + s }', "let a = [1]\nwhile true { a = [a, a] }\n",
     "let a = [1]\nwhile true { a = a + a }", 'let s = "x"\nwhile true { s = `${s}${s}` }',
-    "let m = {}\nwhile true { m[len(m)] = repeat(\"x\", 10000) + len(m) }"])
+    "let m = {}\nwhile true { m[len(m)] = repeat(\"x\", 10000) + len(m) }",
+    "zip(range(4000000), range(4000000))[0] + clone(range(9000000))"])
 def test_16_doubling_loops(run, text):
     with pytest.raises((SentraError, LimitExceeded)):
         run(text, limits=Limits.default(time=5, memory=100_000_000))

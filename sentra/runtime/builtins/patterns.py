@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from sentra.runtime.regex import Regex
 
 
+_LARGE = 1 << 16  # characters that a replacement of one match may take from it unchecked
+
+
 def _take(name: str, pattern: Any, text: Any) -> tuple[Regex, str]:
     return (compile_pattern(string_argument(name, 1, pattern)), string_argument(name, 2, text))
 
@@ -61,6 +64,10 @@ def regex_replace(pattern: Any, text: Any, replacement: Any) -> str:
             new = pieces[0]
         else:
             slots = regex.slots(source, (start, end))
+            if len(pieces) * (end - start) > _LARGE:
+                string_size(length + sum(
+                    [len(piece) if type(piece) is str else slots[2 * piece + 1] - slots[2 * piece]
+                     for piece in pieces]))
             new = "".join([
                 piece if type(piece) is str else source[slots[2 * piece]:slots[2 * piece + 1]]
                 for piece in pieces])
