@@ -289,6 +289,9 @@ def _guards_of_item(expr: Expr) -> int:
     if expr.known == IN_RANGE:
         return TYPE_ERROR if (expr.args[0].type | expr.args[1].type) & NIL else 0
     sure = expr.known in (SURE, GET) and not expr.args[0].type & ~(MAP | NIL)
+    if expr.op == "index" and sure and expr.known == GET and expr.args[0].type & NIL and (
+            may_raise(expr.args[1])):
+        return ATTRIBUTE_ERROR  # Python looks for `get` before it evaluates the key
     return TYPE_ERROR | LOOKUP_ERROR if not sure and is_raw(expr) else 0
 
 
