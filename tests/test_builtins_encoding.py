@@ -34,6 +34,7 @@ MALFORMED = Throws("value", part="malformed")
     ("url_decode", "é%C3%A9", "éé"),
     ("html_escape", "<a & \"b\" 'c'>", "&lt;a &amp; &quot;b&quot; &#x27;c&#x27;&gt;"),
     ("html_unescape", "&lt;a &amp; b&gt; &eacute; &#65;", "<a & b> é A"),
+    ("html_unescape", "&#0065; &#00; &#99999999; &#" + "9" * 5000 + "x", "A \ufffd \ufffd \ufffdx"),
     ("csv_parse", 'a,b\n1,"x, y"', [["a", "b"], ["1", "x, y"]]),
     ("csv_parse", "a,b\r\n\r\n1,\n", [["a", "b"], ["1", ""]]), ("csv_parse", "", []),
     ("csv_parse", '"a ""q"" b","two\nlines"\n"",x', [['a "q" b', "two\nlines"], ["", "x"]]),

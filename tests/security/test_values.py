@@ -77,6 +77,22 @@ def test_15_sizes_are_known_before_they_are_allocated(run, text):
         run(text)
 
 
+# What would take minutes if it were not linear, in one operation that holds the lock of the host.
+LONG = [
+    'last_index_of("a" * 1200000, "a" * 400000 + "b" + "a" * 200000)',
+    'trim("a" * 1000000, "b" * 1000000 + "a")', 'trim_left("a" * 1000000, "b" * 1000000 + "a")',
+    'trim_right("a" * 1000000, "b" * 1000000 + "a")', "round(1e308, -300000000)",
+    'html_unescape("&#" + "9" * 2000000 + ";")', 'html_unescape("&#0" * 300000)',
+]
+
+
+@pytest.mark.parametrize("text", LONG)
+def test_15_no_operation_is_long(run, text):
+    start = time.process_time()
+    run(text)
+    assert time.process_time() - start < 10
+
+
 @pytest.mark.parametrize("text", [
     'let s = "x"\nwhile true { s = s + s }', "let a = [1]\nwhile true { a = [a, a] }\n",
     "let a = [1]\nwhile true { a = a + a }", 'let s = "x"\nwhile true { s = `${s}${s}` }',

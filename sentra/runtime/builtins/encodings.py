@@ -128,6 +128,11 @@ def html_escape(text: Any) -> str:
 
 @builtin("encoding", "html_unescape")
 def html_unescape(text: Any) -> str:
+    import re
     from html import unescape
 
-    return unescape(string_argument("html_unescape", 1, text))
+    source = string_argument("html_unescape", 1, text)
+    if "&#" in source:  # numbers of any length: Python takes no longer ones than 4,300 digits
+        source = re.sub("&#0+(?=[0-9])", "&#", source)
+        source = re.sub("&#[0-9]{8,};?", "\ufffd", source)
+    return unescape(source)

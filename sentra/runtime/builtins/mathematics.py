@@ -105,13 +105,13 @@ def _round_to(number: int | float, digits: int) -> float:
         result = float(number)
         if digits > 1100 or result == 0:  # every float has fewer decimals than that
             return result
-        if digits < -400 and abs(result) < 1e308:
+        if digits < -400:  # more than twice the largest float
             return 0.0
         over, under = abs(number).as_integer_ratio()
         if digits >= 0:
             over *= 10**digits
         else:
-            under *= 10 ** min(-digits, 10_000)
+            under *= 10**-digits
         rounded = (2 * over + under) // (2 * under)
         result = rounded / 10**digits if digits >= 0 else float(rounded * 10**-digits)
     except OverflowError:

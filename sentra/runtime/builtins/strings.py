@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+_FEW = 100  # characters to trim
+
 
 @builtin("string", "upper")
 def upper(value: Any) -> str:
@@ -41,23 +43,37 @@ def lower(value: Any) -> str:
 @builtin("string", "trim")
 def trim(text: Any, chars: Any = None) -> str:
     """Without white space, or the given characters, at both ends."""
-    return string_argument("trim", 1, text).strip(_characters("trim", chars))
+    return _stripped("trim", text, chars, left=True, right=True)
 
 
 @builtin("string", "trim_left")
 def trim_left(text: Any, chars: Any = None) -> str:
     """Without white space, or the given characters, at the start."""
-    return string_argument("trim_left", 1, text).lstrip(_characters("trim_left", chars))
+    return _stripped("trim_left", text, chars, left=True)
 
 
 @builtin("string", "trim_right")
 def trim_right(text: Any, chars: Any = None) -> str:
     """Without white space, or the given characters, at the end."""
-    return string_argument("trim_right", 1, text).rstrip(_characters("trim_right", chars))
+    return _stripped("trim_right", text, chars, right=True)
 
 
-def _characters(name: str, chars: Any) -> str | None:
-    return None if chars is None else string_argument(name, 2, chars)
+def _stripped(
+    name: str, value: Any, chars: Any, *, left: bool = False, right: bool = False,
+) -> str:
+    text = string_argument(name, 1, value)
+    if chars is not None and len(string_argument(name, 2, chars)) > _FEW:
+        # CPython would look at all of them for each character of the text.
+        wanted = frozenset(chars)
+        start, end = 0, len(text)
+        while left and start < end and text[start] in wanted:
+            start += 1
+        while right and start < end and text[end - 1] in wanted:
+            end -= 1
+        return text[start:end]
+    if not right:
+        return text.lstrip(chars)
+    return text.strip(chars) if left else text.rstrip(chars)
 
 
 @builtin("string", "split")
@@ -135,12 +151,20 @@ def index_of(value: Any, wanted: Any) -> int:
         return next((at for at, each in enumerate(value) if equal(each, wanted)), -1)
 
 
+def _rfind(text: str, wanted: str) -> int:
+    """``text.rfind(wanted)`` in linear time: CPython's is quadratic, its `find` is not."""
+    if len(text) * len(wanted) < 1 << 20:
+        return text.rfind(wanted)
+    found = text[::-1].find(wanted[::-1])
+    return found if found < 0 else len(text) - len(wanted) - found
+
+
 @builtin("string", "last_index_of", also=("array",))
 def last_index_of(value: Any, wanted: Any) -> int:
     """Where the last such substring or element is; -1 when there is none."""
     if type(value) is not list:
         text = _searched("last_index_of", value)
-        return text.rfind(string_argument("last_index_of", 2, wanted))
+        return _rfind(text, string_argument("last_index_of", 2, wanted))
     for at in range(len(value) - 1, -1, -1):
         if value[at] is wanted or equal(value[at], wanted):
             return at
