@@ -207,7 +207,8 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "split": (Inline((STRING, STRING), _method("split"), _VALUE),),
     "index_of": (Inline((STRING, STRING), _method("find")),),
     "indexOf": (Inline((STRING, STRING), _method("find")),),
-    "last_index_of": (Inline((STRING, STRING), _method("rfind")),),
+    # Of longer ones CPython's takes quadratic time.
+    "last_index_of": (Inline((STRING, _CHARACTER), _method("rfind")),),
     "chars": (Inline((STRING,), _call("list")),),
     "pad_left": (Inline((STRING, _CONSTANT), _method("rjust")),
                  Inline((STRING, _CONSTANT, _CHARACTER), _method("rjust"))),
