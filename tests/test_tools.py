@@ -11,6 +11,7 @@ import traceback
 
 import pytest
 
+import sentra
 from sentra.codegen.link import AstExecutor
 from sentra.debugging.executor import marked
 from sentra.interp.executor import InterpreterExecutor
@@ -279,3 +280,20 @@ def test_a_monitoring_debugger_stops_at_lines(debug):
         monitoring.free_tool_id(monitoring.DEBUGGER_ID)
     assert seen
     assert all(each == [13, 19] for each in seen)
+
+
+def test_a_program_that_ends_while_linecache_is_checked(monkeypatch):
+    """The collector may find it there; `checkcache` goes over a list of all names."""
+    held = [sentra.Engine(mode="closure").compile("let a = 1", "checked.sn").run()]
+
+    class Names(dict):
+        def keys(self):
+            names = list(super().keys())
+            held.clear()
+            gc.collect()
+            return names
+
+    monkeypatch.setattr(linecache, "cache", Names(linecache.cache))
+    assert "checked.sn" in linecache.cache
+    linecache.checkcache()
+    assert not held

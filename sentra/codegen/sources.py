@@ -8,10 +8,12 @@ namespace of the module does; then it is gone, and what was there before is ther
 from __future__ import annotations
 
 import linecache
+import sys
 import weakref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import FrameType
     from typing import Any
 
     from sentra.bytecode.code import Module
@@ -71,6 +73,8 @@ def column_in_bytes(lines: list[str], line: int, column: int) -> int:
 
 def _drop(reference: Any) -> None:
     """Remove an entry; once more where that was interrupted."""
+    if _is_being_checked():
+        return  # until the next look at `_shown`
     name, entry = reference.name, reference.entry
     entries = _loaded.get(name, [None])
     entries[1:] = [known for known in entries[1:] if known is not entry]
@@ -82,3 +86,18 @@ def _drop(reference: Any) -> None:
     if len(entries) == 1:
         _loaded.pop(name, None)
     _shown.pop(reference, None)
+
+
+def _is_being_checked() -> bool:
+    """Whether this thread is in `linecache.checkcache`, which goes over names that must stay."""
+    frame: FrameType | None = sys._getframe(1)
+    for _ in range(12):  # it calls few others
+        if frame is None:
+            break
+        if frame.f_code is _checkcache:
+            return True
+        frame = frame.f_back
+    return False
+
+
+_checkcache = linecache.checkcache.__code__

@@ -50,6 +50,8 @@ log("on")
     "--mode=closure --backend=tree --max-steps=100000"])
 def test_24_a_sum_that_memory_cannot_hold(options, tmp_path):
     """Its variable may be nil or undefined then, as CPython drops what it cannot extend."""
+    if sys.version_info >= (3, 12) and "closure" in options and "tree" not in options:
+        pytest.skip("CPython reads the local that it has dropped without a check, and crashes")
     path = tmp_path / "a.sn"
     path.write_text(GROW)
     ended = subprocess.run(
