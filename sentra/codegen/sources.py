@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _loaded: dict[str, list[Any]] = {}  # file name → what was there before, and the entries of ours
 _shown: dict[_Reference, None] = {}  # in the order of loading
+_checkcache = linecache.checkcache.__code__
 _sweep_at = 64  # so many, and it is time to look for those whose callback could not run
 
 
@@ -72,9 +73,18 @@ def column_in_bytes(lines: list[str], line: int, column: int) -> int:
 
 
 def _drop(reference: Any) -> None:
-    """Remove an entry; once more where that was interrupted."""
-    if _is_being_checked():
-        return  # until the next look at `_shown`
+    """Remove an entry; once more where that was interrupted.
+
+    Not while this thread is in `linecache.checkcache`, which goes over names that must stay: those
+    wait until the next look at `_shown`. (No call of another function: there may be no room.)
+    """
+    frame: FrameType | None = sys._getframe(1)
+    for _ in range(12):  # it calls few others
+        if frame is None:
+            break
+        if frame.f_code is _checkcache:
+            return
+        frame = frame.f_back
     name, entry = reference.name, reference.entry
     entries = _loaded.get(name, [None])
     entries[1:] = [known for known in entries[1:] if known is not entry]
@@ -86,18 +96,3 @@ def _drop(reference: Any) -> None:
     if len(entries) == 1:
         _loaded.pop(name, None)
     _shown.pop(reference, None)
-
-
-def _is_being_checked() -> bool:
-    """Whether this thread is in `linecache.checkcache`, which goes over names that must stay."""
-    frame: FrameType | None = sys._getframe(1)
-    for _ in range(12):  # it calls few others
-        if frame is None:
-            break
-        if frame.f_code is _checkcache:
-            return True
-        frame = frame.f_back
-    return False
-
-
-_checkcache = linecache.checkcache.__code__
