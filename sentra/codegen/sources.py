@@ -13,7 +13,6 @@ import weakref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
     from typing import Any
 
     from sentra.bytecode.code import Module
@@ -78,7 +77,7 @@ def _drop(reference: Any) -> None:
     Not while this thread is in `linecache.checkcache`, which goes over names that must stay: those
     wait until the next look at `_shown`. (No call of another function: there may be no room.)
     """
-    frame: FrameType | None = sys._getframe(1)
+    frame = sys._getframe().f_back  # None where the interpreter ends
     for _ in range(12):  # it calls few others
         if frame is None:
             break
