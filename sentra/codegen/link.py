@@ -74,7 +74,11 @@ class AstExecutor:
         """What runs the module's body in `namespace`."""
         compiled = self._compiled.get(id(module))
         if compiled is None:
-            compiled = self._stored(module)
+            try:
+                compiled = self._stored(module)
+            except RecursionError:  # a host's stack may have no room for what is nested deeply
+                uncompiled: Callable[[], None] = self.fallback.body(module, namespace, context)
+                return uncompiled
             if len(self._compiled) < KEPT:
                 self._compiled[id(module)] = compiled
         if compiled.code is None:

@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sentra.codegen.control import Tree
 
+TOO_DEEP = "nested too deeply for the stack of this thread"
+
 
 def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
     """The structured statements of every function, by the function's identity.
@@ -31,6 +33,9 @@ def structured_functions(module: ModuleIR) -> dict[int, list[Tree]]:
 
 def structured_function(function: FunctionIR) -> list[Tree]:
     """The structured statements of a function; raises Declined."""
-    body = loop_over_elements(count_loops(structure(function)))
     assert function.module is not None
-    return body if function.module.debug or not function.tries else finish(body)
+    try:
+        body = loop_over_elements(count_loops(structure(function)))
+        return body if function.module.debug or not function.tries else finish(body)
+    except RecursionError:
+        raise Declined(TOO_DEEP) from None

@@ -17,7 +17,7 @@ from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
-from sentra.codegen.structured import structured_function
+from sentra.codegen.structured import TOO_DEEP, structured_function
 from sentra.ir.build import build_clone, build_rest
 from sentra.ir.contents import UNKNOWN
 from sentra.ir.kinds import is_mixed
@@ -115,11 +115,12 @@ class Units:
         """The typed module; made at the first request."""
         if self._ir is None:
             with Paused():
-                self._ir = prepare(self.module, open_functions=self.open_functions)
-                self._trees = arrange(self._ir)
+                ir = prepare(self.module, open_functions=self.open_functions)
+                self._trees = arrange(ir)
             # Clones come after their originals, whose bytecode they have.
-            self._by_code = {id(f.bytecode): f for f in reversed(self._ir.functions)}
-            enter_namespace(self.module, self.namespace, self._ir.inlining.sites)
+            self._by_code = {id(f.bytecode): f for f in reversed(ir.functions)}
+            enter_namespace(self.module, self.namespace, ir.inlining.sites)
+            self._ir = ir
         return self._ir
 
     def function_code(
@@ -129,8 +130,12 @@ class Units:
 
         `arrived`: the types of arguments that it was called with, for which it may be specialised.
         """
-        assert self.ir is not None
-        return self._function_code(self._by_code[id(function)], arrived)
+        try:
+            assert self.ir is not None
+            return self._function_code(self._by_code[id(function)], arrived)
+        except RecursionError:
+            self.reasons[function.name] = TOO_DEEP
+            return None
 
     def _function_code(
         self, ir: FunctionIR, arrived: Sequence[Arrived] = (),
@@ -168,8 +173,9 @@ class Units:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""
         try:
             return self._rest(function, position)
-        except Declined as reason:
-            self.reasons[f"the rest of {function.name}"] = str(reason)
+        except (Declined, RecursionError) as reason:
+            self.reasons[f"the rest of {function.name}"] = (
+                str(reason) if type(reason) is Declined else TOO_DEEP)
             return None
 
     def _rest(self, function: Function, position: int) -> Rest:

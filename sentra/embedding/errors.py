@@ -39,15 +39,43 @@ __all__ = [
 ]
 
 
+_PLAIN = frozenset((type(None), bool, int, float, str))
+_DEEPEST = 50  # levels: a pickler takes two frames for each, and the caller's are there already
+
+
 class Uncaught(SentraError):
-    """The program threw a value that is no error; `value` is that value."""
+    """The program threw a value that is no error; `value` is that value.
+
+    In another process `value` is its text where it cannot go there: functions, deeply nested data.
+    """
 
     def __init__(self, message: str, kind: str = "thrown", value: Any = None) -> None:
         super().__init__(message, kind)
         self.value = value
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _rebuild_uncaught, (self.message, self.value, self.frames)
+        value = self.value if _can_pickle(self.value) else self.message.removeprefix("uncaught: ")
+        return _rebuild_uncaught, (self.message, value, self.frames)
+
+
+def _can_pickle(value: Any) -> bool:
+    """Whether `value` is plain data of no great depth, walked in the order of a pickler."""
+    seen: set[int] = set()
+    left = [(value, 0)]
+    while left:
+        each, depth = left.pop()
+        kind = type(each)
+        if kind is list or kind is dict:
+            if id(each) in seen:
+                continue
+            if depth > _DEEPEST:
+                return False
+            seen.add(id(each))
+            parts = each if kind is list else [part for item in each.items() for part in item]
+            left += [(part, depth + 1) for part in reversed(parts)]
+        elif kind not in _PLAIN:
+            return False
+    return True
 
 
 def _rebuild_uncaught(message: str, value: Any, frames: tuple[Frame, ...]) -> Uncaught:

@@ -71,7 +71,7 @@ class Program:
 
     def __getitem__(self, name: str) -> Any:
         """A variable or function of the program's own run, which the first use starts."""
-        try:
+        try:  # as the run does it; a call of that would cost as much again
             variable, value, handle = self._handles[name]
             if self._namespace[variable] is value:
                 return handle

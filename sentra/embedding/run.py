@@ -6,6 +6,7 @@ from _thread import get_ident
 from functools import partial
 from itertools import takewhile
 from operator import is_not
+from sys import _getframe, getrecursionlimit
 from threading import RLock
 from types import FunctionType
 from weakref import WeakKeyDictionary
@@ -29,6 +30,7 @@ from sentra.runtime.values import MISSING, SCALARS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
     from typing import Any
 
     from sentra.embedding.engine import Engine
@@ -110,10 +112,7 @@ class Run:
             finally:
                 use(before)
 
-        try:
-            return make()
-        except RecursionError:  # the host is deep in its own stack
-            return in_fresh_thread(make)
+        return make() if _has_room() else in_fresh_thread(make)
 
     def _run_body(self, body: Callable[[], None]) -> None:
         try:
@@ -368,6 +367,16 @@ class Run:
 
     def __repr__(self) -> str:
         return f"<run of {self.program.filename}>"
+
+
+def _has_room() -> bool:
+    """Whether most of Python's stack is free: a compiler with little of it declines functions."""
+    frame: FrameType | None = _getframe()
+    for _ in range(getrecursionlimit() // 3):
+        if frame is None:
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _takes(function: Any, count: int) -> bool:

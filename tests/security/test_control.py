@@ -109,7 +109,10 @@ def test_24_overflows_are_converted(mode):
 
 
 def test_24_errors_pickle(mode):
-    texts = ["1 + nil", "throw [1]", "throw error(\"x\", \"k\")", "fn f() { f() }\nf()", "",
+    deep = "let a = []\nfor i in range(3000) { a = [a, {k: a}] }\n"
+    texts = ["throw fn() => 1", "throw [1, make_channel()]", deep + "throw a",
+             "let a = [1]\npush(a, a)\nthrow a", "1 + nil", "throw [1]",
+             "throw error(\"x\", \"k\")", "fn f() { f() }\nf()", "",
              "import \"nothing\" as x", "let a = ", "while true { }", "num_cpus()", "assert(false)"]
     for text in texts:
         engine = Engine(mode=mode, limits=Limits.default(time=0.1))

@@ -48,13 +48,16 @@ class TreeExecutor:
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        trees = self._trees(module, namespace, context, whole=True)
-        body = trees.ir.body
-        assert body is not None
-        if body.declined:
+        try:
+            trees = self._trees(module, namespace, context, whole=True)
+            body = trees.ir.body
+            assert body is not None
+            tree = None if body.declined else trees.tree(body)
+        except RecursionError:  # a host's stack may have no room for what is nested deeply
+            tree = None
+        if tree is None:
             declined: Callable[[], None] = self.fallback.body(module, namespace, context)
             return declined
-        tree = trees.tree(body)
         return lambda: with_room(lambda: tree.code[0]([*tree.blank]))
 
     def function(
@@ -75,10 +78,13 @@ class TreeExecutor:
         """What all values of such a function share; None if it is declined."""
         known = context.executors.setdefault((self, "modules"), {})
         trees = known.get(module)
-        if trees is None:
-            trees = known[module] = self._trees(module, namespace, context, whole=False)
-        ir = trees.by_code[id(function)]
-        return None if ir.declined else trees.tree(ir).linked
+        try:
+            if trees is None:
+                trees = known[module] = self._trees(module, namespace, context, whole=False)
+            ir = trees.by_code[id(function)]
+            return None if ir.declined else trees.tree(ir).linked
+        except RecursionError:
+            return None
 
     def _trees(
         self, module: Module, namespace: dict[str, Any], context: Context, *, whole: bool,
