@@ -44,12 +44,12 @@ def print_error(error: Located) -> None:
 def error_text(error: Located, colours: bool) -> str:
     """An error as diagnostics render it."""
     from sentra.diagnostics import format_error
-    from sentra.runtime.text import to_text
+    from sentra.runtime.text import brief_text
 
     text = ""
     if isinstance(error, Thrown):
         try:
-            text = to_text(error.value)
+            text = brief_text(error.value)
         except SentraError as problem:  # structure too deep
             text = problem.message
     return format_error(error, colours, text)

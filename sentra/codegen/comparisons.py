@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sentra.codegen.expressions import Expressions, is_fixed
+from sentra.codegen.expressions import HELPERS, Expressions, is_fixed
 from sentra.codegen.select import CLASSES, GET, IN_RANGE, is_stable, is_type_test
-from sentra.ir.model import ARRAY, NIL, NUMBER, STRING, Expr
+from sentra.ir.comparing import containers_of, is_container, is_quick, is_short
+from sentra.ir.model import ARRAY, MAP, NIL, NUMBER, STRING, Expr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ast
+    from collections.abc import Callable
 
 _KEY = NIL | NUMBER | STRING
 
@@ -44,7 +46,32 @@ class Comparisons(Expressions):
                 rest = self.n.binary("mod", self.raw(left.args[0]), self.raw(left.args[1]),
                                      left.span)
                 return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
+        containers = containers_of(e)
+        if containers:
+            return self._compared(e, containers)
         return self.n.compare(op, self.raw(left), self.raw(right), e.span)
+
+    def _compared(self, e: Expr, containers: int) -> ast.expr:
+        """``_less(a, b) if type(a) is list else a < b``: containers are compared by the runtime."""
+        n, span = self.n, e.span
+        left, right = e.args
+        if is_container(left) or is_container(right) or not is_short(right):
+            return n.call(self.helper(HELPERS[e.op]), [self.raw(left), self.raw(right)], span)
+        a: Callable[[], ast.expr]
+        if is_stable(right) and not is_stable(left) and is_short(left):
+            first, a = self.raw(right), lambda: self.raw(left)
+        else:
+            first, a = self.twice(left)
+        kind = n.call(self.helper("type"), [first], span)
+        if containers == ARRAY:
+            test = n.compare("is", kind, n.name(self.helper("list"), span), span)
+        elif containers == MAP:
+            test = n.compare("is", kind, n.name(self.helper("dict"), span), span)
+        else:
+            test = n.compare("contains", kind, n.name(self.helper("_containers"), span), span)
+        return n.conditional(
+            test, n.call(self.helper(HELPERS[e.op]), [a(), self.raw(right)], span),
+            n.compare(e.op, a(), self.raw(right), span), span)
 
     def _is_there(self, e: Expr, read: Expr) -> ast.expr:
         """``"k" in m and m["k"] is not None``: cheaper than ``m.get("k")`` where it is missing."""
@@ -84,14 +111,22 @@ class Comparisons(Expressions):
     def contains(self, e: Expr) -> ast.expr:
         """``x in c``, raw."""
         x, c = e.args
-        found = self.n.compare("contains", self.raw(x), self.raw(c), e.span)
-        if c.type in (ARRAY, STRING) or (x.type and not x.type & ~_KEY):
+        n, span = self.n, e.span
+        found = n.compare("contains", self.raw(x), self.raw(c), span)
+        is_key = bool(x.type) and not x.type & ~_KEY
+        may_be_array = not c.type or bool(c.type & ARRAY)
+        if c.type == STRING or (c.type == ARRAY and is_quick(x)) or (
+                is_key and (is_quick(x) or not may_be_array)):
             return found
-        if is_stable(x) and is_stable(c):
-            # A function is in no map, and may not be looked for.
-            n, span = self.n, e.span
-            other = n.compare("not_in", n.call(self.helper("type"), [self.raw(x)], span),
-                              n.name(self.helper("_keys"), span), span)
-            check = n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], span)
-            return n.logical("or", [found, n.logical("and", [other, check], span)], span)
-        return self.n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], e.span)
+        check = n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], span)
+        if c.type == ARRAY or not is_stable(x) or not is_stable(c):
+            return check
+        tests = []
+        if may_be_array:  # whose elements are compared with what may be large
+            tests.append(n.compare("is_not", n.call(self.helper("type"), [self.raw(c)], span),
+                                   n.name(self.helper("list"), span), span))
+        if not is_key:  # a function is in no map, and may not be looked for
+            tests.append(n.compare("contains", n.call(self.helper("type"), [self.raw(x)], span),
+                                   n.name(self.helper("_keys"), span), span))
+        return n.conditional(
+            tests[0] if len(tests) == 1 else n.logical("and", tests, span), found, check, span)

@@ -26,7 +26,7 @@ from sentra.bytecode import ops
 from sentra.bytecode.ops import BY_NUMBER
 from sentra.codegen.sources import column_in_bytes
 from sentra.errors import NAME, SentraError
-from sentra.ir.model import ARRAY, MAP, TEMP, Variable
+from sentra.ir.model import TEMP, Variable
 from sentra.runtime.hooks import Call
 from sentra.runtime.values import MISSING
 
@@ -38,15 +38,11 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Function, Module, Span
     from sentra.codegen.functions import FunctionEmitter
     from sentra.codegen.statements import Statements
-    from sentra.ir.model import Expr, FunctionIR, ModuleIR, Stmt
+    from sentra.ir.model import FunctionIR, ModuleIR, Stmt
     from sentra.runtime.context import Context
 
 # The marks of generated code: the function, and the number of the mark in it.
 Marks = list[tuple["Function", int]]
-
-_COMPARING = frozenset(
-    ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "contains"])
-
 
 # --- code ---------------------------------------------------------------------------------------
 def at(x: FunctionEmitter, statement: Stmt) -> ast.stmt:
@@ -55,11 +51,6 @@ def at(x: FunctionEmitter, statement: Stmt) -> ast.stmt:
     marks.append((x.function.bytecode, int(statement.a)))
     number = x.n.constant(len(marks) - 1, statement.span)
     return x.n.expression(x.n.call("_at", [number], statement.span), statement.span)
-
-
-def is_deep(e: Expr) -> bool:
-    """A comparison of what may be cyclic: a runtime operation where nothing is known of types."""
-    return e.op in _COMPARING and any(arg.type & (ARRAY | MAP) for arg in e.args)
 
 
 def raised(x: Statements, name: str, span: Span) -> ast.stmt:

@@ -6,7 +6,7 @@ evaluates: the same tree with the runtime's operations.
 
 from __future__ import annotations
 
-from sentra.codegen import debugging, metering
+from sentra.codegen import metering
 from sentra.codegen.select import (
     GET,
     GET_IF_MAP,
@@ -95,7 +95,7 @@ class Expressions:
         if op == "get":
             return self.read(e.a, span)
         rule = _RAW.get(op)
-        if rule is None or (self.debug and debugging.is_deep(e)):
+        if rule is None:
             return self.general(e, self.raw)
         return rule(self, e)
 

@@ -8,6 +8,7 @@ Only builtins that the program does not redefine get here: those are other opera
 from __future__ import annotations
 
 from sentra.codegen.nodes import has_binding
+from sentra.ir.comparing import is_quick
 from sentra.ir.model import (
     ARRAY,
     BOOL,
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 
     Make = Callable[[Nodes, list[ast.expr], Span], ast.expr]
 
-_TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW, _RECURSION = 1, 2, 4, 8, 16, 32
+_TYPE, _LOOKUP, _VALUE, _ATTRIBUTE, _OVERFLOW = 1, 2, 4, 8, 16
 TYPE_GUARD = _TYPE
 _KEY = NIL | NUMBER | STRING
 _ANY = 1023
 _CHARACTER = -1  # a constant string of one character
+_QUICK = -2  # what is compared at once (see `ir.comparing`)
+_UNLISTED = -3  # no array: Python compares it with one of its kind, or refuses to
 _CONSTANT = 0  # a constant from 0 to 64: a shift by it stays small
 
 
@@ -138,7 +141,7 @@ def _bits(word: str) -> tuple[Inline, ...]:
 
 
 def _sorted(n: Nodes, v: list[ast.expr], s: Span) -> ast.expr:
-    return n.call("sorted", v, s)
+    return n.call("_sorted_alike", v, s)
 
 
 # Builtins whose result is a new array.
@@ -158,6 +161,15 @@ def _real(word: str) -> tuple[Inline, ...]:
             Inline((_ANY,), make, _VALUE | _OVERFLOW | _TYPE))
 
 
+def _extreme(word: str, of_array: str) -> tuple[Inline, ...]:
+    """Rows for the largest or the smallest. One of two that is no array has no array beside it."""
+    make = _call(word)
+    return (Inline((NUMBER, NUMBER), make), Inline((_UNLISTED, _ANY), make, _TYPE),
+            Inline((_ANY, _UNLISTED), make, _TYPE), Inline((_UNLISTED, _ANY, _ANY), make, _TYPE),
+            Inline((_ANY, _UNLISTED, _ANY), make, _TYPE),
+            Inline((ARRAY,), _call(of_array), _TYPE | _VALUE))
+
+
 _INLINE: dict[str, tuple[Inline, ...]] = {
     "len": (Inline((_ANY,), _call("len")),),  # what has no length raises, and `translate` says so
     "push": (Inline((ARRAY, _ANY), _method("append"), statement=True),
@@ -175,11 +187,12 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "join": (Inline((ARRAY, STRING), _call("_joined"), elements=STRING),
              Inline((ARRAY, STRING), _call("_joined"), _TYPE, elements=STRING | NIL),
              Inline((ARRAY, STRING), _join_numbers, _VALUE, elements=INT)),
-    "sum": (Inline((ARRAY,), _call("sum"), elements=INT | BOOL),),
+    "sum": (Inline((ARRAY,), _call("_total"), elements=INT | BOOL),),
     "sorted": (Inline((ARRAY,), _sorted, elements=STRING),
                Inline((ARRAY,), _sorted, elements=NUMBER)),
-    "sort": (Inline((ARRAY,), _method("sort"), elements=STRING, statement=True),
-             Inline((ARRAY,), _method("sort"), elements=NUMBER, statement=True),
+    "sort": (Inline((ARRAY,), _method("sort"), elements=FLOAT, statement=True),
+             Inline((ARRAY,), _call("_sort_alike"), elements=STRING, statement=True),
+             Inline((ARRAY,), _call("_sort_alike"), elements=NUMBER, statement=True),
              Inline((ARRAY,), _sorted, elements=STRING),  # of an array that nothing else has
              Inline((ARRAY,), _sorted, elements=NUMBER)),
     "delete": (Inline((MAP, _KEY), _take_key, statement=True),),
@@ -229,22 +242,17 @@ _INLINE: dict[str, tuple[Inline, ...]] = {
     "ends_with": (Inline((STRING, STRING), _method("endswith")),),
     "endsWith": (Inline((STRING, STRING), _method("endswith")),),
     "endswith": (Inline((STRING, STRING), _method("endswith")),),
-    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, ARRAY | MAP), _in, _RECURSION),
-                 Inline((ARRAY, _ANY), _in),
+    "contains": (Inline((STRING, STRING), _in), Inline((ARRAY, _QUICK), _in),
+                 Inline((ARRAY, _ANY), _call("_has_element")),
                  Inline((MAP, _KEY), _in)),
-    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, ARRAY | MAP), _in, _RECURSION),
-                 Inline((ARRAY, _ANY), _in)),
+    "includes": (Inline((STRING, STRING), _in), Inline((ARRAY, _QUICK), _in),
+                 Inline((ARRAY, _ANY), _call("_has_element"))),
     "substring": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "substr": (Inline((STRING, NAT), _slice), Inline((STRING, NAT, NAT), _slice)),
     "char_at": (Inline((STRING, NAT), _item, _LOOKUP),),
     "pow": (Inline((INT | FLOAT, _CONSTANT), lambda n, v, s: n.binary("pow", v[0], v[1], s),
                    _OVERFLOW),),
-    "max": (Inline((NUMBER, NUMBER), _call("max")), Inline((_ANY, _ANY), _call("max"), _TYPE),
-            Inline((_ANY, _ANY, _ANY), _call("max"), _TYPE),
-            Inline((ARRAY,), _call("max"), _TYPE | _VALUE)),
-    "min": (Inline((NUMBER, NUMBER), _call("min")), Inline((_ANY, _ANY), _call("min"), _TYPE),
-            Inline((_ANY, _ANY, _ANY), _call("min"), _TYPE),
-            Inline((ARRAY,), _call("min"), _TYPE | _VALUE)),
+    "max": _extreme("max", "_greatest"), "min": _extreme("min", "_least"),
     "shr": (Inline((INT, _CONSTANT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
             Inline((INT, NAT), lambda n, v, s: n.bits(">>", v[0], v[1], s)),
             Inline((INT, INT), lambda n, v, s: n.bits(">>", v[0], v[1], s), _VALUE),
@@ -269,6 +277,10 @@ _TAKE_NONE = frozenset(["split", "str", "slice", "error"])
 def _fits(arg: Expr, wanted: int) -> bool:
     if wanted == _CHARACTER:
         return arg.op == "const" and type(arg.a) is str and len(arg.a) == 1
+    if wanted == _QUICK:
+        return is_quick(arg)
+    if wanted == _UNLISTED:
+        return bool(arg.type) and not arg.type & ARRAY
     if wanted & ~NIL == _CONSTANT:
         return arg.op == "const" and type(arg.a) is int and 0 <= arg.a <= 64
     return bool(arg.type) and not arg.type & ~wanted

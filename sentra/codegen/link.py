@@ -20,7 +20,7 @@ from sentra.codegen.translate import Translator
 from sentra.errors import SentraError, Thrown
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
-from sentra.runtime import arithmetic, calls, collections, compare, iteration, text, throwing
+from sentra.runtime import arithmetic, calls, collections, compare, iteration, many, text, throwing
 from sentra.runtime.collector import Paused
 from sentra.runtime.keys import KEYS
 from sentra.runtime.names import from_python
@@ -306,13 +306,14 @@ _FIXED: dict[str, Any] = {
     "_less": compare.less, "_less_equal": compare.less_equal, "_greater": compare.greater,
     "_greater_equal": compare.greater_equal, "_equal": compare.equal,
     "_not_equal": compare.not_equal, "_contains": compare.contains,
+    "_has_element": compare.has_element,
     "_index": collections.index, "_slice": collections.slice_, "_get": collections.get_property,
     "_set_index": collections.set_index,
     "_set_property": collections.set_property, "_make_map": collections.make_map,
     "_text": text.to_text, "_join": text.join_text, "_joined": text.joined,
     "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
-    "_missing": MISSING, "_scalars": SCALARS,
+    "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
     "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
@@ -327,11 +328,12 @@ _FIXED: dict[str, Any] = {
     "_math_log": math.log,
     "len": len, "dict": dict, "bool": bool, "list": list, "range": range, "str": str, "int": int,
     "float": float,
-    "max": max, "min": min, "sum": sum, "abs": abs, "ord": ord, "chr": chr, "type": type,
-    "any": any, "all": all, "next": next, "sorted": sorted,
+    "max": max, "min": min, "abs": abs, "ord": ord, "chr": chr, "type": type,
+    "any": any, "all": all, "next": next,
+    "_total": many.total, "_least": many.least, "_greatest": many.greatest,
+    "_sort_alike": many.sort_alike, "_sorted_alike": many.sorted_alike,
     "enumerate": enumerate, "Exception": Exception,
     "TypeError": TypeError, "LookupError": LookupError, "ValueError": ValueError,
-    "RecursionError": RecursionError,
     "AttributeError": AttributeError, "OverflowError": OverflowError,
     "MemoryError": MemoryError,
 }

@@ -20,6 +20,7 @@ from sentra.codegen.lambdas import COLLECTED, Lambda, lambda_of
 from sentra.codegen.marks import is_marked
 from sentra.codegen.tested import find_tested, guard_of
 from sentra.errors import ERROR_FIELDS
+from sentra.ir.comparing import only_reads
 from sentra.ir.known import function_of, known_callee
 from sentra.ir.model import (
     ANY,
@@ -48,13 +49,12 @@ LOOKUP_ERROR = 2
 VALUE_ERROR = 4
 ATTRIBUTE_ERROR = 8
 OVERFLOW_ERROR = 16
-RECURSION_ERROR = 32
-ANY_ERROR = 64
+ANY_ERROR = 32
 MEMORY_ERROR = 128
 
 EXCEPTION_NAMES = ((TYPE_ERROR, "TypeError"), (LOOKUP_ERROR, "LookupError"),
                    (VALUE_ERROR, "ValueError"), (ATTRIBUTE_ERROR, "AttributeError"),
-                   (OVERFLOW_ERROR, "OverflowError"), (RECURSION_ERROR, "RecursionError"),
+                   (OVERFLOW_ERROR, "OverflowError"),
                    (MEMORY_ERROR, "MemoryError"))
 
 # What `Expr.known` says of a key: from the type inference,
@@ -69,7 +69,6 @@ IN_RANGE = 6
 # Of a call of `sort`: the function gives numbers.
 BY_NUMBERS = 7
 
-_COMPARISONS = frozenset(["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
 
 KEY = NIL | NUMBER | STRING  # what may be the key of a map
 
@@ -190,8 +189,8 @@ def prefer_get(expr: Expr, *, truth: bool = False) -> None:
     if expr.op == "index" and not expr.known and not expr.args[0].type & ~(MAP | NIL):
         if not expr.args[1].type & ~KEY:
             expr.known = GET
-        elif _only_reads(expr.args[0]) and (
-                expr.args[0].op == "get" or _only_reads(expr.args[1])):
+        elif only_reads(expr.args[0]) and (
+                expr.args[0].op == "get" or only_reads(expr.args[1])):
             expr.known = GET_IF_STRING
     elif expr.op == "property" and not expr.args[0].type & ~(MAP | NIL):
         expr.known = GET
@@ -214,11 +213,6 @@ def _may_be_outside(expr: Expr, kind: int) -> bool:
     return (container.type & ~NIL == kind and container.op not in _LITERALS
             and key.op != "const" and bool(key.type) and not key.type & ~(INT | NIL)
             and bool(expr.present) and not expr.present & NIL)
-
-
-def _only_reads(expr: Expr) -> bool:
-    """Variables, elements and fields: can be read in another order, and twice."""
-    return expr.op in ("get", "const", "index", "property") and all(map(_only_reads, expr.args))
 
 
 def raw_type(expr: Expr) -> int:
@@ -310,14 +304,7 @@ def _guards_of_mod(expr: Expr) -> int:
 
 def _guards_of_contains(expr: Expr) -> int:
     c, x = expr.args[1].type, expr.args[0].type
-    deep = RECURSION_ERROR if is_nested(expr.args[0]) else 0
-    return deep if c == ARRAY or (c == STRING and x == STRING) else deep | TYPE_ERROR
-
-
-def _guards_of_comparison(expr: Expr) -> int:
-    a, b = expr.args
-    nested = a.type & (ARRAY | MAP) and b.type & (ARRAY | MAP) and (is_nested(a) or is_nested(b))
-    return RECURSION_ERROR if nested else 0
+    return 0 if c == ARRAY or (c == STRING and x == STRING) else TYPE_ERROR
 
 
 def _guards_of_text(expr: Expr) -> int:
@@ -342,17 +329,6 @@ def _guards_of_call(expr: Expr) -> int:
     return guard_of(expr, tested) if tested is not None else 0
 
 
-def is_nested(expr: Expr) -> bool:
-    """Arrays or maps for sure: Python's comparison gives up on what is cyclic or very deep.
-
-    Where the inference does not know, that is "structure too deep" for the program: a handler
-    around every comparison would cost the others too much (12 ns instead of 8, of strings 27).
-    """
-    if expr.op in ("array", "map") and not expr.args:
-        return False
-    return bool(expr.type & (ARRAY | MAP)) and not expr.type & ~(ARRAY | MAP | NIL)
-
-
 def _guards_of_add(expr: Expr) -> int:
     a, b = raw_type(expr.args[0]), raw_type(expr.args[1])
     if not (a | b) & ~NUMBER or a == b == ARRAY:
@@ -370,7 +346,7 @@ _GUARDS: dict[str, Callable[[Expr], int]] = {
     "add": _guards_of_add, "mul": _guards_of_mul, "mod": _guards_of_mod,
     "index": _guards_of_item, "property": _guards_of_item, "slice_": _guards_of_slice,
     "method": lambda expr: TYPE_ERROR | LOOKUP_ERROR, "contains": _guards_of_contains,
-    **dict.fromkeys(_COMPARISONS, _guards_of_comparison), "text": _guards_of_text,
+    "text": _guards_of_text,
     "call": _guards_of_call, "invoke": _guards_of_call,
 }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import reduce
 
 from sentra.codegen.inline import TYPE_GUARD, maker
+from sentra.ir.comparing import only_reads
 from sentra.ir.model import (
     ARRAY,
     FUNCTION,
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
     from sentra.codegen.nodes import Nodes
 
 # What an argument is tested for: a class; that it is not negative; that it is no function, which
-# Python would take for a key; that it is an array with elements.
+# Python would take for a key; that it is an array with elements; that it is no array.
 _LIST, _MAP, _TEXT, _INTEGER = "list", "dict", "str", "int"
 _NATURAL, _KEY, _FILLED, _NOTHING = "natural", "key", "filled", ""
+_UNLISTED = "unlisted"
 _ANY = 1023
 _TYPES = {_LIST: ARRAY, _FILLED: ARRAY, _MAP: MAP, _TEXT: STRING, _INTEGER: INT, _NATURAL: INT,
-          _KEY: NIL | NUMBER | STRING}
+          _KEY: NIL | NUMBER | STRING, _UNLISTED: _ANY & ~ARRAY}
 
 
 class Tested:
@@ -73,6 +75,9 @@ _DELETE = (Tested(_MAP, _KEY, statement=True),)
 _SUBSTRING = (Tested(_TEXT, _NATURAL), Tested(_TEXT, _NATURAL, _NATURAL))
 _INDEX_OF = (Tested(_TEXT, _NOTHING, untested=STRING),)
 _BITS = (Tested(_INTEGER, _INTEGER),)
+# Python refuses to compare an array with what is none.
+_EXTREMES = (Tested(_UNLISTED, _NOTHING, untested=0),
+             Tested(_UNLISTED, _NOTHING, _NOTHING, untested=0))
 
 _TABLE: dict[str, tuple[Tested, ...]] = {
     "has": _HAS, "has_key": _HAS, "delete": _DELETE, "remove": _DELETE,
@@ -86,7 +91,7 @@ _TABLE: dict[str, tuple[Tested, ...]] = {
     "insert": (Tested(_LIST, _INTEGER, _NOTHING, make=_method("insert"), place="less_equal",
                       statement=True),),
     "div": (Tested(_INTEGER, _INTEGER),), "band": _BITS, "bor": _BITS, "bxor": _BITS,
-    "is_digit": (Tested(_TEXT, make=_is_digit),),
+    "is_digit": (Tested(_TEXT, make=_is_digit),), "max": _EXTREMES, "min": _EXTREMES,
 }
 
 def find_tested(expr: Expr, *, used: bool = True) -> Tested | None:
@@ -125,14 +130,9 @@ def _is_in_order(args: tuple[Expr, ...], row: Tested) -> bool:
         if _is_plain(arg) or (position <= last and _names(row, arg, position)):
             continue
         empty = position > last and arg.op in ("array", "map") and not arg.args
-        if not empty and (effects or not _only_reads(arg)):
+        if not empty and (effects or not only_reads(arg)):
             return False
     return True
-
-
-def _only_reads(arg: Expr) -> bool:
-    """Variables, elements and fields: can be read in another order."""
-    return arg.op in ("get", "const", "index", "property") and all(map(_only_reads, arg.args))
 
 
 def _is_plain(arg: Expr) -> bool:
@@ -200,6 +200,8 @@ def _test(
     kind = n.call(x.helper("type"), [first], span)
     if test == _KEY:
         return n.compare("is_not", kind, n.name(x.helper("_function"), span), span)
+    if test == _UNLISTED:
+        return n.compare("is_not", kind, n.name(x.helper("list"), span), span)
     name = "list" if test == _FILLED else test
     found = n.compare("is", kind, n.name(x.helper(name), span), span)
     return n.logical("and", [found, again()], span) if test == _FILLED else found

@@ -120,10 +120,10 @@ def for_host(exception: BaseException) -> BaseException:
     error = settle(exception)
     if not isinstance(error, Thrown):
         return error
-    from sentra.runtime.text import to_text
+    from sentra.runtime.text import brief_text
 
     try:
-        text = to_text(error.value)
+        text = brief_text(error.value)
     except SentraError as problem:  # a structure too deep to show
         text = problem.message
     uncaught = Uncaught(f"uncaught: {text}", value=error.value)

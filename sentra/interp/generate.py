@@ -186,7 +186,7 @@ class _Operands(ast.NodeTransformer):
         self.operands = operands
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self.operands[node.id]
+        return self.operands.get(node.id, node)
 
 
 def _expression(text: str, place: ast.AST) -> ast.expr:

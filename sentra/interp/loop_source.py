@@ -23,6 +23,7 @@ from sentra.interp.checks import check_step
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
+from sentra.runtime.compare import CONTAINERS  # noqa: F401 (in rules.RAW)
 from sentra.runtime.functions import install
 from sentra.runtime.iteration import any_range
 from sentra.runtime.throwing import rethrown, settle

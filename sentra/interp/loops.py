@@ -9,6 +9,7 @@ from sentra.errors import OVERFLOW, SentraError, Thrown
 from sentra.interp.prepare import builtin_named, trace_of, undefined
 from sentra.interp.quicken import miss, miss_fused, observe
 from sentra.runtime.calls import call, callee_of
+from sentra.runtime.compare import CONTAINERS
 from sentra.runtime.functions import install
 from sentra.runtime.iteration import any_range
 from sentra.runtime.throwing import rethrown, settle
@@ -467,7 +468,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     elif rule < 101:
                         sp -= 1
                         try:
-                            slots[sp - 1] = slots[sp - 1] < slots[sp]
+                            slots[sp - 1] = slots[sp - 1] < slots[sp] if type(slots[sp]) is not list else does(slots[sp - 1], slots[sp])
                         except GUARDS:
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
@@ -475,7 +476,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         sp -= 1
                         try:
-                            slots[sp - 1] = slots[sp - 1] < slots[sp]
+                            slots[sp - 1] = slots[sp - 1] < slots[sp] if type(slots[sp]) is not list else does(slots[sp - 1], slots[sp])
                         except GUARDS:
                             miss(code, pc - 1)
                             slots[sp - 1] = does(slots[sp - 1], slots[sp])
@@ -541,7 +542,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     elif rule < 114:
                         sp -= 2
                         try:
-                            holds = slots[sp] < slots[sp + 1]
+                            holds = slots[sp] < slots[sp + 1] if type(slots[sp + 1]) is not list else does(slots[sp], slots[sp + 1])
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             holds = does(slots[sp], slots[sp + 1])
@@ -551,7 +552,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         sp -= 2
                         try:
-                            holds = slots[sp] <= slots[sp + 1]
+                            holds = slots[sp] <= slots[sp + 1] if type(slots[sp + 1]) is not list else does(slots[sp], slots[sp + 1])
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             holds = does(slots[sp], slots[sp + 1])
@@ -562,7 +563,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     if rule < 118:
                         sp -= 2
                         try:
-                            holds = slots[sp] > slots[sp + 1]
+                            holds = slots[sp] > slots[sp + 1] if type(slots[sp + 1]) is not list else does(slots[sp], slots[sp + 1])
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             holds = does(slots[sp], slots[sp + 1])
@@ -572,7 +573,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     else:
                         sp -= 2
                         try:
-                            holds = slots[sp] == slots[sp + 1]
+                            holds = slots[sp] == slots[sp + 1] if type(slots[sp + 1]) not in CONTAINERS else does(slots[sp], slots[sp + 1])
                         except GUARDS:
                             miss_fused(prepared, pc - 1)
                             holds = does(slots[sp], slots[sp + 1])
@@ -582,7 +583,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                 elif rule < 122:
                     sp -= 2
                     try:
-                        holds = slots[sp] == slots[sp + 1]
+                        holds = slots[sp] == slots[sp + 1] if type(slots[sp + 1]) not in CONTAINERS else does(slots[sp], slots[sp + 1])
                     except GUARDS:
                         miss_fused(prepared, pc - 1)
                         holds = does(slots[sp], slots[sp + 1])
@@ -591,7 +592,7 @@ def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots
                     continue
                 else:
                     try:
-                        holds = slots[a] < slots[b]
+                        holds = slots[a] < slots[b] if type(slots[b]) is not list else does(slots[a], slots[b])
                     except GUARDS:
                         miss_fused(prepared, pc - 1)
                         holds = does(slots[a], slots[b])

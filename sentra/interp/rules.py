@@ -108,11 +108,14 @@ R_ADAPTIVE    = rule("R_ADAPTIVE", 5)        # does
 
 # --- quickening --------------------------------------------------------------------------------
 # Where Python's own operator raises nothing, these operations mean the same. Its exceptions are the
-# guards of the specialised rules: they are caught, and the general operation decides.
+# guards of the specialised rules: they are caught, and the general operation decides. It compares
+# containers, too, for which Python may take for ever.
 RAW = {
     "add": "left + right", "sub": "left - right", "div": "left / right", "index": "left[right]",
-    "less": "left < right", "less_equal": "left <= right", "greater": "left > right",
-    "equal": "left == right",
+    "less": "left < right if type(right) is not list else does(left, right)",
+    "less_equal": "left <= right if type(right) is not list else does(left, right)",
+    "greater": "left > right if type(right) is not list else does(left, right)",
+    "equal": "left == right if type(right) not in CONTAINERS else does(left, right)",
 }
 """Runtime operation → Python's, in terms of `left` and `right`."""
 

@@ -9,7 +9,7 @@ grows (Kildall 1973, over def-use chains as in Wegman & Zadeck 1991 without its 
 
 from __future__ import annotations
 
-from sentra.ir.contents import UNKNOWN
+from sentra.ir.contents import KEY, UNKNOWN
 from sentra.ir.holding import HELD, Holding, builtin_effects, builtin_element, callback_types
 from sentra.ir.known import find_known_functions, function_of, known_callee, owner, sites_of
 from sentra.ir.model import (
@@ -265,7 +265,7 @@ class _Inference:
             holding.contents.unify(holding.of_variable(last), inner)
         self._grow(last, found)
         if len(end.results) == 2:
-            keys = (ANY if source & OTHER else NONE if not source & MAP
+            keys = (KEY if source & OTHER else NONE if not source & MAP
                     else self._keys(end.variable))
             self._grow(end.results[0], keys | (NAT if source & (ARRAY | STRING) else NONE))
 

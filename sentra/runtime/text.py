@@ -12,6 +12,8 @@ from sentra.runtime.limits import DEFAULT, DEPTH, check_string, string_size, too
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import type_name
 
+BRIEF = 20_000  # characters of an array or map in a message
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +59,9 @@ def join_text(values: list[Any]) -> str:
 
 def join_sized(values: list[Any]) -> str:
     """The same where the sizes of values are limited."""
-    return check_string(join_text(values))
+    texts = [value if type(value) is str else to_text(value) for value in values]
+    string_size(sum(map(len, texts)))
+    return "".join(texts)
 
 
 def joined(texts: list[str], by: str) -> str:
@@ -82,8 +86,18 @@ def repeated(text: str, times: int) -> str:
     return text * times
 
 
-def container_text(top: Any) -> str:
-    """The form of an array or map of any depth.
+def brief_text(value: Any) -> str:
+    """str(value) for a message; of a large array or map its beginning.
+
+    >>> brief_text([1, [2]]), len(brief_text([[0] * 9000] * 9000))
+    ('[1, [2]]', 20001)
+    """
+    kind = type(value)
+    return container_text(value, BRIEF) if kind is list or kind is dict else to_text(value)
+
+
+def container_text(top: Any, most: int | None = None) -> str:
+    """The form of an array or map of any depth; with `most`, no more characters than that.
 
     An explicit stack, so that deep nesting needs no Python stack; the ids of the containers on
     the way down find cycles.
@@ -131,12 +145,26 @@ def container_text(top: Any) -> str:
             container, is_map, rest, first = stack.pop()
             if len(parts) > 10_000:
                 # A few shared arrays can have a text of any length.
+                length += sum(map(len, parts))
+                if most is not None and length > most:
+                    break
+                string_size(length)
                 done.append("".join(parts))
                 parts.clear()
-                length += len(done[-1])
-                string_size(length)
-    done.append("".join(parts))
-    return "".join(done)
+    if most is not None:
+        return _beginning(done + parts, most)
+    string_size(length + sum(map(len, parts)))
+    return "".join(done) + "".join(parts)
+
+
+def _beginning(parts: list[str], most: int) -> str:
+    """The parts one after the other, cut where they are too long."""
+    length = 0
+    for count, part in enumerate(parts):
+        length += len(part)
+        if length > most:
+            return "".join([each[:most] for each in parts[:count + 1]])[:most] + "…"
+    return "".join(parts)
 
 
 def _function_text(function: FunctionType) -> str:

@@ -1,6 +1,7 @@
 """Lines 12 to 21: hostile values."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -113,6 +114,58 @@ def test_16_deeply_nested_data(run, use):
         run(text + use, limits=Limits.default(time=30))
     except SentraError as error:
         assert error.kind in ("overflow", "type", "value", "thrown", "call")  # noqa: PT017
+
+
+@pytest.mark.parametrize("use", [
+    "log(a)", "a == b", "a < b", "clone(a)", "deep_clone(a)", "json_encode(a)", "str(a)",
+    "a in [b]", "flat(a)", "unique([a, b])", "index_of([a], b)", "max(a, b)", "max([a, b])",
+    "`${a}`", "csv_format([[a]])", 'let s = "" + a', "throw a", "f(a, b)", "m == n", "log(m)",
+    "json_encode(m)", "deep_clone(m)", "assert_equal(a, b)", "sort_by([a, b], fn(x) => x)"])
+def test_16_shared_data(run, use):
+    """Fifty doublings: whatever is done part by part does not end by itself."""
+    text = ("let a = [1]\nlet b = [1]\nlet m = {}\nlet n = {}\nfn f(x, y) { return x == y }\n"
+            "for i in range(50) { a = [a, a]\nb = [b, b]\nm = {x: m, y: m}\nn = {x: n, y: n} }\n")
+    start = time.monotonic()
+    try:
+        run(text + use, limits=Limits.default(time=0.2))
+    except (SentraError, LimitExceeded):
+        pass
+    assert time.monotonic() - start < 15
+
+
+@pytest.mark.parametrize("use", [
+    "s == t", "s < t", "t in s", "index_of(s, y)", "count(s, y)", "s.contains(y)", "sort(s)",
+    "sorted(s)", "sort_by(s, fn(x) => x)", "max(s)", "min(s)", "unique(s)", "unique([s, t])",
+    "[s] == [t]", "{a: s} == {a: t}", "sort(s, fn(x, y) => x < y)", "group_by(s, fn(x) => x)",
+    "f(s, y)", "g(s)"])
+@pytest.mark.parametrize("large", ['"x" * 5000000', "pow(3, 600000)"])
+def test_16_one_large_value_many_times(run, use, large):
+    """Hundred thousands of comparisons of 0.1 ms: the time limit comes in between."""
+    text = (f"let x = {large}\nlet y = x + x\n"
+            f"y = {'substring(y, 0, len(x))' if large[0] == chr(34) else 'y - x'}\n"
+            "fn f(a, e) { return e in a }\nfn g(a) { a.sort()\nreturn a }\n"
+            "let s = [x, y] * 150000\nlet t = [y, x] * 150000\n")
+    start = time.monotonic()
+    try:
+        run(text + use, limits=Limits.default(time=0.1))
+    except (SentraError, LimitExceeded):
+        pass
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize("use", [
+    "str(s)", "print(s)", "`${s}${s}`", "join(s, x)", '"" + s', "log(x, x, x, x, x, x, x, x)",
+    'format("{} {}", s, s)', "json_encode(s)", "throw s", "csv_format([s])"])
+def test_15_texts_are_measured_before_they_are_made(mode, use):
+    """Three hundred times 4 MB are not put together to find that they are too much."""
+    text = 'let x = "x" * 4000000\nlet s = [x] * 300\n'
+    tracemalloc.start()
+    try:
+        with pytest.raises((SentraError, LimitExceeded)):
+            Engine(mode=mode, limits=Limits.default(memory=None)).run(text + use)
+        assert tracemalloc.get_traced_memory()[1] < 100_000_000
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("use", [

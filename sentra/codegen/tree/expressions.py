@@ -7,6 +7,7 @@ from sentra.codegen.tree import choose
 from sentra.codegen.tree.python_builtins import same
 from sentra.codegen.tree.shapes import access, calls, control, variables
 from sentra.codegen.tree.sites import Site
+from sentra.ir.comparing import containers_of, is_quick
 from sentra.ir.model import (
     ARRAY,
     CELL,
@@ -145,6 +146,9 @@ class Expressions:
     def _operation(self, e: Expr, op: str, operation: Operation) -> Run:
         """Python's operator; `operation` decides what it refuses."""
         left, right = e.args
+        if op in choose.COMPARISONS and containers_of(e):
+            x, y = self.values(e.args)
+            return calls.builtin_2(operation, x, y, self.site(e.span))
         pair, a, b = self.operands(e)
         kind = choose.proof(op, left, right)
         if kind:
@@ -193,7 +197,7 @@ class Expressions:
         x, container = e.args
         site = self.site(e.span, OPERATIONS["contains"])
         a, b = self.value(x), self.value(container)
-        if container.type == ARRAY or container.type == x.type == STRING or (
+        if (container.type == ARRAY and is_quick(x)) or container.type == x.type == STRING or (
                 container.type == MAP and x.type and not x.type & ~_KEY):
             return access.contains(a, b, site)
         return calls.builtin_2(OPERATIONS["contains"], a, b, site)

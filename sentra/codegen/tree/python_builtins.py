@@ -11,6 +11,7 @@ import operator
 
 from sentra.ir.model import ARRAY, BOOL, FLOAT, INT, MAP, NAT, NIL, NUMBER, STRING, Expr
 from sentra.runtime.builtins import ARRAY_METHODS, STRING_METHODS
+from sentra.runtime.compare import has_element
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _STARTS: tuple[Row, ...] = (((STRING, STRING), str.startswith),)
 _ENDS: tuple[Row, ...] = (((STRING, STRING), str.endswith),)
 _HAS: tuple[Row, ...] = (((MAP, _KEY), operator.contains),)
 _CONTAINS: tuple[Row, ...] = (
-    ((STRING, STRING), operator.contains), ((ARRAY, _ANY), operator.contains))
+    ((STRING, STRING), operator.contains), ((ARRAY, _ANY), has_element))
 
 _ROWS: dict[str, tuple[Row, ...]] = {
     "len": (((_ANY,), len),),

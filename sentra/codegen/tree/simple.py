@@ -15,6 +15,7 @@ from sentra.codegen.tree.shapes import (
     stores,
     variables,
 )
+from sentra.ir.comparing import containers_of
 from sentra.ir.model import (
     ARRAY,
     FUNCTION,
@@ -111,6 +112,8 @@ class SimpleStatements(Calls):
     def is_storable(self, e: Expr) -> bool:
         """Whether the operation and the store can be one closure."""
         if e.op not in _STORED or self.is_sized(e) or any(arg.type == STRING for arg in e.args):
+            return False
+        if e.op in choose.COMPARISONS and containers_of(e):
             return False
         return e.op != "mul" or not choose.is_repetition(e)
 

@@ -36,6 +36,7 @@ from sentra.codegen.tree.shapes import (
     variables,
 )
 from sentra.codegen.tree.simple import SimpleStatements
+from sentra.ir.comparing import containers_of
 from sentra.ir.model import CELL, RETURN, THROW, Expr
 
 TYPE_CHECKING = False
@@ -169,7 +170,7 @@ class Statements(SimpleStatements):
         self, e: Expr, pairs: frozenset[str],
     ) -> tuple[Expr, str, object, object] | None:
         """A comparison of operands of these kinds."""
-        if e.op not in choose.COMPARISONS:
+        if e.op not in choose.COMPARISONS or containers_of(e):
             return None
         e = without_sign(e)
         if e.args[1].op == "const" and e.args[1].a is None:

@@ -8,7 +8,7 @@ from sentra.runtime.arithmetic import number_too_large
 from sentra.runtime.calls import callback
 from sentra.runtime.compare import contains, equal
 from sentra.runtime.registry import builtin
-from sentra.runtime.text import to_text
+from sentra.runtime.text import brief_text, to_text
 from sentra.runtime.throwing import caught
 from sentra.runtime.values import type_name
 
@@ -30,7 +30,7 @@ def _check(context: Context, holds: bool, message: Any, details: str = "") -> No
 
 
 def _difference(a: Any, b: Any) -> str:
-    return f"\nExpected: {to_text(a)}\nActual: {to_text(b)}"
+    return f"\nExpected: {brief_text(a)}\nActual: {brief_text(b)}"
 
 
 @builtin("testing", "assert_equal", "assert_eq", context=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sentra.errors import ASSERTION, VALUE, Exit, SentraError
 from sentra.runtime.arguments import integer_argument, string_argument, wrong_argument
 from sentra.runtime.digits import text_to_int
-from sentra.runtime.limits import array_size
+from sentra.runtime.limits import array_size, string_size
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import to_text
 from sentra.runtime.values import type_name
@@ -20,13 +20,20 @@ if TYPE_CHECKING:
 @builtin("core", "log", context=True)
 def log(context: Context, *values: Any) -> None:
     """Print the texts of the values with a space between them, and a line end."""
-    context.write(" ".join([v if type(v) is str else to_text(v) for v in values]) + "\n")
+    context.write(_line(values) + "\n")
 
 
 @builtin("core", "print", context=True)
 def print_(context: Context, *values: Any) -> None:
     """Print the texts of the values with a space between them."""
-    context.write(" ".join([v if type(v) is str else to_text(v) for v in values]))
+    context.write(_line(values))
+
+
+def _line(values: tuple[Any, ...]) -> str:
+    texts = [v if type(v) is str else to_text(v) for v in values]
+    if len(texts) > 4:  # the same large string may be there many times
+        string_size(sum(map(len, texts)))
+    return " ".join(texts)
 
 
 @builtin("core", "str")

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from sentra.errors import VALUE, SentraError
 from sentra.runtime.arguments import array_argument, string_argument, wrong_argument
+from sentra.runtime.limits import string_size
 from sentra.runtime.registry import builtin
-from sentra.runtime.text import to_text
+from sentra.runtime.text import joined_sized, to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +96,8 @@ class _Reader:
 def csv_format(rows: Any) -> str:
     """Lines of rows that are arrays; of maps, under a header of all their keys."""
     elements = array_argument("csv_format", 1, rows)
-    lines = []
+    lines: list[str] = []
+    size = 0
     if elements and all(type(row) is dict for row in elements):
         keys: list[Any] = list(dict.fromkeys([key for row in elements for key in row]))
         lines.append(_line(keys))
@@ -103,7 +105,10 @@ def csv_format(rows: Any) -> str:
     for row in elements:
         if type(row) is not list:
             raise wrong_argument("csv_format", 1, "array of arrays or array of maps", rows)
-        lines.append(_line(row))
+        line = _line(row)
+        size += len(line)
+        string_size(size)
+        lines.append(line)
     return "".join(lines)
 
 
@@ -111,7 +116,7 @@ def _line(fields: list[Any]) -> str:
     texts = ["" if field is None else to_text(field) for field in fields]
     if texts == [""]:
         return '""\n'  # an empty line would be no row
-    return ",".join([_field(text) for text in texts]) + "\n"
+    return joined_sized([_field(text) for text in texts], ",") + "\n"
 
 
 def _field(text: str) -> str:

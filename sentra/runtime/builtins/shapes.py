@@ -7,9 +7,10 @@ from functools import reduce
 from sys import version_info
 
 from sentra.errors import TYPE, VALUE, SentraError
+from sentra.runtime import many
 from sentra.runtime.arguments import array_argument, integer_argument
 from sentra.runtime.arithmetic import NUMBERS, number_too_large
-from sentra.runtime.compare import equal, less
+from sentra.runtime.compare import equal, less, takes_long
 from sentra.runtime.keys import KEYS
 from sentra.runtime.limits import array_size
 from sentra.runtime.registry import builtin
@@ -61,9 +62,13 @@ def unique(array: Any) -> list[Any]:
 def _surface(container: Any) -> Any:
     """Equal for containers that are equal, and hashable."""
     if type(container) is list:
-        return tuple([each if type(each) in KEYS else None for each in container])
-    return frozenset([(key, each if type(each) in KEYS else None)
+        return tuple([each if _is_brief(each) else None for each in container])
+    return frozenset([(key, each if _is_brief(each) else None)
                       for key, each in container.items()])
+
+
+def _is_brief(value: Any) -> bool:
+    return type(value) in KEYS and not takes_long(value)
 
 
 @builtin("array", "zip")
@@ -94,7 +99,7 @@ def sum_(array: Any) -> int | float:
     """The sum of numbers; 0 of none."""
     elements = array_argument("sum", 1, array)
     try:
-        total = sum(elements)
+        total = many.total(elements)
     except (TypeError, OverflowError):
         pass
     else:
@@ -112,17 +117,16 @@ def sum_(array: Any) -> int | float:
     return result
 
 
-_PLAIN_NUMBERS = {int, float}
-
-
 @builtin("array", "min", also=("math",))
 def min_(first: Any, *rest: Any) -> Any:
     """The least element of an array, or the least argument; nil of nothing."""
     values = _candidates("min", first, rest)
     if not values:
         return None
-    if len(values) > 8 and set(map(type, values)) <= _PLAIN_NUMBERS:
-        return min(values)
+    try:
+        return many.least(values)
+    except TypeError:
+        pass  # of which values?
     least = values[0]
     for value in values[1:]:
         if less(value, least):
@@ -136,8 +140,10 @@ def max_(first: Any, *rest: Any) -> Any:
     values = _candidates("max", first, rest)
     if not values:
         return None
-    if len(values) > 8 and set(map(type, values)) <= _PLAIN_NUMBERS:
-        return max(values)
+    try:
+        return many.greatest(values)
+    except TypeError:
+        pass  # of which values?
     greatest = values[0]
     for value in values[1:]:
         if less(greatest, value):

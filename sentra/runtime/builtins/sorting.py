@@ -9,7 +9,7 @@ from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import array_argument
 from sentra.runtime.arithmetic import NUMBERS
 from sentra.runtime.calls import callback
-from sentra.runtime.compare import less
+from sentra.runtime.many import by_less, keys_for_sorting, sort_alike
 from sentra.runtime.registry import builtin
 from sentra.runtime.values import type_name
 
@@ -29,7 +29,7 @@ def sort(array: Any, function: Any = None) -> list[Any]:
     if function is None:
         if not _alike(elements):
             raise _unordered("sort", "elements", elements)
-        elements.sort()
+        sort_alike(elements)
         return elements
     return _replace("sort", elements, list(elements), _ordered("sort", elements, function))
 
@@ -42,7 +42,7 @@ def sorted_(array: Any, function: Any = None) -> list[Any]:
         return _ordered("sorted", copied, function)
     if not _alike(copied):
         raise _unordered("sorted", "elements", copied)
-    copied.sort()
+    sort_alike(copied)
     return copied
 
 
@@ -79,17 +79,15 @@ def sort_by_keys(elements: list[Any], keys: list[Any]) -> list[Any]:
 
 def _by_keys(elements: list[Any], keys: list[Any]) -> list[Any]:
     """The elements in the order of their keys."""
-    if not _alike(keys):
+    if _alike(keys):
+        keys = keys_for_sorting(keys)
+    else:
         # Arrays as keys compare by their first difference.
         for key in keys:
             if type(key) is not list:
                 raise _unordered("sort_by", "keys", keys)
-        keys = list(map(cmp_to_key(_by_difference), keys))
+        keys = list(map(by_less, keys))
     return sorted(elements, key=partial(next, iter(keys)))  # one key after the other
-
-
-def _by_difference(a: Any, b: Any) -> int:
-    return -less(a, b)
 
 
 def _replace(

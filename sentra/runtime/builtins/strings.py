@@ -11,7 +11,7 @@ from sentra.runtime.arguments import (
 )
 from sentra.runtime.arithmetic import repeat as repeated
 from sentra.runtime.compare import contains as is_in
-from sentra.runtime.compare import equal
+from sentra.runtime.compare import equal, takes_long
 from sentra.runtime.digits import PLAIN
 from sentra.runtime.limits import array_size, check_string, string_size
 from sentra.runtime.registry import builtin
@@ -102,7 +102,7 @@ def join(array: Any, separator: Any) -> str:
 
 def _joined(texts: list[str], by: str) -> str:
     """Few are joined before their size is looked at: it is not much larger than theirs."""
-    if len(texts) > 64 or len(by) > 1000:
+    if len(texts) > 4 or len(by) > 1000:
         return joined_sized(texts, by)
     return check_string(by.join(texts))
 
@@ -143,12 +143,13 @@ def index_of(value: Any, wanted: Any) -> int:
     if type(value) is not list:
         text = _searched("index_of", value)
         return text.find(string_argument("index_of", 2, wanted))
+    if takes_long(wanted):
+        return next((at for at, each in enumerate(value)
+                     if each is wanted or equal(each, wanted)), -1)
     try:
         return value.index(wanted)
     except ValueError:
         return -1
-    except RecursionError:
-        return next((at for at, each in enumerate(value) if equal(each, wanted)), -1)
 
 
 def _rfind(text: str, wanted: str) -> int:
@@ -176,10 +177,9 @@ def count(value: Any, wanted: Any) -> int:
     """How often a substring (without overlaps) or an element occurs."""
     if type(value) is not list:
         return _searched("count", value).count(string_argument("count", 2, wanted))
-    try:
-        return value.count(wanted)
-    except RecursionError:
-        return sum(1 for each in value if equal(each, wanted))
+    if takes_long(wanted):
+        return sum(1 for each in value if each is wanted or equal(each, wanted))
+    return value.count(wanted)
 
 
 def _searched(name: str, value: Any) -> str:
