@@ -136,6 +136,8 @@ class Translator:
             return SentraError("number too large", ARITHMETIC)
         code, lasti = traceback.tb_frame.f_code, traceback.tb_lasti
         if isinstance(exception, NameError):
+            if getattr(exception, "name", None):  # of which the text has 200 characters only
+                text = f"name '{exception.name}'"
             self._note_unset(code, lasti, text)
             return _undefined(text)
         key = id(code), lasti, text
