@@ -62,7 +62,9 @@ def _stripped(
     name: str, value: Any, chars: Any, *, left: bool = False, right: bool = False,
 ) -> str:
     text = string_argument(name, 1, value)
-    if chars is not None and len(string_argument(name, 2, chars)) > _FEW:
+    if chars is not None:
+        chars = string_argument(name, 2, chars)
+    if chars is not None and len(chars) > _FEW:
         # CPython would look at all of them for each character of the text.
         wanted = frozenset(chars)
         start, end = 0, len(text)
