@@ -25,14 +25,14 @@ import db
 import websocket
 let cyclic = [1]
 push(cyclic, cyclic)
-let values = [nil, true, -1, 3, 1.5, -1e308, "", "abc", "\\0\\u{10ffff}", [], [1, "a"], [[2, 1], [1]],
-              {}, {a: 1}, fn(x) => x, fn() { throw "t" }, error("e"), shl(1, 5000), cyclic, sqrt,
-              make_channel(1)]
+let values = [nil, true, -1, 3, 1.5, -1e308, "", "abc", "\\0\\u{10ffff}", [], [1, "a"],
+              [[2, 1], [1]], {}, {a: 1}, fn(x) => x, fn() { throw "t" }, error("e"),
+              shl(1, 5000), cyclic, sqrt, make_channel(1)]
 let skipped = ["exit", "readline", "input", "sleep", "password_hash", "password_verify", "encrypt",
                "decrypt", "http_server_start"]
 let failed = 0
-for library in [string, array, map, math, json, regex, encoding, crypto, times, testing, os, io, http,
-                net, db, websocket] {
+for library in [string, array, map, math, json, regex, encoding, crypto, times, testing, os, io,
+                http, net, db, websocket] {
   for name in library {
     let f = library[name]
     if name in skipped || type(f) != "function" { continue }

@@ -7,6 +7,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+MOST = 1000  # characters of a message that are shown
+
+
 class UsageError(Exception):
     """Wrong usage; `hint` says what to do instead."""
 
@@ -17,7 +20,8 @@ class UsageError(Exception):
 
     def line(self) -> str:
         """The message in one line, without control characters."""
-        text = f"{self.message} ({self.hint})" if self.hint else self.message
+        message = self.message if len(self.message) <= MOST else self.message[:MOST] + "…"
+        text = f"{message} ({self.hint})" if self.hint else message
         return "sentra: " + "".join(
             c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
