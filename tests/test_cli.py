@@ -291,7 +291,7 @@ def test_colours_only_on_terminals(folder: Path) -> None:
     (["build", "hello.sn", "-o", "hello.sn"], "would replace its own source"),
     (["help", "me"], "no help about"),
     (["--version=1"], "unknown option"),
-    (["--" + "x" * 100_000, "hello.sn"], "xxx…\n"),
+    (["--" + "x" * 100_000, "hello.sn"], "xxx… ("),
     (["a\x1b[31m\n.sn"], "a\\x1b[31m\\n.sn"),
 ])
 def test_wrong_usage_is_one_line(folder: Path, arguments: list[str], hint: str) -> None:
