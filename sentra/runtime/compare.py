@@ -87,10 +87,14 @@ def _alike(a: Any, b: Any) -> bool:
 
 
 def _pairs(a: Any, b: Any) -> Iterator[tuple[Any, Any]]:
-    """The elements of two containers side by side, without those that Python found equal."""
+    """The elements of two containers side by side."""
     if type(a) is dict:
-        yield from zip(list(a.values()), map(b.get, list(a), repeat(_MISSING)), strict=False)
-        return
+        return zip(list(a.values()), map(b.get, list(a), repeat(_MISSING)), strict=False)
+    return zip(a, b, strict=False) if len(a) <= _FEW else _unlike_pairs(a, b)
+
+
+def _unlike_pairs(a: list[Any], b: list[Any]) -> Iterator[tuple[Any, Any]]:
+    """The same without the elements that Python found equal."""
     for at in range(0, len(a), _FEW):
         part, other = a[at:at + _FEW], b[at:at + _FEW]
         if not has_none(map(type, part)):
