@@ -46,6 +46,8 @@ fn clamp(x, low, high) {
   return x > high ? high : x
 }
 fn event(e) { return e.amount > 100 ? 2 : 1 }
+fn square(x) { return x * x }
+fn distance(a, b) { return square(a) + square(b) }
 """
 
 
@@ -128,9 +130,16 @@ def calls(rounds: int) -> None:
     def event(e: Any) -> Any:
         return 2 if e["amount"] > 100 else 1
 
+    def square(x: Any) -> Any:
+        return x * x
+
+    def distance(a: Any, b: Any) -> Any:
+        return square(a) + square(b)
+
     rows: list[tuple[Any, tuple[Any, ...]]] = [
         (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
-        (clamp, (5, 1, 10)), (event, ({"amount": 120},))]
+        (clamp, (5, 1, 10)), (event, ({"amount": 120},)),
+        (distance, (3, 4))]
     columns = ("production", "direct", "[name]", "call(name)", "default")
     print(f"\n{'to a Python call:':<20}" + "".join(f"{column:>12}" for column in columns))
     for python, args in rows:

@@ -158,6 +158,38 @@ def test_many_kinds_of_arguments_need_no_run(args, monkeypatch):
     assert run.steps == 1
 
 
+def test_entries_call_small_functions(monkeypatch):
+    """With their steps, and without their errors, which the functions themselves throw."""
+    source = """
+        fn square(x) => x * x
+        fn distance(a, b) { return square(a) + square(b) }
+        fn near(a, b) { return a > b && distance(a, b) < 100 }
+        fn checked(x) { try { return square(x) + 1 } catch e { return e.message } }
+        fn wrong(a) { return distance(a, "x") }
+        fn recursive(n) { return n < 1 ? 0 : recursive(n - 1) }"""
+    run = Engine(mode="closure").compile(source).run()
+    judge = Engine(mode="interp").compile(source).run()
+    cases = [("distance", (3, 4)), ("distance", (0.5, 3)), ("near", (5, 1)), ("near", (1, 5)),
+             ("checked", (3,))]
+    right = []
+    for name, args in cases:
+        right.append((judge[name](*args), judge.steps))
+    for name, args in [("checked", ("x",)), ("wrong", (1,)), ("recursive", (3,))]:
+        assert outcome(run[name], args) == outcome(judge[name], args)
+        assert run.steps == judge.steps
+    functions = {name: run[name] for name, _ in cases}
+    monkeypatch.setattr(run, "_limited", None)
+    assert [(functions[name](*args), run.steps) for name, args in cases] == right
+
+
+def test_a_tight_bound_on_steps_has_no_entries():
+    source = "fn f(x) => x + 1\nfn g(x) { return f(f(x)) }"
+    run = Engine(mode="closure", limits=Limits(steps=2)).compile(source).run()
+    assert run["f"](1) == 2
+    with pytest.raises(LimitExceeded, match="step limit of 2"):
+        run["g"](1)
+
+
 def test_maps_are_checked_where_they_are_read(monkeypatch):
     from decimal import Decimal
 

@@ -28,6 +28,7 @@ CALLS = ["len({0})", "abs({0})", "max({0}, {1})", "min({0}, 3)", "str({0})", "{0
 class Maker:
     def __init__(self, seed: int) -> None:
         self.pick = random.Random(seed)
+        self.made: list[tuple[str, int]] = []  # functions, and how many arguments they take
 
     def expression(self, names: list[str], depth: int) -> str:
         kind = self.pick.random()
@@ -38,6 +39,9 @@ class Maker:
         if kind < 0.65:
             operator = self.pick.choice(OPERATORS[:11])
             return f"({first} {operator} {second})"
+        if self.made and kind < 0.75:
+            name, count = self.pick.choice(self.made)
+            return f"{name}({', '.join([first, second, '3'][:count])})"
         call = self.pick.choice(CALLS)
         if "`" in call and "`" in first + second:  # templates do not nest
             call = "str({0})"
@@ -46,17 +50,24 @@ class Maker:
     def function(self, number: int) -> tuple[str, int]:
         count = self.pick.choice([1, 1, 2, 2, 3])
         optional = self.pick.choice([0, 0, 0, 1, count])
+        depth = 1 if number < 12 else 3  # the first are small enough for what calls them
         names = ["a", "b", "c"][:count]
         body = []
-        for _ in range(self.pick.randrange(3)):
+        for _ in range(self.pick.randrange(depth)):
             name = f"v{len(body)}"
-            body.append(f"let {name} = {self.expression(names, 2)}")
+            body.append(f"let {name} = {self.expression(names, min(depth, 2))}")
             names = [*names, name]
-        if self.pick.random() < 0.5:
+        if self.pick.random() < 0.2:
+            caught = self.pick.choice(["return 7", "return e.message", "let lost = 1"])
+            body.append(f"try {{ let t = {self.expression(names, 2)}\n"
+                        f"if t {{ return t }} }} catch e {{ {caught} }}")
+        if depth > 1 and self.pick.random() < 0.5:
             leave = self.pick.choice(["return", "return", "throw"])
             body.append(f"if {self.expression(names, 2)} {{ {leave} {self.expression(names, 1)} }}")
-        body.append(f"return {self.expression(names, 3)}")
+        body.append(f"return {self.expression(names, depth)}")
         text = "\n  ".join(body)
+        if not optional:
+            self.made.append((f"f{number}", count))
         parameters = [
             name if place < count - optional else f"{name} = {self.pick.choice(DEFAULTS)}"
             for place, name in enumerate(["a", "b", "c"][:count])]
@@ -84,5 +95,7 @@ def test_the_same_as_on_the_interpreter(seed: int) -> None:
             args = tuple([maker.pick.choice(VALUES) for _ in range(
                 maker.pick.choice([count, count, count, *range(count)]))])
             right = outcome(judge[f"f{number}"], args)
+            steps = judge.steps
             for name, run in runs.items():
                 assert outcome(run[f"f{number}"], args) == right, (name, text, args)
+                assert name == "production" or run.steps == steps, (text, args)

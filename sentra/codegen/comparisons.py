@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentra.codegen.expressions import HELPERS, Expressions, is_fixed
 from sentra.codegen.select import CLASSES, GET, IN_RANGE, is_stable, is_type_test
-from sentra.ir.comparing import containers_of, is_container, is_quick, is_short
+from sentra.ir.comparing import containers_of, is_container, is_quick, is_quick_literal, is_short
 from sentra.ir.model import ARRAY, MAP, NIL, NUMBER, STRING, Expr
 
 TYPE_CHECKING = False
@@ -115,7 +115,7 @@ class Comparisons(Expressions):
         found = n.compare("contains", self.raw(x), self.raw(c), span)
         is_key = bool(x.type) and not x.type & ~_KEY
         may_be_array = not c.type or bool(c.type & ARRAY)
-        if c.type == STRING or (c.type == ARRAY and is_quick(x)) or (
+        if c.type == STRING or (c.type == ARRAY and (is_quick(x) or is_quick_literal(c))) or (
                 is_key and (is_quick(x) or not may_be_array)):
             return found
         check = n.call(self.helper("_contains"), [self.raw(x), self.raw(c)], span)

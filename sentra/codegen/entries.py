@@ -1,15 +1,16 @@
 """Entries: what a host calls when it calls a small function from Python.
 
 A call from a host is a run with limits, checks of what goes in, and errors that are translated.
-For a function without loops, calls and effects most of that can be decided when it is compiled. Its
-entry is a copy of it that computes with plain values only and leaves everything else to ``_enter``,
-which calls the function itself: other arguments, other results, and whatever goes wrong. (Nothing
-has happened by then that could be noticed, so it may begin again.)
+For a function without loops and effects, which calls at most others of its kind, most of that can
+be decided when it is compiled. Its entry is a copy of it that computes with plain values only and
+leaves everything else to ``_enter``, which calls the function itself: other arguments, other
+results, and whatever goes wrong. (Nothing has happened by then that could be noticed, so it may
+begin again.)
 
     def _entry_total0(price=_missing, count=_missing):
         if type(price) is int and type(count) is int:
             try:
-                _entrance.step = True
+                _entrance.steps = 1
                 return price * 2 + count
             except Exception:
                 pass
@@ -17,7 +18,7 @@ has happened by then that could be noticed, so it may begin again.)
             … the same for values of any type
         return _enter(total, price, count)
 
-``_entrance`` is how metered code counts the step; while the program runs it is closed, so that the
+``_entrance`` is how metered code counts the steps; while the program runs it is closed, so that the
 call goes to ``_enter`` then. The names above that are the same for all entries stand in the code as
 constants (see `fixed`).
 """
@@ -25,6 +26,7 @@ constants (see `fixed`).
 from __future__ import annotations
 
 import ast
+from functools import partial
 from itertools import product
 
 from sentra.codegen.entry_bodies import (
@@ -35,7 +37,7 @@ from sentra.codegen.entry_bodies import (
     retried,
     where_read,
 )
-from sentra.codegen.entry_types import expected, read_as_maps
+from sentra.codegen.entry_types import called, expected, read_as_maps, steps_of, without_handlers
 from sentra.ir.model import (
     ANY,
     BRANCH,
@@ -55,7 +57,7 @@ from sentra.runtime.names import entry_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Container
     from typing import Any
 
     from sentra.codegen.functions import FunctionEmitter
@@ -75,15 +77,19 @@ _PURE_BUILTINS = frozenset(
 
 
 def is_small(function: FunctionIR) -> bool:
-    """Whether a function may have an entry."""
+    """Whether a function may have an entry: with what it calls it does a few operations only."""
+    return _is_small(function, [MAX_EXPRESSIONS], ())
+
+
+def _is_small(function: FunctionIR, left: list[int], callers: tuple[FunctionIR, ...]) -> bool:
+    """`left`: how many operations may still come."""
     code = function.bytecode
-    if (function.declined or function.loops or function.tries or function.children
+    if (function.declined or function.loops or function.children or function in callers
             or function.upvalues or code.has_rest or code.parameters > MAX_PARAMETERS
             or len(defaults(function)) != code.parameters - code.required):
         return False
-    left = MAX_EXPRESSIONS
     pending: list[Expr] = []
-    for block in function.blocks:
+    for block in without_handlers(function):
         for statement in block.body:
             variable = statement.variable
             if statement.op not in ("set", "eval") or (
@@ -95,12 +101,21 @@ def is_small(function: FunctionIR) -> bool:
             return False
         if block.end.op != THROW:  # that is left to the function itself
             pending += block.end.args
+    callers = (*callers, function)
     while pending:
         expr = pending.pop()
-        left -= 1
-        if left < 0 or not _is_pure(expr):
+        left[0] -= 1
+        if left[0] < 0:
             return False
-        pending += [arg for arg in expr.args if arg.op != "builtin"]
+        callee = called(expr)
+        if callee is not None:
+            if not _is_small(callee, left, callers):
+                return False
+            pending += expr.args[1:]
+        elif _is_pure(expr):
+            pending += [arg for arg in expr.args if arg.op != "builtin"]
+        else:
+            return False
     return True
 
 
@@ -130,20 +145,74 @@ def defaults(function: FunctionIR) -> dict[Variable, Any]:
 
 def entry(
     definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter],
-) -> ast.FunctionDef | None:
-    """The entry of a small function with this definition, if it would be of use; `again` gives one
-    more emitter for it.
+    make: Callable[[FunctionIR], FunctionEmitter], made: Container[str],
+) -> list[ast.FunctionDef]:
+    """The entry of a small function with this definition, if it would be of use, before it what it
+    calls, but for what was `made` before. `make` gives emitters.
     """
+    inners = _Inners(make, made)
+    found = _entry(definition, function, emitter, partial(make, function), inners)
+    if found is None:
+        return []
+    return [*inners.made.values(), found]
+
+
+def _is_counted(function: FunctionIR, emitter: FunctionEmitter) -> bool:
+    """Whether what the entry calls has to count its steps itself."""
+    return emitter.metered and steps_of(function) is None
+
+
+class _Inners:
+    """What an entry calls, with what that calls: functions without tests and errors of their own.
+
+    ``def _entry_area2ii(w, h): return w * h``
+    """
+
+    def __init__(
+        self, make: Callable[[FunctionIR], FunctionEmitter], before: Container[str],
+    ) -> None:
+        self.make = make
+        self.before = before  # names of those made for other entries
+        self.made: dict[str, ast.FunctionDef] = {}
+
+    def serve(self, body: Body) -> bool:
+        """Make what a body calls; False if something there leaves all to the functions."""
+        found: dict[str, ast.FunctionDef] = {}
+        pending = list(body.calls.values())
+        while pending:
+            each = pending.pop()
+            if each.name in found or each.name in self.made or each.name in self.before:
+                continue
+            function = each.function
+            with typed_as(function, each.types):
+                emitter = self.make(function)
+                emitter.in_entry = True
+                inner = Body(emitter.definition(each.name), function, emitter, inner=True,
+                             counted=each.counted)
+            if inner.gives_up():
+                return False
+            found[each.name] = emitter.n.function(
+                each.name, [v.python for v in function.parameters], None, 0, inner.statements,
+                function.bytecode.span)
+            pending += inner.calls.values()
+        self.made.update(found)
+        return True
+
+
+def _entry(
+    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+    again: Callable[[], FunctionEmitter], inners: _Inners,
+) -> ast.FunctionDef | None:
+    """The entry itself; `again` gives one more emitter for the function."""
     n, span = emitter.n, function.bytecode.span
     names = [v.python for v in function.parameters]
     if names:
         emitter.used.add("_missing")
     maps = read_as_maps(function)
     if maps:
-        body = _for_maps(definition.name, function, maps, emitter, again)
+        body = _for_maps(definition.name, function, maps, emitter, again, inners)
     else:
-        body = _by_types(definition.name, function, emitter, again)
+        body = _by_types(definition.name, function, emitter, again, inners)
     if not body:
         return None
     call = n.place(ast.Call(n.name("_enter", span), [
@@ -159,12 +228,12 @@ def entry(
 
 def _for_maps(
     name: str, function: FunctionIR, maps: list[Variable], emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter],
+    again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
     span = function.bytecode.span
     names = [v.python for v in maps]
     general = _general(name, function, again)
-    if general.gives_up():
+    if general.gives_up() or not inners.serve(general):
         return []
     read = where_read(emitter, names, general.statements, span)
     if read is not None:
@@ -182,7 +251,7 @@ def _for_maps(
 
 def _by_types(
     name: str, function: FunctionIR, emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter],
+    again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
     """A body for each of the types that are expected, and one for all others."""
     n, span = emitter.n, function.bytecode.span
@@ -195,14 +264,15 @@ def _by_types(
         body = _for_types(name, function, each, again)
         if NUMBER in each.values() and body.retries:  # where floats need no test
             pending = _with_numbers(each) + pending
-        elif not body.gives_up():
+        elif not body.gives_up() and inners.serve(body):
             tests.append(are_plain(function.parameters, each, emitter, span))
             bodies.append(body)
     if not throws:
         general = _general(name, function, again)
         computes = any(NUMBER in each.values() for each in expectations)
         # Else it would rarely be of use.
-        if not (computes and general.retries and bodies) and not general.gives_up():
+        if not (computes and general.retries and bodies) and not general.gives_up() and (
+                inners.serve(general)):
             if function.parameters:
                 tests.append(are_plain(function.parameters, {}, emitter, span))
             bodies.append(general)
@@ -234,7 +304,8 @@ def _general(
     """The body for arguments of any type."""
     emitter = again()
     emitter.in_entry = True
-    return Body(emitter.definition(name), function, emitter)
+    return Body(emitter.definition(name), function, emitter,
+                counted=_is_counted(function, emitter))
 
 
 def _for_types(
@@ -245,4 +316,5 @@ def _for_types(
     with typed_as(function, [types.get(v, ANY) for v in function.parameters]):
         emitter = again()
         emitter.in_entry = True
-        return Body(emitter.definition(name), function, emitter)
+        return Body(emitter.definition(name), function, emitter,
+                    counted=_is_counted(function, emitter))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from sentra.codegen.entry_types import KINDS, calls_of, steps_of
 from sentra.ir.model import ARRAY, FLOAT, FUNCTION, INT, NUMBER, OTHER, STRING
+from sentra.runtime.names import inner_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ _CLASSES = {INT: "int", FLOAT: "float", STRING: "str"}
 _ALLOWED = frozenset(
     """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
     type""".split())
+
+_SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
 
 
 def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
@@ -190,27 +194,49 @@ def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[
     return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
 
 
+class Inner:
+    """What an entry calls for a function of the module: a body for arguments of these kinds."""
+
+    __slots__ = ("counted", "function", "name", "types")
+
+    def __init__(self, python: str, function: FunctionIR, kinds: str, counted: bool) -> None:
+        self.name = inner_name(python, kinds, counted=counted)
+        self.function = function
+        self.types = [KINDS[letter] for letter in kinds]
+        self.counted = counted
+
+
 class Body:
-    """What a function does if it works out; where not, it is left at the end or raises."""
+    """What a function does if it works out; where not, it is left at the end or raises.
+
+    `inner`: not for an entry, but for what entries call, and it is `counted` there.
+    """
 
     def __init__(
         self, definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
+        *, inner: bool = False, counted: bool = False,
     ) -> None:
         n, span = emitter.n, function.bytecode.span
         body = definition.body[2:] if emitter.metered else definition.body  # without the tick
+        if function.tries:
+            body = _flat([_WithoutTries().visit(statement) for statement in body])
         # The entry has the values of what is not passed as its own defaults.
         body = [statement for statement in body if not _is_default(statement)]
         # Whether something may be left to the function itself.
-        self.retries = sum([_retry(statement, emitter) for statement in body]) > 0
+        self.calls = {name: Inner(name, called, kinds, counted)
+                      for name, (called, kinds) in calls_of(function).items()}
+        names = {name: inner.name for name, inner in self.calls.items()}
+        self.retries = sum([_retry(statement, emitter, names) for statement in body]) > 0
         if not body or not isinstance(body[-1], ast.Return | ast.Raise):
             body.append(n.returns(n.constant(None, span), span))
-        if function.result & (FUNCTION | OTHER):
+        if function.result & (FUNCTION | OTHER) and not inner:
             returns = _Returns(emitter, span)
             body = _flat([returns.visit(statement) for statement in body])
         if emitter.metered:
-            step = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "step", ast.Store()),
-                           span)
-            body.insert(0, n.assign(step, n.constant(True, span), span))
+            if counted and inner:
+                body.insert(0, _one_more_step(emitter, span))
+            elif not inner:
+                body.insert(0, _first_step(emitter, steps_of(function) or 1, span))
         self.statements = body
 
     def gives_up(self) -> bool:
@@ -221,6 +247,33 @@ class Body:
             if _retries(statement):
                 return True
         return False
+
+
+def _first_step(emitter: FunctionEmitter, steps: int, span: Span) -> ast.stmt:
+    """``_entrance.steps = 1``"""
+    n = emitter.n
+    place = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "steps", ast.Store()), span)
+    return n.assign(place, n.constant(steps, span), span)
+
+
+def _one_more_step(emitter: FunctionEmitter, span: Span) -> ast.stmt:
+    """``_entrance.steps = _entrance.steps + 1``"""
+    n = emitter.n
+    entrance = emitter.helper("_entrance")
+    place = n.place(ast.Attribute(n.name(entrance, span), "steps", ast.Store()), span)
+    more = n.binary("add", n.attribute(n.name(entrance, span), "steps", span),
+                    n.constant(1, span), span)
+    return n.assign(place, more, span)
+
+
+class _WithoutTries(ast.NodeTransformer):
+    """Whatever a program's ``try`` would catch is left to the function itself."""
+
+    def visit_Try(self, node: ast.Try) -> ast.AST | list[ast.AST]:
+        self.generic_visit(node)
+        if node.finalbody:
+            return node
+        return [*node.body, *node.orelse]
 
 
 def _retries(node: ast.AST) -> bool:
@@ -260,18 +313,18 @@ def _flat(statements: list[ast.stmt | list[ast.stmt]]) -> list[ast.stmt]:
     return [each for made in statements for each in (made if isinstance(made, list) else [made])]
 
 
-def _retry(node: ast.AST, emitter: FunctionEmitter) -> int:
+def _retry(node: ast.AST, emitter: FunctionEmitter, calls: dict[str, str]) -> int:
     """Leave the operations of the runtime to the function itself, which looks at its limits; how
-    many there are.
+    many there are. `calls` has the names of the program's functions, and what is called instead.
     """
     count = 0
     for field in node._fields:
         value = getattr(node, field, None)
         if isinstance(value, list):
             for item in value:
-                count += _retry(item, emitter)
+                count += _retry(item, emitter, calls)
         elif isinstance(value, ast.AST) and value._fields:
-            count += _retry(value, emitter)
+            count += _retry(value, emitter, calls)
     if type(node) is ast.Raise:
         node.exc = ast.copy_location(ast.Name(emitter.helper("Exception"), ast.Load()), node)
         count += 1
@@ -279,6 +332,10 @@ def _retry(node: ast.AST, emitter: FunctionEmitter) -> int:
         name = node.func.id
         if name == "_retry":
             count += 1
+        elif name in calls:
+            node.func.id = calls[name]
+        elif name in _SOON:
+            node.func.id = emitter.helper(_SOON[name])
         elif name not in _ALLOWED:
             node.func.id, node.args = emitter.helper("_retry"), []
             count += 1

@@ -6,16 +6,19 @@ A wrong guess costs a test of a type; a right one saves all others.
 from __future__ import annotations
 
 from sentra.ir.edit import items
-from sentra.ir.model import ARRAY, FLOAT, INT, NUMBER, STRING
+from sentra.ir.known import known_callee
+from sentra.ir.model import ANY, ARRAY, FLOAT, GLOBAL, INT, NUMBER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sentra.ir.model import Expr, FunctionIR, Variable
+    from sentra.ir.model import Block, Expr, FunctionIR, Variable
 
     Types = dict[Variable, int]
 
+ANYTHING = "a"
+KINDS = {"i": INT, "f": FLOAT, "s": STRING, ANYTHING: ANY}
 _TYPES = {int: INT, float: FLOAT, str: STRING}
 _ARITHMETIC = frozenset(["sub", "mul", "div", "mod", "negate"])
 _COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"])
@@ -23,7 +26,8 @@ _OF_TEXT = frozenset(
     """upper lower trim trim_left trim_right starts_with startsWith startswith ends_with endsWith
     endswith substring substr char_at ord""".split())
 _PROBABLY_OF_TEXT = frozenset(
-    "is_digit is_alpha is_space split replace count index_of indexOf last_index_of".split())
+    """is_digit is_alpha is_space split replace count index_of indexOf last_index_of contains
+    includes""".split())
 _OF_NUMBERS = frozenset("abs min max floor ceil round trunc sqrt chr band bor bxor".split())
 
 
@@ -70,6 +74,10 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
             (kind is int or kind is float) and op not in ("add", "equal", "not_equal"))
     if op == "text":
         return STRING, False
+    callee = called(e)
+    if callee is not None and place:
+        types = expected(callee, {})[0]
+        return (types[0].get(callee.parameters[place - 1], 0) if types else 0), False
     if op == "index" and place == 0:
         return ARRAY, False
     name = e.a if op == "invoke" else (
@@ -81,6 +89,79 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
     return (STRING, True) if name in _OF_TEXT and place == (op == "call") else (0, False)
 
 
+def called(e: Expr) -> FunctionIR | None:
+    """The function of the module that a call means, if it takes just what is passed."""
+    if e.op != "call" or e.args[0].op != "get" or e.args[0].a.kind != GLOBAL:
+        return None
+    callee = known_callee(e)
+    if callee is None or callee.declined:
+        return None
+    code = callee.bytecode
+    exact = code.required == code.parameters == len(e.args) - 1 and not code.has_rest
+    return callee if exact else None
+
+
+def calls_of(function: FunctionIR) -> dict[str, tuple[FunctionIR, str]]:
+    """The functions of the module that a small function calls, by their names in Python, with a
+    letter for each argument: its kind, if it is of one in all calls.
+    """
+    found: dict[str, tuple[FunctionIR, str]] = {}
+    for e in _all(function):
+        callee = called(e)
+        if callee is None:
+            continue
+        python = e.args[0].a.python
+        kinds = "".join([_letter(arg.type) for arg in e.args[1:]])
+        if python in found:
+            kinds = "".join([a if a == b else ANYTHING
+                             for a, b in zip(kinds, found[python][1], strict=True)])
+        found[python] = callee, kinds
+    return found
+
+
+def _letter(kind: int) -> str:
+    if kind and not kind & ~INT:
+        return "i"
+    return {FLOAT: "f", STRING: "s"}.get(kind, ANYTHING)
+
+
+def without_handlers(function: FunctionIR) -> list[Block]:
+    """The blocks that run where nothing is thrown."""
+    if not function.tries:
+        return function.blocks
+    reached = {0}
+    pending = [0]
+    while pending:
+        end = function.blocks[pending.pop()].end
+        assert end is not None
+        for target in end.targets:
+            if target not in reached:
+                reached.add(target)
+                pending.append(target)
+    return [block for block in function.blocks if block.number in reached]
+
+
+def steps_of(function: FunctionIR) -> int | None:
+    """How many steps a call of a small function takes, with its calls; None if that depends."""
+    if not calls_of(function):
+        return 1
+    if len(function.blocks) > 1:
+        return None
+    total = 1
+    pending = [(e, False) for item in items(function) for e in item.args]
+    while pending:
+        e, is_lazy = pending.pop()
+        callee = called(e)
+        if callee is not None:
+            steps = None if is_lazy else steps_of(callee)
+            if steps is None:
+                return None
+            total += steps
+        chooses = e.op in ("and", "or", "select")
+        pending += [(arg, is_lazy or (chooses and place > 0)) for place, arg in enumerate(e.args)]
+    return total
+
+
 def read_as_maps(function: FunctionIR) -> list[Variable]:
     """The parameters of which properties are read."""
     found = {e.args[0].a for e in _all(function) if e.args and e.args[0].op == "get" and (
@@ -89,7 +170,8 @@ def read_as_maps(function: FunctionIR) -> list[Variable]:
 
 
 def _all(function: FunctionIR) -> Iterator[Expr]:
-    pending = [e for item in items(function) for e in item.args]
+    pending = [e for block in without_handlers(function) for item in (*block.body, block.end)
+               for e in (item.args if item is not None else ())]
     while pending:
         expr = pending.pop()
         yield expr

@@ -114,6 +114,7 @@ class ModuleEmitter(Shared):
         body = module.body
         assert body is not None
         result = Generated(ast.Module([], []), self.names, self.marks)
+        self.inner: set[str] = set()  # names of what entries call
         statements: list[ast.stmt] = []
         left_out = _left_out(module)
         hoisted = {name: function for name, function in self._top_level(module, body).items()
@@ -137,13 +138,14 @@ class ModuleEmitter(Shared):
 
     def _entry(
         self, definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-    ) -> list[ast.stmt]:
+    ) -> list[ast.FunctionDef]:
         from sentra.codegen.entries import entry, is_small
 
         if not is_small(function):
             return []
-        made = entry(definition, function, emitter, partial(FunctionEmitter, self, function))
-        return [] if made is None else [made]
+        made = entry(definition, function, emitter, partial(FunctionEmitter, self), self.inner)
+        self.inner.update([each.name for each in made])
+        return made
 
     def _top_level(self, module: ModuleIR, body: FunctionIR) -> dict[str, FunctionIR]:
         """Functions of module variables that are never reassigned."""

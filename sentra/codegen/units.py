@@ -164,10 +164,10 @@ class Units:
         assert self.ir is not None
         ir = self._by_code[id(function)]
         emitter, owner = self._emitter(ir)
-        definition = entry(emitter.definition(own_name(function)), ir, emitter,
-                           partial(FunctionEmitter, owner, ir)) if is_small(ir) else None
-        if definition is not None:
-            self.namespace[definition.name] = self._execute(definition, owner, [])
+        if is_small(ir):
+            for definition in entry(emitter.definition(own_name(function)), ir, emitter,
+                                    partial(FunctionEmitter, owner), self.namespace):
+                self.namespace[definition.name] = self._execute(definition, owner, [])
 
     def rest(self, function: Function, position: int) -> Rest | None:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 LEAST_BITS = 1 << 18
 """A bound on integers that is tighter than this has no entries: in these they may grow by up to
 4,000 bits that are not checked (`codegen.metering`)."""
+LEAST_STEPS = 256
+"""Nor has one on steps or on depth: an entry takes up to 120 (`codegen.entries`)."""
 
 
 @runtime_checkable
@@ -86,8 +88,9 @@ def without_entry(function: FunctionType) -> None:
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
     """A function with the code of the entry, if there is one."""
-    bits = run.limits.bits
-    if run.engine.closed or (bits is not None and bits < LEAST_BITS):
+    limits = run.limits
+    least = ((limits.bits, LEAST_BITS), (limits.steps, LEAST_STEPS), (limits.depth, LEAST_STEPS))
+    if run.engine.closed or any(given is not None and given < needed for given, needed in least):
         return None
     name = target.__code__.co_name
     found = namespace.get(entry_name(name))

@@ -271,7 +271,7 @@ class Run:
         """Steps that the last call took: exact in metered code and in the interpreter."""
         if self._owner:
             return self.context.ticks
-        return 1 if self.context.entrance.step else self._steps
+        return self.context.entrance.steps or self._steps
 
     def kept(self, target: Any, make: Callable[[], Any]) -> Any:
         """What the host got for a builtin as a value: the next time it gets the same."""

@@ -42,6 +42,11 @@ def is_quick(e: Expr) -> bool:
     return bool(e.type) and not e.type & (CONTAINER | STRING | INT)
 
 
+def is_quick_literal(e: Expr) -> bool:
+    """An array of such values, as it is written: a search in it is quick."""
+    return e.op == "array" and all(map(is_quick, e.args))
+
+
 def is_short(e: Expr) -> bool:
     """A few reads and sums, which change nothing and take no room: they may be written twice."""
     todo = [e]

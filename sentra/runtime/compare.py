@@ -27,6 +27,7 @@ _FEW = 64  # elements that Python may compare in one operation
 LONG = 1 << 14  # characters of a string, from which on a comparison takes its time
 _HUGE = 1 << (8 * LONG)  # an integer of as many bytes, from which on the same holds
 _HUGE_NEGATIVE = -_HUGE
+MANY = 1 << 14  # elements of an array that are looked at where nothing limits the time
 _MISSING = object()
 
 has_none: Callable[[Iterable[type]], bool] = CONTAINERS.isdisjoint
@@ -195,6 +196,20 @@ def contains(x: Any, container: Any) -> bool:
     if search is None:
         raise SentraError(f"cannot search in {type_name(container)}", TYPE)
     return search(x, container)
+
+
+def soon_contains(x: Any, container: Any) -> bool:
+    """``x in container``; an exception where that may take time."""
+    if takes_long(x) or len(container) > MANY:
+        raise OverflowError
+    return contains(x, container)
+
+
+def soon_has_element(array: list[Any], x: Any) -> bool:
+    """``x in array``; an exception where that may take time."""
+    if takes_long(x) or len(array) > MANY:
+        raise OverflowError
+    return x in array
 
 
 def takes_long(x: Any) -> bool:

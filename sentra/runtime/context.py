@@ -41,15 +41,15 @@ SLACK = 16  # calls that generated code may be nested deeper than the limit
 
 
 class Entrance:
-    """Where small functions take their step that the host calls directly (`codegen.entries`).
+    """Where small functions take their steps that the host calls directly (`codegen.entries`).
 
     `Context` makes it a `ClosedEntrance` while the program runs.
     """
 
-    __slots__ = ("step",)
+    __slots__ = ("steps",)
 
     def __init__(self) -> None:
-        self.step = False  # one was taken since the last call that was counted
+        self.steps = 0  # of the last call, if that was none that was counted elsewhere
 
 
 class ClosedEntrance(Entrance):
@@ -146,7 +146,7 @@ class Context:
     def end_count(self) -> None:
         """A call from the host has ended."""
         _set(self.entrance, "__class__", Entrance)
-        self.entrance.step = False
+        self.entrance.steps = 0
 
     def refill(self) -> None:
         """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""

@@ -59,6 +59,16 @@ def entry_name(python: str) -> str:
     return f"{_ENTRY}{python}0"
 
 
+def inner_name(python: str, kinds: str, *, counted: bool) -> str:
+    """The name of what entries call for a function, made for arguments of these kinds, a letter
+    each, and without tests of them; where it is `counted` it takes a step.
+
+    >>> inner_name("area", "ii", counted=True), inner_name("area", "", counted=False)
+    ('_entry_area1ii', '_entry_area2')
+    """
+    return f"{_ENTRY}{python}{1 if counted else 2}{kinds}"
+
+
 def is_entry(code: CodeType) -> bool:
     """Whether a frame with this code stands for no call of the program."""
     return code.co_qualname.rpartition(".")[2].startswith(_ENTRY)
