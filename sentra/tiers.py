@@ -143,6 +143,10 @@ class Tiers:
         linked.calls += self.context.batch + 1
         if linked.calls < self.thresholds.calls:
             return self._nothing()
+        return self._compile(linked, arrived)
+
+    def _compile(self, linked: Linked, arrived: list[tuple[type, ...]]) -> bool:
+        """Compile a function; whether that was of use."""
         made = self._of(linked).function_code(linked.function, arrived)
         if made is not None:
             linked.compiled = made
@@ -153,7 +157,7 @@ class Tiers:
         self._note(linked, "function", "compiled" if made is not None else (
             "interpreted" if linked.compiled is None else "runs as a tree"))
         if linked.compiled is None:
-            self._declined.add(place)
+            self._declined.add((id(linked.function), -1))
             return self._nothing()
         linked.extra = None
         for value in list(linked.namespace.values()):
@@ -169,10 +173,19 @@ class Tiers:
             self.busy_function(linked, args)
 
     def called_from_outside(self, function: FunctionType) -> None:
-        """The host often calls a function of the program: let it have an entry."""
+        """The host often calls a function of the program: let it have an entry.
+
+        Each call counts its ticks from 0, so that many short ones would never be long enough: from
+        now on what they meet is compiled, as in one that is.
+        """
         closure = closure_of(function)
         linked = self._compiled.get(function.__code__) if closure is None else closure.linked
-        if linked is not None and not linked.function.upvalues:
+        if linked is None:
+            return
+        self._warm[id(linked.namespace)] = 0
+        if closure is not None and (id(linked.function), -1) not in self._declined:
+            self._compile(linked, self._arrived.get(id(linked.function), []))
+        if not linked.function.upvalues:
             self._of(linked).entry(linked.function)
 
     # --- how often to look ----------------------------------------------------------------------

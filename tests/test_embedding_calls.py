@@ -313,3 +313,20 @@ def test_a_name_gives_what_it_means_now(kind):
         program.call("f", 1)
     with pytest.raises(KeyError):
         program["missing"]
+
+
+def test_what_a_host_calls_often_is_compiled():
+    """However short each call is: an entry is not for every function."""
+    run = Engine(mode="auto", limits=Limits.none()).compile("""
+        fn total(n) { let sum = 0
+            for i in range(n) { sum = sum + i }
+            return sum }
+        fn both(n) { return total(n) + total(n) }
+        fn make(k) { return fn(x) { for i in range(1) { x = x + k }
+            return x } }
+        let add = make(3)""").run()
+    for _ in range(60):
+        assert (run["both"](4), run["add"](1)) == (12, 4)
+    tiers = run._hot.__self__.interpreter.machine(run.context).tiers
+    compiled = [line.split(": ")[1] for line in tiers.decisions if line.endswith(": compiled")]
+    assert compiled == ["function both", "function fn", "function total"]
