@@ -8,6 +8,7 @@ import os
 import signal
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -61,6 +62,10 @@ def test_it_is_used_like_any_other():
         assert engine.run("exit(3)").exit_status == 3
 
 
+class Text(str):
+    """A string that is no string."""
+
+
 def test_values_keep_their_types(engine):
     same = engine.compile("fn same(x) { return x }")["same"]
     for value in (None, True, 0, -5, 10**5000, 2.5, float("inf"), "a\ud800\x00", [], [[1], {}],
@@ -68,8 +73,10 @@ def test_values_keep_their_types(engine):
         found = same(value)
         assert found == value
         assert type(found) is type(value)
-    assert same((1, 2)) == [1, 2]
-    for value in (object(), {1, 2}, {(1, 2): 3}, len):
+    assert same((1, Text("a"))) == [1, "a"]
+    with pytest.raises(TypeError, match="cannot use tuple as the key"):
+        same({(1, 2): 3})
+    for value in (object(), {1, 2}, {2: len}, len):
         with pytest.raises(TypeError, match="only plain data"):
             same(value)
     deep = []
@@ -104,6 +111,9 @@ def test_functions_of_the_host(engine):
     assert run.call("wrong") == "look_up expects 1 to 2 arguments, got 0"
     assert run.call("leak") == "type"
     assert "only plain data" in run.call("function")
+    with pytest.raises(SentraError, match="look_up: no such name") as caught:
+        engine.run('look_up("bad")')
+    assert type(caught.value.__cause__) is KeyError
 
 
 def test_a_function_of_the_host_calls_back(engine):
@@ -165,20 +175,22 @@ def test_one_that_hangs_is_killed_and_replaced():
         program = engine.compile("let n = 0\nfn next() { n = n + 1\nreturn n }")
         run = program.run()
         assert (program.call("next"), program.call("next"), run.call("next")) == (1, 2, 1)
-        first = engine.worker.process_id
+        [first] = engine.workers.process_ids
         os.kill(first, signal.SIGSTOP)  # it does not answer any more
         with pytest.raises(LimitExceeded) as caught:
             program.call("next")
         assert caught.value.limit == "time"
         assert program.call("next") == 1  # of a run in a new process
-        assert engine.worker.process_id != first
+        assert engine.workers.process_ids != [first]
         with pytest.raises(LimitExceeded, match="has ended"):
             run.call("next")
+        assert program.call("next") == 2  # which costs others nothing
 
 
 def test_one_that_dies_is_replaced(engine):
     engine.run("let a = 1")
-    os.kill(engine.worker.process_id, signal.SIGKILL)
+    for process in engine.workers.process_ids:
+        os.kill(process, signal.SIGKILL)
     time.sleep(0.1)
     assert engine.compile("fn f() { return 3 }").call("f") == 3
 
@@ -227,8 +239,11 @@ def test_large_answers_are_cut_off(engine, monkeypatch):
 
 def test_it_has_no_environment(engine, monkeypatch):
     monkeypatch.setenv("SECRET", "x")
-    with isolated() as other, open(f"/proc/{other.worker.process_id}/environ", "rb") as file:
-        assert b"SECRET" not in file.read()
+    with isolated() as other:
+        other.run("let a = 1")
+        [process] = other.workers.process_ids
+        with open(f"/proc/{process}/environ", "rb") as file:
+            assert b"SECRET" not in file.read()
 
 
 def test_what_cannot_be_isolated_is_refused(engine):
@@ -272,6 +287,103 @@ def test_async_and_cancel():
 
         asyncio.run(go())
         assert engine.run("let a = 2")["a"] == 2
+
+
+def test_programs_at_once():
+    """Those that are busy do not keep others waiting, and each is cancelled alone."""
+    async def go(engine):
+        endless = engine.compile("while true { }", "a.sn")
+        short = engine.compile("let a = 1", "b.sn")
+        tasks = [asyncio.create_task(endless.arun()) for _ in range(3)]
+        while len(engine.workers.process_ids) < 3:
+            await asyncio.sleep(0.01)
+        assert (await short.arun())["a"] == 1
+        tasks.append(asyncio.create_task(endless.arun()))
+        tasks.append(asyncio.create_task(endless.arun()))  # waits for a worker
+        await asyncio.sleep(0.1)
+        for task in reversed(tasks):
+            others = [each for each in tasks if not each.done()]
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert [each for each in tasks if not each.done()] == others[:-1]
+
+    with isolated(limits=Limits(time=30), workers=4) as engine:
+        asyncio.run(go(engine))
+    with pytest.raises(ValueError, match="workers"):
+        isolated(workers=0)
+
+
+def test_more_programs_than_a_worker_keeps(engine):
+    programs = [engine.compile(f"let a = {n}") for n in range(70)]
+    for n in (0, 69, 5, 0):
+        assert programs[n].run()["a"] == n
+
+
+def test_closed_while_calls_go_on():
+    engine = isolated(workers=1)
+    errors = []
+
+    def spin():
+        with pytest.raises((LimitExceeded, RuntimeError), match="the engine") as caught:
+            engine.run("while true { }")
+        errors.append(caught.value)
+
+    threads = [threading.Thread(target=spin) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    while not engine.workers.process_ids:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    engine.close()
+    for thread in threads:
+        thread.join(5)
+    assert len(errors) == 3
+
+
+def test_a_function_of_the_host_uses_the_engine_in_a_thread():
+    def elsewhere(x):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: run["double"](x) if x else engine.run("let a = 5")["a"]
+                               ).result()
+
+    with isolated(limits=Limits(time=1)) as engine:
+        run = engine.run("fn double(x) { return 2 * x }\nfn f(x) { return elsewhere(x) }",
+                         elsewhere=elsewhere)
+        assert run.call("f", 0) == 5
+        with pytest.raises(SentraError, match="waits for a function of the host"):
+            run.call("f", 1)
+
+
+def test_many_open_files():
+    import resource
+
+    bounds = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(2048, bounds[1]), bounds[1]))
+    files = [os.open(os.devnull, os.O_RDONLY) for _ in range(1100)]
+    try:
+        with isolated() as engine:
+            assert engine.run("let a = 1")["a"] == 1
+    finally:
+        for file in files:
+            os.close(file)
+        resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
+
+
+def test_a_forked_process_has_workers_of_its_own():
+    with isolated() as engine:
+        run = engine.run("fn f() { return 1 }")
+        child = os.fork()
+        if child == 0:
+            try:
+                again = engine.run("fn f() { return 2 }").call("f")
+                with pytest.raises(LimitExceeded, match="has ended"):
+                    run.call("f")
+                os._exit(again)
+            finally:
+                os._exit(1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
+        assert run.call("f") == 1
 
 
 def test_a_closed_engine():

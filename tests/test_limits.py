@@ -7,6 +7,7 @@ import io
 import pickle
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -315,9 +316,18 @@ def test_a_call_back_from_another_thread():
         return 1
 
     program = sentra.compile("fn f() { return 1 }\nfn start() { return back() }")
-    run = program.run(back=back)
+    run = program.run(back=back, limits=Limits(time=0.5))
     assert run.call("start") == 1
-    assert errors == ["the program waits for a function of the host"]
+    assert errors == ["the program waits for a function of the host: another thread needs a run of "
+                      "its own"]
+
+
+def test_threads_wait_for_each_others_functions_of_the_host():
+    """As long as each of those ends in time: many that wait are no reason to refuse one."""
+    program = sentra.compile("fn f(x) { return slow(x) + 1 }")
+    run = program.run(slow=lambda x: time.sleep(0.15) or x, limits=Limits(time=0.4))
+    with ThreadPoolExecutor(6) as pool:
+        assert list(pool.map(run["f"], range(6))) == [1, 2, 3, 4, 5, 6]
 
 
 def test_a_host_function_after_the_run():

@@ -96,10 +96,10 @@ def _converted(value: Any, wrap: Callable[[Any], Any], met: dict[int, Any], dept
         result: dict[Any, Any] = {}
         met[id(value)] = result
         for key, element in list(dict.items(value)):
-            key = _converted(key, wrap, met, depth + 1)
-            if type(key) not in KEYS:
+            plain = _converted(key, wrap, met, depth + 1)
+            if type(plain) not in KEYS:
                 raise TypeError(f"cannot use {type(key).__name__} as the key of a Sentra map")
-            result[key] = _converted(element, wrap, met, depth + 1)
+            result[plain] = _converted(element, wrap, met, depth + 1)
         return result
     if isinstance(value, (list, tuple)):
         elements = list.__iter__(value) if isinstance(value, list) else tuple.__iter__(value)

@@ -43,7 +43,8 @@ class Engine:
     - `mode`: "auto", "interp", "closure" or "tree"; they give the same results.
     - `isolation`: "process" runs everything in a worker process, for code that may be hostile: with
       an empty environment, limits of the operating system, and a hard kill at the deadline. Only
-      plain data passes to and from it. Close the engine, or use it as a context manager.
+      plain data passes to and from it. Close the engine, or use it as a context manager. `workers`
+      is how many processes there are at most, for what runs at the same time.
     - `debug`: make debug builds, which `debugger` can stop and look at. They are interpreted, or
       with `mode="closure"` generated code; there are none for "tree".
 
@@ -61,7 +62,7 @@ class Engine:
         modules: Modules = None, clock: Callable[[], float] | None = None, random: Any = None,
         stdout: Any = None, stdin: Any = None, mode: str = "auto",
         on_half: Callable[[Run], object] | None = None, arguments: tuple[str, ...] = (),
-        isolation: str = "none", debug: bool = False,
+        isolation: str = "none", workers: int = 4, debug: bool = False,
     ) -> None:
         if mode not in MODES:
             raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
@@ -85,12 +86,11 @@ class Engine:
         if isolation not in ("none", "process"):
             raise ValueError(f'isolation is "none" or "process", not {isolation!r}')
         self.isolation = isolation
-        self.ended: list[tuple[int, int]] = []  # runs in worker processes that nobody needs
         if isolation == "process":
-            self._isolate()
+            self._isolate(workers)
 
-    def _isolate(self) -> None:
-        from sentra.embedding.worker import Worker
+    def _isolate(self, workers: int) -> None:
+        from sentra.embedding.pool import Pool
 
         for name, given in (
                 ("permissions", self.permissions != Permissions()), ("clock", self.clock),
@@ -98,7 +98,7 @@ class Engine:
                 ("arguments", self.arguments), ("debug", self._debugger is not None)):
             if given:
                 raise ValueError(f'{name} cannot be given with isolation="process"')
-        self.worker = Worker(self.limits.memory)
+        self.workers = Pool(self.limits.memory, workers)
         self.write_output = _writer(self.stdout, None) or _print
         self.read_input = _reader(self.stdin)
 
@@ -228,7 +228,7 @@ class Engine:
         for function in list(self.entries):
             without_entry(function)
         if self.isolation == "process":
-            self.worker.close()
+            self.workers.close()
         rest()
 
     def __enter__(self) -> Engine:

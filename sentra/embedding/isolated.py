@@ -8,8 +8,9 @@ with a TypeError that says so.
 from __future__ import annotations
 
 from hashlib import sha256
+from threading import Lock
 
-from sentra.embedding.convert import is_host_callable
+from sentra.embedding.convert import is_host_callable, to_sentra
 from sentra.embedding.errors import LimitExceeded, for_guest
 from sentra.embedding.signatures import Shape
 from sentra.embedding.wire import Broken, pack, unpack
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from sentra.embedding.engine import Engine
     from sentra.embedding.limits import Limits
+    from sentra.embedding.worker import Worker
 
 
 class IsolatedProgram:
@@ -34,37 +36,43 @@ class IsolatedProgram:
         digest = sha256(filename.encode("utf-8", "surrogatepass") + b"\0")
         digest.update(source.encode("utf-8", "surrogatepass"))
         self.digest = digest.hexdigest()
+        self.cancelled = False
         self._run: IsolatedRun | None = None
-        said = engine.worker.request(
-            lambda: self.request("compile", known=False), engine.limits.time, _nothing_to_ask)
+        self._lock = Lock()
+        with engine.workers.worker() as worker:
+            said = worker.request(lambda: self.request("compile", worker, known=False),
+                                  engine.limits.time, _nothing_to_ask, self)
         self.variables: tuple[str, ...] = tuple(map(str, said["variables"]))
 
-    def request(self, do: str, *, known: bool = True) -> dict[str, Any]:
+    def request(self, do: str, worker: Worker, *, known: bool = True) -> dict[str, Any]:
         """A message about this program, with its text unless the worker has it."""
         message = {"do": do, "key": self.digest, "filename": self.filename,
                    "mode": self.engine.mode}
-        if not known or self.digest not in self.engine.worker.known:
+        if not known or not worker.knows(self.digest):
             message["source"] = self.source
-            self.engine.worker.known.add(self.digest)
+            worker.learns(self.digest)
         return message
 
     def run(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
         """Run it with these global variables, apart from all other runs."""
-        return IsolatedRun(self, limits or self.engine.limits, variables)
+        run = IsolatedRun(self, limits or self.engine.limits)
+        run.start(variables)
+        return run
 
     async def arun(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
         """The same in a thread; cancelling the task ends the worker process."""
         import asyncio
 
-        work = asyncio.get_running_loop().run_in_executor(
-            None, lambda: self.run(limits=limits, **variables))
+        run = IsolatedRun(self, limits or self.engine.limits)
+        work = asyncio.get_running_loop().run_in_executor(None, run.start, variables)
         try:
-            return await asyncio.shield(work)
+            await asyncio.shield(work)
         except asyncio.CancelledError:
-            self.engine.worker.stop()
+            run.cancel()
             await asyncio.wait([work])
             work.exception()
             raise
+        return run
 
     def __getitem__(self, name: str) -> Any:
         """A variable or function of the program's own run, which the first use starts."""
@@ -75,9 +83,13 @@ class IsolatedProgram:
         return self._own_run().call(name, *args)
 
     def _own_run(self) -> IsolatedRun:
-        if self._run is None or not self._run.is_there():  # its process was killed
-            self._run = self.run()
-        return self._run
+        run = self._run
+        if run is None or not run.is_there():  # its process was killed
+            with self._lock:
+                run = self._run
+                if run is None or not run.is_there():
+                    run = self._run = self.run()
+        return run
 
     def __repr__(self) -> str:
         return f"<isolated program {self.filename}>"
@@ -86,34 +98,42 @@ class IsolatedProgram:
 class IsolatedRun:
     """A program that has run in a worker process, and whose functions can be called there."""
 
-    def __init__(
-        self, program: IsolatedProgram, limits: Limits, variables: dict[str, Any],
-    ) -> None:
+    def __init__(self, program: IsolatedProgram, limits: Limits) -> None:
         self.program = program
         self.engine = program.engine
         self.limits = limits
         self.steps = 0  # that the last call took
+        self.cancelled = False
+        self.exit_status: int | None = None  # what it gave to ``exit``
+        self.names: tuple[str, ...] = ()
+        self._worker: Worker | None = None
+        self._process = 0  # of the worker
+        self._number = -1  # in the process
         self._callables: dict[str, Shape] = {}
-        self._number = -1
-        self._process = 0
+        # What last went wrong in a function of the host, and as which message.
+        self._failed: tuple[str, Exception] | None = None
+
+    def start(self, variables: dict[str, Any]) -> None:
+        """Run the body of the program's module with these global variables."""
         plain = {}
         for name, value in variables.items():
             if is_host_callable(value):
                 self._callables[name] = Shape(value, name)
             else:
-                plain[name] = pack(value)
-        said = self._request(lambda: self._start(plain))
+                plain[name] = _packed(value)
+        said = self._request(lambda: self._first(plain))
         self._number = int(said["run"])
-        self.exit_status: int | None = said["status"]
-        self.names: tuple[str, ...] = tuple(map(str, said["names"]))
+        self.exit_status = said["status"]
+        self.names = tuple(map(str, said["names"]))
 
-    def _start(self, plain: dict[str, Any]) -> dict[str, Any]:
-        worker = self.engine.worker
+    def _first(self, plain: dict[str, Any]) -> dict[str, Any]:
+        worker = self._worker
+        assert worker is not None
         self._process = worker.number
-        ended = [number for process, number in self.engine.ended if process == worker.number]
-        self.engine.ended.clear()
+        ended = [number for process, number in worker.ended if process == worker.number]
+        worker.ended.clear()
         return {
-            **self.program.request("run"), "variables": plain, "ended": ended,
+            **self.program.request("run", worker), "variables": plain, "ended": ended,
             "limits": {name: value for name, value in vars(self.limits).items()
                        if value is not None},
             "functions": [[shape.name, shape.least, shape.most]
@@ -123,15 +143,20 @@ class IsolatedRun:
 
     def is_there(self) -> bool:
         """Whether its process has not been replaced."""
-        return self._process == self.engine.worker.number
+        return self._worker is not None and self._process == self._worker.number
 
     def _request(self, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         self.engine.check_open()
         try:
-            said = self.engine.worker.request(make, self.limits.time, self._answer)
+            with self.engine.workers.worker(self._worker) as self._worker:
+                said = self._worker.request(make, self.limits.time, self._answer, self)
         except Exception as error:
             said = error.__dict__.pop("_answer", {})
             self._note(said)
+            failed, self._failed = self._failed, None
+            if failed is not None and isinstance(error, SentraError) and (
+                    error.message == failed[0]):
+                raise error from failed[1]
             raise
         self._note(said)
         return said
@@ -168,10 +193,11 @@ class IsolatedRun:
         except SentraError as wrong:
             return {"error": wrong.message, "kind": wrong.kind}
         try:
-            return {"value": pack(shape.function(*values, **options))}
+            return {"value": _packed(shape.function(*values, **options))}
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
             error = for_guest(exception, shape.name)
             if isinstance(error, SentraError):
+                self._failed = error.message, exception
                 return {"error": error.message, "kind": error.kind}
             return {"error": str(exception), "kind": "value"}
 
@@ -187,7 +213,7 @@ class IsolatedRun:
     # --- values ---------------------------------------------------------------------------------
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""
-        packed = pack(args)
+        packed = _packed(args)
         if name not in self.names:
             raise SentraError(f'the program has no function "{name}"', CALL)
         return unpack(self._request(lambda: self._about("call", name=name, args=packed))["value"])
@@ -221,15 +247,25 @@ class IsolatedRun:
         return self[name] if name in self.names else default
 
     def cancel(self) -> None:
-        """End the worker process, from any thread; what runs there raises LimitExceeded."""
-        self.engine.worker.stop()
+        """Stop what runs now, from any thread: the call raises LimitExceeded("cancelled"), and the
+        worker process ends.
+        """
+        self.cancelled = True
+        worker = self._worker
+        if worker is not None:
+            worker.stop(self)
 
     def __del__(self) -> None:
-        if getattr(self, "_number", -1) >= 0:
-            self.engine.ended.append((self._process, self._number))
+        if self._worker is not None and self._number >= 0:
+            self._worker.ended.append((self._process, self._number))
 
     def __repr__(self) -> str:
         return f"<isolated run of {self.program.filename}>"
+
+
+def _packed(value: Any) -> Any:
+    """A value of the host for the wire, by the rules for arguments."""
+    return pack(to_sentra(value, lambda other: other))  # `pack` refuses the others
 
 
 def _nothing_to_ask(question: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sentra.embedding.errors import LimitExceeded, cause_of, for_host, shorten
 from sentra.embedding.functions import function_value, give_entry, is_for_host
 from sentra.embedding.hosts import HostFunction, HostObject, object_of
 from sentra.embedding.signatures import Shape
+from sentra.embedding.waiting import wait_for
 from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
 from sentra.runtime import calls
 from sentra.runtime.limits import use
@@ -158,7 +159,7 @@ class Run:
         if self._owner == ident:
             return self._nested(work, args)
         if not self._lock.acquire(False):
-            self._wait()
+            wait_for(self._lock, self, self.limits.time)
         try:
             if self.engine.closed:
                 self.engine.check_open()
@@ -169,11 +170,9 @@ class Run:
             self._owner = 0
             self._lock.release()
 
-    def _wait(self) -> None:
-        """Wait until no other thread runs it; not while that waits for the host, maybe for us."""
-        while not self._lock.acquire(timeout=0.05):
-            if self.outside:
-                raise SentraError("the program waits for a function of the host", CALL)
+    def moment(self) -> object:
+        """What differs from one call to the next, and from one of the host's functions."""
+        return self.context.guard, self._host_calls
 
     def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         context, limits, hook = self.context, self.limits, self.engine.on_half

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 LARGEST = 1 << 26  # bytes of a message
-LONGEST = 1e8  # seconds that `select` can wait
+LONGEST = 2e6  # seconds that `poll` can wait
+KEPT = 64  # programs that a worker keeps
 _DIGITS = 10**4000  # larger integers are written in hexadecimal: Python bounds the decimal form
 
 
@@ -165,7 +166,7 @@ class Channel:
             try:
                 data = data[os.write(self.writing, data):]
             except BlockingIOError:
-                _await([], [self.writing], deadline)
+                _await(self.writing, select.POLLOUT, deadline)
             except OSError:
                 raise Broken("nobody reads") from None
 
@@ -174,7 +175,7 @@ class Channel:
         parts = [self._rest]
         size = len(self._rest)
         while b"\n" not in parts[-1]:
-            _await([self.reading], [], deadline)
+            _await(self.reading, select.POLLIN, deadline)
             try:
                 part = os.read(self.reading, 1 << 16)
             except OSError:
@@ -195,7 +196,9 @@ class Channel:
         return message
 
 
-def _await(reading: list[int], writing: list[int], deadline: float | None) -> None:
-    left = None if deadline is None else min(max(0.0, deadline - monotonic()), LONGEST)
-    if select.select(reading, writing, [], left) == ([], [], []):
+def _await(descriptor: int, event: int, deadline: float | None) -> None:
+    left = None if deadline is None else 1000 * min(max(0.0, deadline - monotonic()), LONGEST)
+    poll = select.poll()  # `select` takes no descriptor above 1023
+    poll.register(descriptor, event)
+    if not poll.poll(left):
         raise LimitExceeded("time", "time limit reached: the worker process was killed")

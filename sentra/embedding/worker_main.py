@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sentra.embedding.wire import Channel
     from sentra.runtime.loader import Found
 
-KEPT = 64  # programs
-
 
 def main(memory: int | None) -> None:
     """Bound the process, then answer requests until there are no more."""
@@ -109,9 +107,12 @@ class Session:
             self.channel.send({"error": pack_error(error), "output": ""})
 
     def do_compile(self, request: dict[str, Any], answer: dict[str, Any]) -> None:
+        from sentra.embedding.wire import KEPT
+
         self.engine.mode = request["mode"]
         program = self.engine.compile(request["source"], request["filename"])
         self.programs[request["key"]] = program
+        self.programs.move_to_end(request["key"])
         if len(self.programs) > KEPT:
             self.programs.popitem(last=False)
         answer["variables"] = list(program.variables)
@@ -125,7 +126,7 @@ class Session:
             self.runs.pop(number, None)
         self.engine.functions = {name: self._function(name, name, least, most)
                                  for name, least, most in request["functions"]}
-        if request["key"] not in self.programs:
+        if "source" in request:
             self.do_compile(request, answer)
         program = self.programs[request["key"]]
         variables = {name: unpack(value) for name, value in request["variables"].items()}

@@ -180,10 +180,10 @@ def test_25_from_another_thread(mode):
         except SentraError as error:
             return error.message
 
-    program = Engine(mode=mode, limits=Limits.default(time=10)).compile(
+    program = Engine(mode=mode, limits=Limits.default(time=0.5)).compile(
         "fn f(n) { return n < 1 ? 0 : 1 + back(n - 1) }")
     own = program.run(back=lambda n: elsewhere(lambda: own.call("f", n)))
-    assert own.call("f", 3) == "1the program waits for a function of the host"
+    assert own.call("f", 3).startswith("1the program waits for a function of the host")
     other = program.run(back=lambda n: elsewhere(
         lambda: program.run(back=lambda m: m).call("f", n)))
     assert other.call("f", 3) == 3
