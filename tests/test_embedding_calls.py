@@ -166,15 +166,25 @@ def test_entries_call_small_functions(monkeypatch):
         fn near(a, b) { return a > b && distance(a, b) < 100 }
         fn checked(x) { try { return square(x) + 1 } catch e { return e.message } }
         fn wrong(a) { return distance(a, "x") }
+        fn large(e) { return e.amount > 100 || e.user.name == "ann" }
+        fn alarm(e, most) { return large(e) && has(e, "kind") && e.amount < most }
+        fn tagged(e, k) { return "b" in e.tags && get(e, "no", 3) + (e["no"] || k) == 10 }
+        fn rounded(x) { return round(square(x) * 1.0, 2) }
         fn recursive(n) { return n < 1 ? 0 : recursive(n - 1) }"""
     run = Engine(mode="closure").compile(source).run()
     judge = Engine(mode="interp").compile(source).run()
+    event = {"amount": 500, "kind": "x", "tags": ["a", "b"], "other": [[1]]}
     cases = [("distance", (3, 4)), ("distance", (0.5, 3)), ("near", (5, 1)), ("near", (1, 5)),
-             ("checked", (3,))]
+             ("checked", (3,)), ("alarm", (event, 900)), ("alarm", (event, 300)),
+             ("alarm", ({"amount": 4, "user": {"name": "ann"}, "kind": 1}, 9)),
+             ("tagged", (event, 7)), ("rounded", (1.234,))]
     right = []
     for name, args in cases:
         right.append((judge[name](*args), judge.steps))
-    for name, args in [("checked", ("x",)), ("wrong", (1,)), ("recursive", (3,))]:
+    for name, args in [
+            ("checked", ("x",)), ("wrong", (1,)), ("recursive", (3,)), ("alarm", ({}, 3)),
+            ("alarm", ({"amount": []}, 3)), ("tagged", ({"tags": [[]]}, 3)), ("large", ([],)),
+            ("tagged", ({"tags": "abc"}, 7)), ("large", ({"amount": 1, "user": 3},))]:
         assert outcome(run[name], args) == outcome(judge[name], args)
         assert run.steps == judge.steps
     functions = {name: run[name] for name, _ in cases}

@@ -29,15 +29,17 @@ import ast
 from functools import partial
 from itertools import product
 
-from sentra.codegen.entry_bodies import (
-    Body,
-    are_plain,
-    is_flat_map,
-    is_same,
-    retried,
-    where_read,
+from sentra.codegen.entry_bodies import Body, is_same, retried, where_read
+from sentra.codegen.entry_tests import are_plain, is_flat_map
+from sentra.codegen.entry_types import (
+    KINDS,
+    MAP_READ,
+    called,
+    expected,
+    read_as_maps,
+    steps_of,
+    without_handlers,
 )
-from sentra.codegen.entry_types import called, expected, read_as_maps, steps_of, without_handlers
 from sentra.ir.model import (
     ANY,
     BRANCH,
@@ -73,7 +75,7 @@ _PURE_BUILTINS = frozenset(
     """len abs min max upper lower trim trim_left trim_right starts_with startsWith startswith
     ends_with endsWith endswith contains includes substring substr char_at ord chr floor ceil sqrt
     int float str bool type band bor bxor round trunc is_digit is_alpha is_space split replace count
-    index_of indexOf last_index_of first last slice has has_key get keys values join""".split())
+    index_of indexOf last_index_of first last slice has has_key get keys values join sum""".split())
 
 
 def is_small(function: FunctionIR) -> bool:
@@ -184,15 +186,18 @@ class _Inners:
             if each.name in found or each.name in self.made or each.name in self.before:
                 continue
             function = each.function
-            with typed_as(function, each.types):
+            with typed_as(function, [KINDS[letter] for letter in each.kinds]):
                 emitter = self.make(function)
-                emitter.in_entry = True
+                emitter.in_entry = emitter.in_inner = True
                 inner = Body(emitter.definition(each.name), function, emitter, inner=True,
                              counted=each.counted)
-            if inner.gives_up():
+            maps = [v.python for v, letter in zip(function.parameters, each.kinds, strict=True)
+                    if letter == MAP_READ]
+            statements = inner.reading(maps) if maps else inner.statements
+            if statements is None or inner.gives_up():
                 return False
             found[each.name] = emitter.n.function(
-                each.name, [v.python for v in function.parameters], None, 0, inner.statements,
+                each.name, [v.python for v in function.parameters], None, 0, statements,
                 function.bytecode.span)
             pending += inner.calls.values()
         self.made.update(found)
@@ -235,7 +240,7 @@ def _for_maps(
     general = _general(name, function, again)
     if general.gives_up() or not inners.serve(general):
         return []
-    read = where_read(emitter, names, general.statements, span)
+    read = where_read(emitter, names, general, span)
     if read is not None:
         body = read
     else:

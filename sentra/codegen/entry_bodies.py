@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen.entry_types import KINDS, calls_of, steps_of
-from sentra.ir.model import ARRAY, FLOAT, FUNCTION, INT, NUMBER, OTHER, STRING
+from sentra.codegen.entry_tests import Reading, fixed, type_of
+from sentra.codegen.entry_types import calls_of, steps_of
+from sentra.ir.model import FUNCTION, OTHER
 from sentra.runtime.names import inner_name
 
 TYPE_CHECKING = False
@@ -13,70 +14,22 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Span
-    from sentra.codegen.entry_types import Types
     from sentra.codegen.functions import FunctionEmitter
-    from sentra.ir.model import FunctionIR, Variable
+    from sentra.ir.model import FunctionIR
 
-_CLASSES = {INT: "int", FLOAT: "float", STRING: "str"}
 # What an entry calls itself. It is bounded; builtins of the language look at the run's limits.
 _ALLOWED = frozenset(
     """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
-    type""".split())
+    type round_ floor ceil trunc has has_key is_digit is_alpha is_space sum_ max_ min_ _greatest
+    _least""".split())
 
 _SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
 
 
-def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
-    """A name of the namespace whose value never changes, as the constant ``b"name"``.
-
-    The value takes its place when the host gets the function (`embedding.functions`): a constant
-    is half as dear as a name. CPython warns of a call of a constant, and of ``is`` with one, unless
-    it stands in a conditional expression, of which nothing is left in the code.
-    """
-    n = emitter.n
-    return n.conditional(n.constant(True, span),
-                         n.place(ast.Constant(emitter.helper(name).encode()), span),
-                         n.constant(None, span), span)
-
-
-def _type_of(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
-    n = emitter.n
-    return n.call_value(fixed(emitter, "type", span), [n.name(name, span)], span)
-
-
-def are_plain(
-    parameters: list[Variable], types: Types, emitter: FunctionEmitter, span: Span,
-) -> ast.expr:
-    """Whether all have these types; the others are to be scalars, or lists and dicts of scalars."""
-    tests = [_has_type(v.python, types.get(v), emitter, span) for v in parameters]
-    return emitter.n.logical("and", tests, span) if len(tests) > 1 else tests[0]
-
-
-def _has_type(name: str, wanted: int | None, emitter: FunctionEmitter, span: Span) -> ast.expr:
-    n = emitter.n
-
-    def is_a(kind: str) -> ast.expr:
-        return n.compare("is", _type_of(emitter, name, span), fixed(emitter, kind, span), span)
-
-    if wanted == NUMBER:
-        return n.logical("or", [is_a("int"), is_a("float")], span)
-    if wanted in _CLASSES:
-        return is_a(_CLASSES[wanted])
-    if wanted == ARRAY:  # _are_scalars(map(type, name))
-        types = n.call_value(fixed(emitter, "_map", span), [
-            fixed(emitter, "type", span), n.name(name, span)], span)
-        return n.logical("and", [is_a("list"), n.call_value(
-            fixed(emitter, "_are_scalars", span), [types], span)], span)
-    return n.logical("or", [
-        n.compare("contains", _type_of(emitter, name, span), fixed(emitter, "_scalars", span),
-                  span),
-        n.call(emitter.helper("_is_flat"), [n.name(name, span)], span)], span)
-
-
 def where_read(
-    emitter: FunctionEmitter, names: list[str], body: list[ast.stmt], span: Span,
+    emitter: FunctionEmitter, names: list[str], body: Body, span: Span,
 ) -> list[ast.stmt] | None:
-    """The body, changed, where parameters are maps of which it reads only scalars under fixed keys.
+    """A body, changed, where parameters are maps of which it reads only scalars under fixed keys.
 
         if type(e) is dict:
             … (_t1 if type(_t1 := e["amount"]) is int or type(_t1) in _scalars else _retry()) …
@@ -85,108 +38,13 @@ def where_read(
     None if it does something else with one of them.
     """
     n = emitter.n
-    reading = _Reading(emitter, names, span)
-    body = [reading.visit(statement) for statement in body]
-    if reading.elsewhere:
+    changed = body.reading(names)
+    if changed is None:
         return None
-    tests = [n.compare("is", _type_of(emitter, name, span), fixed(emitter, "dict", span), span)
+    tests = [n.compare("is", type_of(emitter, name, span), fixed(emitter, "dict", span), span)
              for name in names]
     test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
-    return [n.conditionally(test, body, [], span)]
-
-
-class _Reading(ast.NodeTransformer):
-    """Checks what is read of maps; notes whether they are used in other ways."""
-
-    def __init__(self, emitter: FunctionEmitter, names: list[str], span: Span) -> None:
-        self.emitter = emitter
-        self.names = names
-        self.span = span
-        self.likely = "int"  # the type of what is read
-        self.elsewhere = False
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        self.elsewhere |= node.id in self.names
-        return node
-
-    def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
-        if _is_text(node.slice) and self._is_inside(node.value):
-            return self._checked(self._from_map(node), "_scalars")
-        return self.generic_visit(node)
-
-    def _is_inside(self, node: ast.expr) -> bool:
-        """Whether it is one of the maps, or is read there."""
-        while isinstance(node, ast.Subscript) and _is_text(node.slice):
-            node = node.value
-        return self._is_map(node)
-
-    def _from_map(self, node: ast.Subscript) -> ast.Subscript:
-        """The same, if that is a map from which it is read."""
-        if isinstance(node.value, ast.Subscript):
-            node.value = self._checked(self._from_map(node.value), "dict")
-        return node
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        function = node.func
-        if isinstance(function, ast.Attribute) and function.attr == "get" and (
-                self._is_map(function.value) and len(node.args) == 1 and _is_text(node.args[0])):
-            return self._checked(node, "_scalars")
-        return self.generic_visit(node)
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        if isinstance(node.ops[0], ast.In | ast.NotIn) and len(node.ops) == 1 and (
-                self._is_map(node.comparators[0]) and _is_text(node.left)):
-            return node
-        before = self.likely
-        if any(_is_text(each) for each in (node.left, *node.comparators)):
-            self.likely = "str"
-        changed = self.generic_visit(node)
-        self.likely = before
-        return changed
-
-    def _is_map(self, node: ast.expr) -> bool:
-        return isinstance(node, ast.Name) and node.id in self.names
-
-    def _checked(self, node: ast.expr, wanted: str) -> ast.expr:
-        x, span = self.emitter, self.span
-        n = x.n
-        name = x.new_temp().python
-        kind = n.call_value(fixed(x, "type", span), [n.bind(name, node, span)], span)
-        test = n.compare("is", kind, fixed(x, "dict" if wanted == "dict" else self.likely, span),
-                         span)
-        if wanted != "dict":
-            again = n.compare("contains", _type_of(x, name, span), fixed(x, wanted, span), span)
-            test = n.logical("or", [test, again], span)
-        return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
-
-
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and type(node.value) is str
-
-
-def is_flat_map(
-    emitter: FunctionEmitter, name: str, body: list[ast.stmt], span: Span,
-) -> list[ast.stmt]:
-    """The body where a parameter is a map of scalars: else nothing is done.
-
-        if type(e) is dict:
-            for _key in e:
-                if type(_key) is not str or type(e[_key]) not in _scalars:
-                    break
-            else:
-                body
-    """
-    n = emitter.n
-    key = emitter.new_temp().python
-    value = n.call_value(fixed(emitter, "type", span), [
-        n.item(n.name(name, span), n.name(key, span), span)], span)
-    wrong = n.logical("or", [
-        n.compare("is_not", _type_of(emitter, key, span), fixed(emitter, "str", span), span),
-        n.compare("not_in", value, fixed(emitter, "_scalars", span), span)], span)
-    loop = n.each(n.target(key, span), n.name(name, span), [
-        n.conditionally(wrong, [n.breaks(span)], [], span)], body, span)
-    test = n.compare("is", _type_of(emitter, name, span), fixed(emitter, "dict", span), span)
-    return [n.conditionally(test, [loop], [], span)]
+    return [n.conditionally(test, changed, [], span)]
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
@@ -197,12 +55,12 @@ def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[
 class Inner:
     """What an entry calls for a function of the module: a body for arguments of these kinds."""
 
-    __slots__ = ("counted", "function", "name", "types")
+    __slots__ = ("counted", "function", "kinds", "name")
 
     def __init__(self, python: str, function: FunctionIR, kinds: str, counted: bool) -> None:
         self.name = inner_name(python, kinds, counted=counted)
         self.function = function
-        self.types = [KINDS[letter] for letter in kinds]
+        self.kinds = kinds
         self.counted = counted
 
 
@@ -238,6 +96,14 @@ class Body:
             elif not inner:
                 body.insert(0, _first_step(emitter, steps_of(function) or 1, span))
         self.statements = body
+        self.emitter, self.span = emitter, span
+
+    def reading(self, names: list[str]) -> list[ast.stmt] | None:
+        """The statements, changed, where these are maps; None if they are not only read."""
+        reading = Reading(self.emitter, names, {
+            inner.name: inner.kinds for inner in self.calls.values()}, self.span)
+        changed = [reading.visit(statement) for statement in self.statements]
+        return None if reading.elsewhere else changed
 
     def gives_up(self) -> bool:
         """Whether all is left to the function itself, whatever the arguments are."""
@@ -356,7 +222,7 @@ class _Returns(ast.NodeTransformer):
         if node.value is None or isinstance(node.value, ast.Constant):
             return node
         result = x.new_temp().python
-        test = n.compare("not_in", _type_of(x, result, span), fixed(x, "_scalars", span), span)
+        test = n.compare("not_in", type_of(x, result, span), fixed(x, "_scalars", span), span)
         return [n.assign(n.target(result, span), node.value, span),
                 n.conditionally(test, [n.raises(n.name(x.helper("Exception"), span), span)], [],
                                 span),

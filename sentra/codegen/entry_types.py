@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     Types = dict[Variable, int]
 
-ANYTHING = "a"
-KINDS = {"i": INT, "f": FLOAT, "s": STRING, ANYTHING: ANY}
+ANYTHING, MAP_READ = "a", "m"
+KINDS = {"i": INT, "f": FLOAT, "s": STRING, MAP_READ: ANY, ANYTHING: ANY}
 _TYPES = {int: INT, float: FLOAT, str: STRING}
 _ARITHMETIC = frozenset(["sub", "mul", "div", "mod", "negate"])
 _COMPARISONS = frozenset(["less", "less_equal", "greater", "greater_equal", "equal", "not_equal"])
@@ -28,6 +28,8 @@ _OF_TEXT = frozenset(
 _PROBABLY_OF_TEXT = frozenset(
     """is_digit is_alpha is_space split replace count index_of indexOf last_index_of contains
     includes""".split())
+_OF_ARRAYS = frozenset(["len", "sum", "first", "last", "join"])
+_OF_MAPS = frozenset(["get", "has", "has_key"])
 _OF_NUMBERS = frozenset("abs min max floor ceil round trunc sqrt chr band bor bxor".split())
 
 
@@ -84,6 +86,8 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
         e.args[0].a if op == "call" and e.args[0].op == "builtin" else None)
     if name in _PROBABLY_OF_TEXT and place == (op == "call"):
         return STRING, False
+    if op == "call" and (name in _OF_ARRAYS or (name in ("min", "max") and len(e.args) == 2)):
+        return ARRAY, False
     if name in _OF_NUMBERS and op == "call":
         return NUMBER, False
     return (STRING, True) if name in _OF_TEXT and place == (op == "call") else (0, False)
@@ -103,15 +107,21 @@ def called(e: Expr) -> FunctionIR | None:
 
 def calls_of(function: FunctionIR) -> dict[str, tuple[FunctionIR, str]]:
     """The functions of the module that a small function calls, by their names in Python, with a
-    letter for each argument: its kind, if it is of one in all calls.
+    letter for each argument: its kind, if it is of one in all calls. One is that of maps which are
+    the caller's own arguments, and of which only fields are read.
     """
     found: dict[str, tuple[FunctionIR, str]] = {}
+    maps = read_as_maps(function)
     for e in _all(function):
         callee = called(e)
         if callee is None:
             continue
         python = e.args[0].a.python
-        kinds = "".join([_letter(arg.type) for arg in e.args[1:]])
+        read = read_as_maps(callee)
+        kinds = "".join([
+            MAP_READ if arg.op == "get" and arg.a in maps and parameter in read
+            else _letter(arg.type)
+            for arg, parameter in zip(e.args[1:], callee.parameters, strict=True)])
         if python in found:
             kinds = "".join([a if a == b else ANYTHING
                              for a, b in zip(kinds, found[python][1], strict=True)])
@@ -163,9 +173,21 @@ def steps_of(function: FunctionIR) -> int | None:
 
 
 def read_as_maps(function: FunctionIR) -> list[Variable]:
-    """The parameters of which properties are read."""
-    found = {e.args[0].a for e in _all(function) if e.args and e.args[0].op == "get" and (
-        e.op == "property" or (e.op == "index" and type(e.args[1].a) is str))}
+    """The parameters of which properties are read, here or by what is called."""
+    found = set()
+    for e in _all(function):
+        callee = called(e)
+        if callee is not None:
+            read = read_as_maps(callee)
+            found.update([
+                arg.a for arg, parameter in zip(e.args[1:], callee.parameters, strict=True)
+                if arg.op == "get" and parameter in read])
+        elif e.args and e.args[0].op == "get" and (
+                e.op == "property" or (e.op == "index" and type(e.args[1].a) is str)):
+            found.add(e.args[0].a)
+        elif e.op == "call" and e.args[0].op == "builtin" and e.args[0].a in _OF_MAPS and (
+                len(e.args) > 2 and e.args[1].op == "get" and type(e.args[2].a) is str):
+            found.add(e.args[1].a)
     return [v for v in function.parameters if v in found]
 
 

@@ -66,6 +66,7 @@ class Expressions:
         self.metered = False  # see `metering`
         self.debug = False  # see `debugging`
         self.in_entry = False  # see `entries`
+        self.in_inner = False  # in what entries call
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 

@@ -97,7 +97,7 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
     if type(found) is not FunctionType or namespace.get(name) is not target:
         return None
     # The qualified name of the code still says that this is an entry, and no call of the program.
-    # For its constants that are names see `codegen.entry_bodies.fixed`.
+    # For its constants that are names see `codegen.entry_tests.fixed`.
     code = found.__code__
     code = code.replace(co_name=name, co_consts=tuple([
         namespace[constant.decode()] if type(constant) is bytes else constant

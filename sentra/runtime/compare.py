@@ -200,9 +200,9 @@ def contains(x: Any, container: Any) -> bool:
 
 def soon_contains(x: Any, container: Any) -> bool:
     """``x in container``; an exception where that may take time."""
-    if takes_long(x) or len(container) > MANY:
+    if (len(x) > LONG if type(x) is str else takes_long(x)) or len(container) > MANY:
         raise OverflowError
-    return contains(x, container)
+    return x in container if type(container) is list else contains(x, container)
 
 
 def soon_has_element(array: list[Any], x: Any) -> bool:
