@@ -6,7 +6,7 @@ that compiled code leaves them to the runtime.
 
 from __future__ import annotations
 
-from sentra.ir.model import ARRAY, INT, MAP, STRING, Expr
+from sentra.ir.model import ARRAY, INT, MAP, NIL, STRING, Expr
 from sentra.runtime.compare import takes_long
 
 CONTAINER = ARRAY | MAP
