@@ -32,7 +32,7 @@ def may_be_container(e: Expr) -> bool:
 
 def is_container(e: Expr) -> bool:
     """Whether it surely is one, or nil."""
-    return bool(e.type & CONTAINER) and not e.type & ~(CONTAINER | 1)
+    return bool(e.type & CONTAINER) and not e.type & ~(CONTAINER | NIL)
 
 
 def is_quick(e: Expr) -> bool:
