@@ -76,7 +76,7 @@ def test_operations_in_pieces() -> None:
     assert type(many.greatest(ones)) is type(many.least(ones)) is float  # the first of equal ones
 
 
-@pytest.mark.parametrize("large", ["x" * 20_000, 1 << 200_000], ids=["text", "integer"])
+@pytest.mark.parametrize("large", ["x" * (1 << 23), 1 << 200_000], ids=["text", "integer"])
 def test_sorting_what_takes_long(large: Any) -> None:
     small = ["y", "a"] if type(large) is str else [2.5, -7]
     elements = [*small, large, *small[::-1]] * 40
@@ -86,3 +86,13 @@ def test_sorting_what_takes_long(large: Any) -> None:
     assert sorted(range(200), key=keys.__getitem__) == sorted(range(200), key=elements.__getitem__)
     many.sort_alike(elements)
     assert elements == sorted(elements)
+
+
+def test_what_takes_long_to_sort() -> None:
+    def is_wrapped(texts: list[str]) -> bool:
+        return type(many.keys_for_sorting(texts)[0]) is not str
+
+    assert is_wrapped(["x" * 16_000] * 12_000)  # 2 ** 31 characters are compared
+    assert is_wrapped(["x" * 100_000_000] * 17)
+    assert not is_wrapped(["x" * 16_000] * 1_000)
+    assert not is_wrapped(["x" * 100] * 1_000_000)

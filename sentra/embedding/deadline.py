@@ -289,10 +289,16 @@ class _Timer:
         watch.timer = self
         return False
 
+    def _let_go(self) -> None:
+        self.holds = False
+        self.changed.notify_all()
+
     def stop(self, *, busy: bool) -> None:
         """End the thread; where a call goes on, only if `busy`. The next call starts another."""
         with self.changed:
             if not busy:
+                if self.holds:  # for a moment; it needs the interpreter's lock for that
+                    self.changed.wait_for(lambda: not self.holds, AGAIN)
                 self._forget_idle()
                 if self.entries or self.holds:
                     return
@@ -324,10 +330,11 @@ class _Timer:
                     if guard is not None and again is not None:
                         guard.hasten(now, self.pace)
                     self._push(now + AGAIN if again is None else again, watch)
-                    self.holds = False
+                    self._let_go()
                 del guard
             else:
-                self.holds = False
+                with self.changed:
+                    self._let_go()
             del watch
 
 

@@ -8,16 +8,30 @@ ours per pair, which can be interrupted.
 from __future__ import annotations
 
 from _functools import cmp_to_key  # type: ignore[import-not-found]
+from itertools import islice
 from math import fsum
 
-from sentra.runtime.compare import LONG, less, takes_long
+from sentra.runtime.compare import less, takes_long
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
-PIECE = 4096  # elements for one operation that looks at each once
-_FEW = 100  # elements that are sorted as they are
+PIECE = 4096  # elements for one operation that looks at each once, and compares none
+_FEW = 100  # elements, of which each may be as large as a value can be
+_FEWER = 16  # elements that are sorted as they are
+_SHORT = 256  # characters that are compared at once
+_COMPARED = 1 << 31  # characters that one sort may compare
+
+
+def arrays_of(parts: Iterable[Any]) -> list[list[Any]]:
+    """``list(map(list, parts))``"""
+    each = map(list, parts)
+    result: list[list[Any]] = []
+    while piece := list(islice(each, PIECE)):
+        result += piece
+    return result
 
 
 def total(numbers: list[Any]) -> Any:
@@ -33,16 +47,18 @@ def total(numbers: list[Any]) -> Any:
 def least(values: list[Any]) -> Any:
     """``min(values)``; a TypeError for arrays, which are not for Python to compare."""
     _refuse_arrays(values)
-    if len(values) > PIECE:
-        values = [min(values[at:at + PIECE]) for at in range(0, len(values), PIECE)]
+    if len(values) > _FEW:
+        values = [min(values[at:at + _FEW]) for at in range(0, len(values), _FEW)]
+        return least(values)
     return min(values)
 
 
 def greatest(values: list[Any]) -> Any:
     """``max(values)``; a TypeError for arrays, which are not for Python to compare."""
     _refuse_arrays(values)
-    if len(values) > PIECE:
-        values = [max(values[at:at + PIECE]) for at in range(0, len(values), PIECE)]
+    if len(values) > _FEW:
+        values = [max(values[at:at + _FEW]) for at in range(0, len(values), _FEW)]
+        return greatest(values)
     return max(values)
 
 
@@ -74,12 +90,16 @@ def keys_for_sorting(keys: list[Any]) -> list[Any]:
 
 def _take_long(values: list[Any]) -> bool:
     """Whether comparing them takes so long that Python should not sort them in one operation."""
-    if len(values) <= _FEW:
+    count = len(values)
+    if count <= _FEWER:
+        return False
+    if type(values[0]) is str:
+        length = sum(map(len, values))
+        return length > _SHORT * count and length * count.bit_length() > _COMPARED
+    if count <= _FEW:
         return False
     try:
         fsum(values)  # the cheapest look at every number: it refuses what is 2 ** 1024 or more
-    except TypeError:
-        return max(map(len, values)) > LONG
     except (OverflowError, ValueError):
         return any(map(takes_long, values))
     return False

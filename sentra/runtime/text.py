@@ -93,17 +93,40 @@ def brief_text(value: Any) -> str:
     ('[1, [2]]', 20001)
     """
     kind = type(value)
-    return container_text(value, BRIEF) if kind is list or kind is dict else to_text(value)
+    if kind is not list and kind is not dict:
+        return to_text(value)
+    beginning = _Beginning()
+    try:
+        return container_text(value, beginning)
+    except _Enough:
+        return "".join(beginning)[:BRIEF] + "…"
 
 
-def container_text(top: Any, most: int | None = None) -> str:
-    """The form of an array or map of any depth; with `most`, no more characters than that.
+class _Enough(Exception):
+    """There is enough text."""
+
+
+class _Beginning(list[str]):
+    """Takes no more than `BRIEF` characters."""
+
+    left = BRIEF
+
+    def append(self, part: str) -> None:
+        super().append(part[:BRIEF + 1])
+        self.left -= len(part)
+        if self.left < 0:
+            raise _Enough
+
+
+def container_text(top: Any, parts: list[str] | None = None) -> str:
+    """The form of an array or map of any depth; its pieces are put into `parts`.
 
     An explicit stack, so that deep nesting needs no Python stack; the ids of the containers on
     the way down find cycles.
     """
     done: list[str] = []  # finished pieces
-    parts: list[str] = []
+    if parts is None:
+        parts = []
     write = parts.append
     length = 0
     path: set[int] = set()
@@ -143,28 +166,14 @@ def container_text(top: Any, most: int | None = None) -> str:
                 break
             path.discard(id(container))
             container, is_map, rest, first = stack.pop()
-            if len(parts) > 10_000:
+            if len(parts) > 2 * BRIEF:  # so many are there of no beginning
                 # A few shared arrays can have a text of any length.
                 length += sum(map(len, parts))
-                if most is not None and length > most:
-                    break
                 string_size(length)
                 done.append("".join(parts))
                 parts.clear()
-    if most is not None:
-        return _beginning(done + parts, most)
     string_size(length + sum(map(len, parts)))
     return "".join(done) + "".join(parts)
-
-
-def _beginning(parts: list[str], most: int) -> str:
-    """The parts one after the other, cut where they are too long."""
-    length = 0
-    for count, part in enumerate(parts):
-        length += len(part)
-        if length > most:
-            return "".join([each[:most] for each in parts[:count + 1]])[:most] + "…"
-    return "".join(parts)
 
 
 def _function_text(function: FunctionType) -> str:

@@ -6,7 +6,6 @@ from sentra.errors import CALL
 from sentra.runtime.arguments import wrong_argument
 from sentra.runtime.calls import call as call_function
 from sentra.runtime.calls import callback, is_function
-from sentra.runtime.iteration import iterate_pairs
 from sentra.runtime.keys import KEYS
 from sentra.runtime.limits import DEPTH, too_deep
 from sentra.runtime.registry import Builtin, Declaration, builtin
@@ -16,6 +15,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+
+_LONG = 256  # characters
+_WORD = 1 << 1024
 
 
 @builtin("core", "clone")
@@ -36,7 +39,9 @@ def deep_clone(value: Any) -> Any:
         container, depth = waiting.pop()
         if depth > DEPTH:
             raise too_deep()
-        for key, element in list(iterate_pairs(container)):
+        # Values are replaced under keys that are there: no list of pairs is needed.
+        for key, element in (container.items() if type(container) is dict
+                             else enumerate(container)):
             if type(element) is list or type(element) is dict:
                 copy = copies.get(id(element))
                 if copy is None:
@@ -67,9 +72,10 @@ def memoize(function: Any) -> Builtin:
 
 def _remembering(function: Any) -> Callable[..., Any]:
     results: dict[Any, tuple[Any, tuple[Any, ...]]] = {}
+    large: dict[Any, int] = {}
 
     def remembered(*args: Any) -> Any:
-        key = content(args)
+        key = content(args, large)
         found = results.get(key)
         if found is None:
             # The arguments are kept because the key may name them by their identity.
@@ -79,8 +85,12 @@ def _remembering(function: Any) -> Callable[..., Any]:
     return remembered
 
 
-def content(values: tuple[Any, ...]) -> tuple[Any, ...]:
-    """What tells argument lists apart: types and contents, arrays and maps spelled out."""
+def content(values: tuple[Any, ...], large: dict[Any, int]) -> tuple[Any, ...]:
+    """What tells argument lists apart: types and contents, arrays and maps spelled out.
+
+    Large strings and integers are numbered in `large`, so that Python hashes and compares few at a
+    time.
+    """
     result: list[Any] = []
     met: dict[int, int] = {}
     waiting = [iter(values)]
@@ -88,7 +98,11 @@ def content(values: tuple[Any, ...]) -> tuple[Any, ...]:
         for value in waiting[-1]:
             kind = type(value)
             if kind in KEYS:
-                result += (kind, value)
+                if (kind is str and len(value) > _LONG) or (
+                        kind is int and not -_WORD < value < _WORD):
+                    result += (content, large.setdefault(value, len(large)))
+                else:
+                    result += (kind, value)
             elif kind is not list and kind is not dict:
                 result += (Builtin, id(value))
             elif id(value) in met:

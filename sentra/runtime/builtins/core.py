@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sentra.runtime.context import Context
 
+_WORD = 1 << 1024
+
 
 @builtin("core", "log", context=True)
 def log(context: Context, *values: Any) -> None:
@@ -165,7 +167,10 @@ def range_(start: Any, end: Any = None, step: Any = None) -> list[int]:
         raise SentraError("range: step must not be 0", VALUE)
     # Not len(), which refuses more than a machine word.
     array_size(((last - first) // by if by > 0 else (first - last) // -by) + 1)
-    return list(range(first, last, by))
+    numbers = range(first, last, by)
+    if _WORD > first > -_WORD and _WORD > last > -_WORD:
+        return list(numbers)
+    return [number for number in numbers]  # noqa: C416 - large ones: can be interrupted
 
 
 @builtin("core", "assert")

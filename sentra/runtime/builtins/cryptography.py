@@ -187,6 +187,7 @@ def _hash_parts(text: str) -> tuple[bytes, bytes, tuple[int, int, int]]:
                    for part in parts[1:4]]
         cost, block, parallel = numbers
         if (1 < cost <= 1 << 17 and cost & (cost - 1) == 0 and 0 < block <= 16
+                and cost < 1 << (16 * block)  # as scrypt is defined
                 and 0 < parallel <= 16 and cost * block * parallel <= 1 << 21):
             salt = base64_bytes("password_verify", parts[4])
             key = base64_bytes("password_verify", parts[5])

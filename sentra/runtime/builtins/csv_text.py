@@ -99,7 +99,10 @@ def csv_format(rows: Any) -> str:
     lines: list[str] = []
     size = 0
     if elements and all(type(row) is dict for row in elements):
-        keys: list[Any] = list(dict.fromkeys([key for row in elements for key in row]))
+        together: dict[Any, Any] = {}
+        for row in elements:
+            together.update(row)  # does not hash the keys again
+        keys = list(together)
         lines.append(_line(keys))
         elements = [[row.get(key) for key in keys] for row in elements]
     for row in elements:

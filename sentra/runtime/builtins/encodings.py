@@ -15,7 +15,7 @@ _TO_URL = {ord("+"): "-", ord("/"): "_"}
 _FROM_URL = {ord("-"): "+", ord("_"): "/"}
 _BLANKS = dict.fromkeys(map(ord, " \t\r\n"))
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
-_HEX = frozenset("0123456789abcdefABCDEF")
+_HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
 def utf8(name: str, position: int, value: Any) -> bytes:
@@ -105,15 +105,15 @@ def url_encode(text: Any) -> str:
 @builtin("encoding", "url_decode")
 def url_decode(text: Any) -> str:
     """A ``%`` that is not followed by two hexadecimal digits stays as it is."""
-    first, *rest = string_argument("url_decode", 1, text).split("%")
-    parts = [first.encode()]
+    first, *rest = utf8("url_decode", 1, text).split(b"%")
+    parts = [first]
     for part in rest:
         if len(part) > 1 and part[0] in _HEX and part[1] in _HEX:
             parts.append(bytes((int(part[:2], 16),)))
             part = part[2:]
         else:
             parts.append(b"%")
-        parts.append(part.encode())
+        parts.append(part)
     return text_of("url_decode", b"".join(parts))
 
 

@@ -29,6 +29,8 @@ _MAX_INDENT = 100
 _MANY = 1_000_000  # characters written before their number is looked at
 _INFINITY = float("inf")
 _PLAIN_DEPTH = 50
+_FEW = 1000  # integers of any size
+_WORD = 1 << 64
 _PLAIN_SIZE = 1 << 22  # characters and values
 _SCALARS = frozenset((str, int, float, bool, type(None)))
 _TEXTS = frozenset((str,))
@@ -144,7 +146,7 @@ def plainness(top: Any) -> int:
     maps: list[dict[Any, Any]] = [top] if type(top) is dict else []
     if not arrays and not maps:
         return _DIFFERENT
-    amount = 0
+    amount = integers = 0
     for _ in range(_PLAIN_DEPTH):
         amount += sum(map(len, arrays)) + sum(map(len, maps))
         if amount > _PLAIN_SIZE:
@@ -160,11 +162,17 @@ def plainness(top: Any) -> int:
             return _DIFFERENT
         if str in kinds:
             amount += sum([len(each) for each in members if type(each) is str])
+        if int in kinds:
+            integers += len(members)
+            if integers > _FEW and [
+                    each for each in members if type(each) is int and not -_WORD < each < _WORD]:
+                return _DIFFERENT
         if float in kinds:
             floats = [each for each in members if type(each) is float]
             if not (max(floats) < _EXPONENT and min(floats) > -_EXPONENT):
                 return _DIFFERENT
             whole += sum(map(float.is_integer, floats))
+            amount += 3 * len(floats)  # their texts take long to make
         if kinds <= _SCALARS:
             return whole if amount <= _PLAIN_SIZE else _DIFFERENT
         arrays = [each for each in members if type(each) is list] if list in kinds else []

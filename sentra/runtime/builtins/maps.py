@@ -8,6 +8,7 @@ from sentra.runtime.calls import callback
 from sentra.runtime.compare import contains
 from sentra.runtime.iteration import iterate
 from sentra.runtime.keys import KEYS, check_key
+from sentra.runtime.many import arrays_of
 from sentra.runtime.registry import builtin
 from sentra.runtime.values import type_name
 
@@ -33,7 +34,7 @@ def values(container: Any) -> list[Any]:
 @builtin("map", "entries")
 def entries(container: Any) -> list[list[Any]]:
     """An array of [key, value]."""
-    return list(map(list, map_argument("entries", 1, container).items()))
+    return arrays_of(map_argument("entries", 1, container).items())
 
 
 @builtin("map", "has", "has_key")

@@ -10,7 +10,7 @@ from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime import many
 from sentra.runtime.arguments import array_argument, integer_argument
 from sentra.runtime.arithmetic import NUMBERS, number_too_large
-from sentra.runtime.compare import equal, less, takes_long
+from sentra.runtime.compare import equal, less
 from sentra.runtime.keys import KEYS
 from sentra.runtime.limits import array_size
 from sentra.runtime.registry import builtin
@@ -19,6 +19,10 @@ from sentra.runtime.values import type_name
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+
+_BRIEF = 256  # characters
+_WORD = 1 << 1024
 
 
 @builtin("array", "flat")
@@ -68,20 +72,24 @@ def _surface(container: Any) -> Any:
 
 
 def _is_brief(value: Any) -> bool:
-    return type(value) in KEYS and not takes_long(value)
+    """Whether it is hashed and compared at once, four million times over."""
+    kind = type(value)
+    if kind is str:
+        return len(value) <= _BRIEF
+    return kind in KEYS and (kind is not int or -_WORD < value < _WORD)
 
 
 @builtin("array", "zip")
 def zip_(a: Any, b: Any) -> list[list[Any]]:
     """Pairs of elements, up to the end of the shorter array."""
     first = array_argument("zip", 1, a)
-    return list(map(list, zip(first, array_argument("zip", 2, b), strict=False)))
+    return many.arrays_of(zip(first, array_argument("zip", 2, b), strict=False))
 
 
 @builtin("array", "enumerate")
 def enumerate_(array: Any) -> list[list[Any]]:
     """An array of [index, element]."""
-    return list(map(list, enumerate(array_argument("enumerate", 1, array))))
+    return many.arrays_of(enumerate(array_argument("enumerate", 1, array)))
 
 
 @builtin("array", "chunk")
