@@ -9,6 +9,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sentra.debugging.stops import Pause as Pause
     from sentra.embedding.cache import Cache as Cache
     from sentra.embedding.engine import Engine as Engine
     from sentra.embedding.engine import compile as compile  # noqa: A004
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
     from sentra.embedding.functions import Function as Function
     from sentra.embedding.limits import Limits as Limits
     from sentra.embedding.mapping import Outcome as Outcome
-    from sentra.embedding.mapping import map_program as map  # noqa: A004, F401
+    from sentra.embedding.mapping import map_program
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
     from sentra.embedding.run import Run as Run
     from sentra.runtime.permissions import Permissions as Permissions
+
+    map = map_program
 
 __version__ = "0.1.0"
 
@@ -40,7 +43,8 @@ _PLACES = {
     "SentraError": "errors", "SentraSyntaxError": "errors", "Uncaught": "errors",
     "format_error": "errors", "format_traceback": "errors", "package_resources": "finders",
     "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "functions",
-    "Run": "run", "Permissions": "", "Cache": "cache", "Outcome": "mapping", "map": "mapping",
+    "Run": "run", "Permissions": ".runtime.permissions", "Cache": "cache", "Outcome": "mapping",
+    "map": "mapping", "Pause": ".debugging.stops",
 }
 """Public name → the module of `sentra.embedding` that has it, imported when it is first used."""
 
@@ -50,12 +54,10 @@ __all__ = list(_PLACES)
 def __getattr__(name: str) -> object:
     if name not in _PLACES:
         raise AttributeError(f"module 'sentra' has no attribute {name!r}")
-    import sys
+    from importlib import import_module
 
-    place = f"sentra.embedding.{_PLACES[name]}" if _PLACES[name] else "sentra.runtime.permissions"
-    __import__(place)
-    found = globals()[name] = getattr(
-        sys.modules[place], "map_program" if name == "map" else name)
+    module = import_module("." + _PLACES[name], "sentra.embedding")
+    found = globals()[name] = getattr(module, "map_program" if name == "map" else name)
     return found
 
 

@@ -214,8 +214,16 @@ class SyntaxProblem:
         self.message = message
         self.source_line = source_line
 
+    @property
+    def line(self) -> int:
+        return self.span[4]
+
+    @property
+    def column(self) -> int:
+        return self.span[5]
+
     def __str__(self) -> str:
-        return f"{self.filename}:{self.span[4]}:{self.span[5]}: syntax error: {self.message}"
+        return f"{self.filename}:{self.line}:{self.column}: syntax error: {self.message}"
 
 
 class SentraSyntaxError(SentraError):

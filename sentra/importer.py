@@ -1,9 +1,9 @@
 """Importing programs as Python modules: after ``import sentra.importer``, ``import rules`` finds
 ``rules.sn`` where Python looks for modules.
 
-What the program exports are the module's attributes. `engine` runs them: by default without limits
-and permissions of its own folder's modules, as for Python code of the application; replace it to
-bound what it imports. `uninstall` takes the hook out again.
+What the program exports are the module's attributes. It imports modules of its own folder, and what
+`engine` has. `engine` runs it, without limits and permissions unless you replace it to bound what
+is imported. `uninstall` takes the hook out again.
 """
 
 from __future__ import annotations
@@ -16,11 +16,15 @@ from importlib.util import spec_from_file_location
 
 from sentra.embedding.engine import Engine
 from sentra.embedding.limits import Limits
+from sentra.embedding.program import Program
+from sentra.runtime.files import FileFinder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
+
+    from sentra.runtime.loader import Finder as FinderOfModules
 
 engine = Engine(limits=Limits.none())
 
@@ -37,12 +41,23 @@ class _Finder(MetaPathFinder):
         return None
 
 
+class _Program(Program):
+    """A program that imports from its own folder, as the command's do."""
+
+    @classmethod
+    def of(cls, program: Program) -> _Program:
+        return cls(program.module, program.engine, program.path)
+
+    def finders(self, engine: Engine) -> list[FinderOfModules]:
+        return [FileFinder([self.folder]), *super().finders(engine)]
+
+
 class _Loader(Loader):
     def __init__(self, file: str) -> None:
         self.file = file
 
     def exec_module(self, module: ModuleType) -> None:
-        program = engine.load(self.file)
+        program = _Program.of(engine.load(self.file))
         run = program.run()
         for name, variable in program.module.exports:
             setattr(module, name, run[variable])

@@ -584,7 +584,9 @@ def test_builtin_modules(engine):
 
 
 def test_the_importer(tmp_path, monkeypatch):
-    (tmp_path / "pricing_rules.sn").write_text("export fn f(x) { return x + 1 }\nlet hidden = 2")
+    (tmp_path / "pricing_rules.sn").write_text(
+        'import "rates" as rates\nexport fn f(x) { return x + rates.one }\nlet hidden = 2')
+    (tmp_path / "rates.sn").write_text("export let one = 1")
     (tmp_path / "broken_rules.sn").write_text("let = ")
     monkeypatch.syspath_prepend(str(tmp_path))
     import sentra.importer as importer

@@ -16,7 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent / "sentra"
 # A room is a folder of sentra/ or a file in it. What a room may import, beside itself:
 CONTRACT = {"bytecode", "errors", "source"}
 ALLOWED: dict[str, set[str]] = {
-    "__init__": {"embedding", "errors", "runtime"},  # the public names, when they are asked for
+    # the public names, when they are asked for
+    "__init__": {"debugging", "embedding", "errors", "runtime"},
     "__main__": {"cli"},
     "errors": {"bytecode"},
     "source": {"errors"},

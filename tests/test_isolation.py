@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import random
 import signal
 import threading
 import time
@@ -248,7 +249,7 @@ def test_it_has_no_environment(engine, monkeypatch):
 
 def test_what_cannot_be_isolated_is_refused(engine):
     for option in ({"permissions": Permissions(sys=True)}, {"clock": time.time},
-                   {"random": object()}, {"on_half": print}):
+                   {"random": random.Random(1)}, {"on_half": print}):
         with pytest.raises(ValueError, match="isolation"):
             Engine(isolation="process", **option)
     with pytest.raises(ValueError, match="isolation"):

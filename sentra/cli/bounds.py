@@ -90,7 +90,7 @@ class Bounds:
         if self.depth is not None:
             context.max_depth = self.depth
         if self.output is not None:
-            from sentra.embedding.engine import limited
+            from sentra.embedding.services import limited
 
             context.limit_output(lambda write: limited(write, self.output or 0))
         if self.seconds is None and self.memory is None:

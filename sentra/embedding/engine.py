@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
+from typing import overload
 from weakref import WeakSet
 
 from sentra.embedding.finders import finders_of
 from sentra.embedding.hosts import HostClass
 from sentra.embedding.limits import Limits
 from sentra.embedding.program import Program
+from sentra.embedding.services import (
+    check_services,
+    clock_of,
+    flusher,
+    limited,
+    of_class,
+    printer,
+    reader,
+    service,
+)
 from sentra.embedding.signatures import Shape
-from sentra.errors import LimitStop
 from sentra.runtime.context import Context
 from sentra.runtime.permissions import Permissions
 
@@ -37,7 +47,8 @@ class Engine:
     - `limits`: `Limits.default()` unless given; `permissions`: none unless given.
     - `modules`: where imports come from: a folder, a dict of texts, a function, or a list of them.
     - `stdout`, `stdin`: a stream, or a function that takes a text or gives a line; printing goes
-      to `sys.stdout` unless given, and there is no input.
+      to `sys.stdout` unless given, and there is no input. What they raise ends the run, uncaught by
+      the program, and reaches the host as it is; so it is with `clock`, `on_half` and `modules`.
     - `clock`: seconds since 1970; `random`: a `random.Random`. With both a run can be repeated.
     - `on_half`: called with the run when half of its steps are used.
     - `mode`: "auto", "interp", "closure" or "tree"; they give the same results.
@@ -68,8 +79,10 @@ class Engine:
             raise ValueError(f"mode {mode!r} is none of {', '.join(MODES)}")
         if debug and mode == "tree":
             raise ValueError("there are no debug builds for mode 'tree'")
-        self.limits = Limits.default() if limits is None else limits
-        self.permissions = Permissions() if permissions is None else permissions
+        self.limits = Limits.default() if limits is None else of_class("limits", limits, Limits)
+        self.permissions = Permissions() if permissions is None else of_class(
+            "permissions", permissions, Permissions)
+        check_services(clock=clock, random=random, stdout=stdout, stdin=stdin)
         self.finders = finders_of(modules)
         self.clock = clock
         self.random = random
@@ -99,8 +112,8 @@ class Engine:
             if given:
                 raise ValueError(f'{name} cannot be given with isolation="process"')
         self.workers = Pool(self.limits.memory, workers)
-        self.write_output = _writer(self.stdout, None) or _print
-        self.read_input = _reader(self.stdin)
+        self.write_output = printer(self.stdout)
+        self.read_input = reader(self.stdin)
 
     # --- programs -------------------------------------------------------------------------------
     def compile(self, source: str | bytes, filename: str = SOURCE_NAME) -> Program:
@@ -117,6 +130,9 @@ class Engine:
             isolated: Any = IsolatedProgram(self, source, filename)
             program: Program = isolated  # it is used like one
             return program
+        if not isinstance(source, (str, bytes)):
+            raise TypeError(f"the text of a program is str or bytes, not {source!r}: `load` takes "
+                            "a file")
         from sentra.pipeline import load_data
 
         return Program(load_data(source, filename), self)
@@ -132,11 +148,19 @@ class Engine:
 
         return Program(load_data(data, os.path.basename(path)), self, os.path.realpath(path))
 
-    def run(self, source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any) -> Run:
+    def run(
+        self, source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any,
+    ) -> Run:
         """Compile a text and run it with these global variables."""
         return self.compile(source, filename).run(**variables)
 
     # --- the host's functions and classes -------------------------------------------------------
+    @overload
+    def function(self, function: F, *, name: str | None = None) -> F: ...
+
+    @overload
+    def function(self, function: None = None, *, name: str | None = None) -> Callable[[F], F]: ...
+
     def function(self, function: Any = None, *, name: str | None = None) -> Any:
         """Give a function to all programs of this engine; a decorator, with or without a name."""
         if function is None:
@@ -170,14 +194,20 @@ class Engine:
             raise ValueError("this engine makes no debug builds: Engine(debug=True) does")
         return self._debugger
 
+    def limits_of(self, given: Limits | None) -> Limits:
+        """The limits for a run: those given, or else the engine's."""
+        return self.limits if given is None else of_class("limits", given, Limits)
+
     # --- for runs -------------------------------------------------------------------------------
     def new_context(self, run: Run) -> Context:
         """The services of a new run."""
         limits = run.limits
+        write = service(run, printer(self.stdout))
+        clock = None if self.clock is None else service(run, clock_of(self.clock))
         context = Context(
-            write=_writer(self.stdout, limits.output), flush=_flush(self.stdout),
-            read_line=_reader(self.stdin), arguments=self.arguments, clock=self.clock,
-            random=self.random)
+            write=write if limits.output is None else limited(write, limits.output),
+            flush=service(run, flusher(self.stdout)), clock=clock, random=self.random,
+            read_line=service(run, reader(self.stdin), beside=True), arguments=self.arguments)
         context.permissions = self.permissions
         context.sized = limits.sized
         if limits.depth is not None:
@@ -238,68 +268,10 @@ class Engine:
         self.close()
 
 
-def _print(text: str) -> object:
-    import sys
-
-    return sys.stdout.write(text)
-
-
 def _new_debugger() -> Debugger:
     from sentra.debugging.debugger import Debugger
 
     return Debugger()
-
-
-def _writer(stdout: Any, most: int | None) -> Callable[[str], object] | None:
-    """What prints: the host's, with the limit on its bytes."""
-    if stdout is None:
-        if most is None:
-            return None
-
-        write: Callable[[str], object] = _print
-    else:
-        write = stdout.write if hasattr(stdout, "write") else stdout
-    if most is None:
-        return write
-    return limited(write, most)
-
-
-def limited(write: Callable[[str], object], most: int) -> Callable[[str], None]:
-    """`write` for so many bytes of UTF-8; what does not fit is cut, and ends the program."""
-    left = most
-
-    def write_some(text: str) -> None:
-        nonlocal left
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        if size > left:
-            if left:
-                write(text.encode("utf-8", "surrogatepass")[:left].decode("utf-8", "ignore"))
-                left = 0
-            raise LimitStop("output", f"limit of {most} bytes of output reached")
-        left -= size
-        write(text)
-
-    return write_some
-
-
-def _flush(stdout: Any) -> Callable[[], object] | None:
-    if stdout is None:
-        def flush() -> object:
-            import sys
-
-            return sys.stdout.flush()
-
-        return flush
-    return getattr(stdout, "flush", None)
-
-
-def _reader(stdin: Any) -> Callable[[], str | None]:
-    if stdin is None:
-        return lambda: None
-    if hasattr(stdin, "readline"):
-        return lambda: stdin.readline() or None
-    reader: Callable[[], str | None] = stdin
-    return reader
 
 
 _default: Engine | None = None

@@ -28,6 +28,8 @@ def finders_of(modules: Modules) -> list[Finder]:
     if isinstance(modules, (str, os.PathLike)) or hasattr(modules, "find") or (
             hasattr(modules, "keys") or callable(modules)):
         return [_finder(modules)]
+    if not hasattr(modules, "__iter__"):
+        raise _no_modules(modules)
     return [_finder(each) for each in modules]
 
 
@@ -41,7 +43,11 @@ def _finder(source: Any) -> Finder:
         return finder
     if callable(source):
         return TextFinder(source)
-    raise TypeError(f"modules come from a folder, a mapping or a function, not {source!r}")
+    raise _no_modules(source)
+
+
+def _no_modules(source: object) -> TypeError:
+    return TypeError(f"modules come from a folder, a mapping or a function, not {source!r}")
 
 
 class TextFinder:
@@ -70,7 +76,8 @@ class TextFinder:
         else:
             return None
         if not isinstance(data, (str, bytes)):
-            raise TypeError(f"the text of module {path!r} must be str or bytes")
+            raise TypeError(f"the text of module {path!r} must be str or bytes, not "
+                            f"{type(data).__name__}")
         full = _full(path)
         stem = posixpath.splitext(posixpath.basename(full))[0]
         return Found(f"text:{id(self)}:{full}", stem, full, posixpath.dirname(full), data)

@@ -53,17 +53,17 @@ class IsolatedProgram:
             worker.learns(self.digest)
         return message
 
-    def run(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
+    def run(self, /, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
         """Run it with these global variables, apart from all other runs."""
-        run = IsolatedRun(self, limits or self.engine.limits)
+        run = IsolatedRun(self, self.engine.limits_of(limits))
         run.start(variables)
         return run
 
-    async def arun(self, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
+    async def arun(self, /, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
         """The same in a thread; cancelling the task ends the worker process."""
         import asyncio
 
-        run = IsolatedRun(self, limits or self.engine.limits)
+        run = IsolatedRun(self, self.engine.limits_of(limits))
         work = asyncio.get_running_loop().run_in_executor(None, run.start, variables)
         try:
             await asyncio.shield(work)

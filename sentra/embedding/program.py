@@ -48,17 +48,17 @@ class Program:
         self._digest: bytes | None = None
 
     # --- running --------------------------------------------------------------------------------
-    def run(self, *, limits: Limits | None = None, **variables: Any) -> Run:
+    def run(self, /, *, limits: Limits | None = None, **variables: Any) -> Run:
         """Run it with these global variables, apart from all other runs."""
-        run = Run(self, self.engine, limits or self.engine.limits)
+        run = Run(self, self.engine, self.engine.limits_of(limits))
         run.start(variables)
         return run
 
-    async def arun(self, *, limits: Limits | None = None, **variables: Any) -> Run:
+    async def arun(self, /, *, limits: Limits | None = None, **variables: Any) -> Run:
         """The same in a thread; cancelling the task cancels the program."""
         import asyncio
 
-        run = Run(self, self.engine, limits or self.engine.limits)
+        run = Run(self, self.engine, self.engine.limits_of(limits))
         work = asyncio.get_running_loop().run_in_executor(None, run.start, variables)
         try:
             await asyncio.shield(work)

@@ -16,10 +16,12 @@ from sentra.embedding.deadline import Guard, Watch, guarded
 from sentra.embedding.errors import LimitExceeded, cause_of, for_host, shorten
 from sentra.embedding.functions import function_value, give_entry, is_for_host
 from sentra.embedding.hosts import HostFunction, HostObject, object_of
+from sentra.embedding.services import HostFinder, service
 from sentra.embedding.signatures import Shape
 from sentra.embedding.waiting import wait_for
 from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
 from sentra.runtime import calls
+from sentra.runtime.files import FileFinder
 from sentra.runtime.limits import use
 from sentra.runtime.loader import Loader
 from sentra.runtime.modules import ModuleValue
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from sentra.embedding.limits import Limits
     from sentra.embedding.program import Program
     from sentra.runtime.context import Context
+    from sentra.runtime.loader import Finder
 
     # Name of a function → its variable in the namespace, its value there, what the host gets.
     Handles = dict[str, tuple[str, FunctionType, Function]]
@@ -126,7 +129,10 @@ class Run:
         from sentra.pipeline import load_data
 
         program = self.program
-        loader = Loader(self.context, executor, load_data, program.finders(self.engine))
+        finders: list[Finder] = [
+            each if type(each) is FileFinder else HostFinder(each, self)
+            for each in program.finders(self.engine)]
+        loader = Loader(self.context, executor, load_data, finders)
         loader.add_main(program.module, self.namespace, program.path or "<main>", program.name,
                         program.folder)
         return loader
@@ -176,7 +182,7 @@ class Run:
 
     def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         context, limits, hook = self.context, self.limits, self.engine.on_half
-        context.start_count(limits.steps, hook and (lambda: hook(self)))
+        context.start_count(limits.steps, hook and service(self, lambda: hook(self)))
         self._host_calls = 0
         guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
         before = use(self._sizes)
