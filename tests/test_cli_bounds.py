@@ -30,7 +30,11 @@ ROWS = [
     (["--max-memory=64m"], "let a = []\nwhile true { push(a, \"x\" * 100000 + len(a)) }", 1,
      "sentra: memory limit of 67108864 bytes reached"),
     (["--timeout=abc"], "log(1)", 2,
-     'sentra: --timeout: "abc" is no number that is not negative'),
+     'sentra: --timeout must be a number of seconds, 0 or more, not "abc"'),
+    (["--max-steps=1e3"], "log(1)", 2,
+     'sentra: --max-steps must be a whole number, 0 or more, not "1e3"'),
+    (["--max-memory=64mb"], "log(1)", 2,
+     'sentra: --max-memory must be a number of bytes, as 5000 or 64m, not "64mb"'),
     (["--allow-sys=x"], "log(1)", 2, "sentra: option --allow-sys takes no value"),
     ([], "num_cpus()", 1, None),
     (["--allow-sys"], "num_cpus()", 0, ""),
@@ -47,7 +51,8 @@ def test_options(tmp_path, options, code, status, message, mode):
     done = sentra(tmp_path, f"--mode={mode}", *options, "-c", code)
     assert done.status == status, done.err
     if message is None:
-        assert "num_cpus: information about the system is not permitted (--allow-sys" in done.err
+        why = "denied (--deny-sys" if "--deny-sys" in options else "not permitted (--allow-sys"
+        assert f"num_cpus: information about the system is {why}" in done.err
     else:
         assert (done.err.splitlines() or [""])[-1] == message
         assert len(done.err.splitlines()) <= 1

@@ -190,6 +190,21 @@ def test_host_functions(engine):
 
 
 def test_host_functions_that_cannot_work_are_refused():
+    async def waits():
+        pass
+
+    engine = Engine()
+    for wrong, said in ((waits, "run_coroutine_threadsafe"), (5, "must be callable")):
+        with pytest.raises(TypeError, match=said):
+            engine.function(wrong)
+    for name in ("a b", "while", "_", "é"):
+        with pytest.raises(ValueError, match="needs another name"):
+            engine.function(max, name=name)
+    for wrong in ((5, ["a"]), (list, "a")):
+        with pytest.raises(TypeError, match=r"class of the host|lists of names"):
+            engine.host_class(wrong[0], attributes=wrong[1])
+    with pytest.raises(ValueError, match="plain data"):
+        engine.host_class(dict, methods=["get"])
     engine = Engine()
     with pytest.raises(TypeError, match="keyword"):
         engine.function(lambda *rest, key: 1, name="f")
@@ -519,6 +534,13 @@ def test_a_bug_of_ours_is_another_type(engine, monkeypatch):
 # --- programs as values -----------------------------------------------------------------------
 
 def test_programs_are_values():
+    fixed = sentra.compile("let a = 1")
+    for name in ("module", "filename", "engine"):
+        with pytest.raises(AttributeError, match="cannot be changed"):
+            setattr(fixed, name, None)
+    for other in (fixed.run(), Engine()):
+        with pytest.raises(TypeError, match="cannot go to another process"):
+            pickle.dumps(other)
     text = "fn f(x) { return x * 2 }\nlet s = \"é\""
     one, two = sentra.compile(text, "a.sn"), sentra.compile(text, "a.sn")
     assert one == two

@@ -52,6 +52,16 @@ def test_the_same_results_and_steps_everywhere():
     assert found[0][13].error.value == "unlucky"
 
 
+def test_a_result_that_cannot_travel_is_an_error_of_its_input():
+    program = sentra.compile("fn f(x) { return x == 1 ? f : x }")
+    *here, there = [list(sentra.map(program, "f", range(3), executor=pool, on_error="collect"))
+                    for pool in pools()]
+    assert [callable(outcomes[1].value) for outcomes in here] == [True, True]
+    assert [outcome.value for outcome in there] == [0, None, 2]
+    assert "cannot go to another process" in str(there[1].error)
+    assert isinstance(there[1].error, TypeError)
+
+
 def test_endless_inputs_and_back_pressure():
     taken = []
 

@@ -106,6 +106,10 @@ class Bounds:
         return around
 
 
+_WANTED: dict[type, str] = {float: "a number of seconds, 0 or more",
+                            int: "a whole number, 0 or more"}
+
+
 def _number(options: dict[str, str], name: str, kind: type) -> Any:
     if name not in options:
         return None
@@ -114,7 +118,8 @@ def _number(options: dict[str, str], name: str, kind: type) -> Any:
         if not 0 <= number < float("inf"):
             raise ValueError
     except ValueError:
-        raise UsageError(f'{name}: "{options[name]}" is no number that is not negative') from None
+        raise UsageError(f'{name} must be {_WANTED[kind]}, not "{options[name]}"'
+                         ) from None
     return number
 
 
@@ -128,5 +133,9 @@ def size(options: dict[str, str], name: str) -> int | None:
         return None
     text = options[name]
     unit = _UNITS.get(text[-1:].lower(), 1)
-    number: int = _number({name: text[:-1] if unit > 1 else text}, name, int)
+    try:
+        number: int = _number({name: text[:-1] if unit > 1 else text}, name, int)
+    except UsageError:
+        raise UsageError(
+            f'{name} must be a number of bytes, as 5000 or 64m, not "{text}"') from None
     return number * unit

@@ -76,11 +76,12 @@ class Cache:
                              dir_fd=self._handle)
         except OSError:
             return None
+        status = os.fstat(handle)
+        if not S_ISREG(status.st_mode) or status.st_uid != os.getuid() or (
+                status.st_mode & _OTHERS):
+            os.close(handle)
+            return None
         with open(handle, "rb", buffering=0) as file:
-            status = os.fstat(handle)
-            if not S_ISREG(status.st_mode) or status.st_uid != os.getuid() or (
-                    status.st_mode & _OTHERS):
-                return None
             return file.read()
 
     def _write(self, name: str, data: bytes) -> None:

@@ -168,6 +168,8 @@ class Engine:
         from sentra.runtime.builtins import names
 
         shape = Shape(function, name)
+        if not _is_name(shape.name):
+            raise ValueError(f"no program can call {shape.name!r}: the function needs another name")
         if shape.name in names():
             raise ValueError(f"{shape.name} is a builtin: the function needs another name")
         self.functions[shape.name] = shape
@@ -180,8 +182,7 @@ class Engine:
         """Let programs hold objects of exactly this class, and touch these members of them."""
         if self.isolation == "process":
             raise ValueError('objects of the host cannot be given with isolation="process"')
-        self._classes[cls] = HostClass(cls, tuple(attributes), tuple(methods),
-                                       name or cls.__name__)
+        self._classes[cls] = HostClass(cls, attributes, methods, name)
 
     def class_of(self, cls: type) -> HostClass | None:
         """What a program may touch of objects of exactly this class."""
@@ -261,11 +262,20 @@ class Engine:
             self.workers.close()
         rest()
 
+    def __reduce__(self) -> Any:
+        raise TypeError("an engine cannot go to another process: make one there")
+
     def __enter__(self) -> Engine:
         return self
 
     def __exit__(self, *exception: object) -> None:
         self.close()
+
+
+def _is_name(text: str) -> bool:
+    from sentra.syntax.tokens import KEYWORDS
+
+    return text.isascii() and text.isidentifier() and text not in KEYWORDS and text != "_"
 
 
 def _new_debugger() -> Debugger:

@@ -54,11 +54,11 @@ class Uncaught(SentraError):
         self.value = value
 
     def __reduce__(self) -> tuple[Any, ...]:
-        value = self.value if _can_pickle(self.value) else self.message.removeprefix("uncaught: ")
+        value = self.value if can_pickle(self.value) else self.message.removeprefix("uncaught: ")
         return _rebuild_uncaught, (self.message, value, self.frames)
 
 
-def _can_pickle(value: Any) -> bool:
+def can_pickle(value: Any) -> bool:
     """Whether `value` is plain data of no great depth, walked in the order of a pickler."""
     seen: set[int] = set()
     left = [(value, 0)]

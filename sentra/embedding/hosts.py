@@ -12,6 +12,7 @@ from sentra.runtime.values import TYPE_NAMES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from sentra.embedding.run import Run
@@ -64,21 +65,30 @@ class HostFunction:
         return f"<fn {self.shape.name}>"
 
 
+PLAIN = (type(None), bool, int, float, str, list, dict, tuple)
+
+
 class HostClass:
     """What a program may touch of a class's objects."""
 
     __slots__ = ("attributes", "cls", "methods", "name")
 
     def __init__(
-        self, cls: type, attributes: tuple[str, ...], methods: tuple[str, ...], name: str,
+        self, cls: type, attributes: Sequence[str], methods: Sequence[str], name: str | None,
     ) -> None:
+        if not isinstance(cls, type):
+            raise TypeError(f"a class of the host, not {cls!r}")
+        if isinstance(attributes, str) or isinstance(methods, str):
+            raise TypeError("attributes and methods are lists of names")
+        if cls in PLAIN:
+            raise ValueError(f"objects of {cls.__name__} are plain data to programs")
         for member in (*attributes, *methods):
             if member.startswith("_"):
                 raise ValueError(f"names that start with an underscore stay private: {member}")
         self.cls = cls
         self.attributes = frozenset(attributes)
         self.methods = frozenset(methods)
-        self.name = name
+        self.name = name or cls.__name__
 
 
 class HostObject:

@@ -51,8 +51,8 @@ class Limits:
                 continue
             kinds = (int, float) if field.name == "time" else (int,)
             if type(value) not in kinds or not value >= 0:
-                raise ValueError(f"limit {field.name} must be a number that is not negative, "
-                                 f"not {value!r}")
+                wanted = "a number" if field.name == "time" else "a whole number"
+                raise ValueError(f"limit {field.name} must be {wanted}, 0 or more, not {value!r}")
 
     @classmethod
     def default(cls, **changes: Any) -> Limits:

@@ -6,13 +6,16 @@ found there by its digest, so that each process loads a program once.
 
 from __future__ import annotations
 
+import os
+import pickle
 from collections import OrderedDict, deque
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
+from secrets import token_bytes
 
 from sentra.embedding.engine import Engine, default_engine
-from sentra.embedding.errors import LimitExceeded, ProgramExit
+from sentra.embedding.errors import LimitExceeded, ProgramExit, can_pickle
 from sentra.embedding.program import Program, from_bytes
 from sentra.errors import SentraError
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sentra.embedding.limits import Limits
 
 KEPT = 32  # programs that a process keeps
+_TOKEN = token_bytes(8)  # which a forked process has, too
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,8 @@ def map_program(
       which says what belongs to what).
     - `progress`: called with the number of results so far.
 
-    Inputs and results must pickle where the executor uses processes. Every chunk has a run of its
+    Inputs must pickle where the executor uses processes; a result that does not is an error of its
+    input (TypeError). Every chunk has a run of its
     own, so a function's result may not depend on other inputs.
 
     >>> import sentra
@@ -70,7 +75,7 @@ def map_program(
         raise TypeError("a program with isolation=\"process\" cannot be mapped: its worker does "
                         "one thing at a time")
     limits = limits or program.engine.limits
-    job = (program.digest, program.to_bytes(), name, limits, variables or {})
+    job = (program.digest, program.to_bytes(), name, limits, variables or {}, _here())
     outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
     for done, outcome in enumerate(outcomes, 1):
         if progress is not None:
@@ -137,13 +142,29 @@ def work(job: tuple[Any, ...], start: int, part: list[Any]) -> list[Outcome]:
         _programs[digest] = program
         if len(_programs) > KEPT:
             _programs.popitem(last=False)
-    return _run_chunk(program, job, start, part)
+    outcomes = _run_chunk(program, job, start, part)
+    return outcomes if job[5] == _here() else [_sendable(outcome) for outcome in outcomes]
+
+
+def _here() -> tuple[int, bytes]:
+    """Tells this process from all others."""
+    return os.getpid(), _TOKEN
+
+
+def _sendable(outcome: Outcome) -> Outcome:
+    if not can_pickle(outcome.value):
+        try:
+            pickle.dumps(outcome.value)
+        except Exception:  # noqa: BLE001  # there is no saying what a pickler raises
+            return replace(outcome, value=None, error=TypeError(
+                "the result cannot go to another process: it is no plain data"))
+    return outcome
 
 
 def _run_chunk(
     program: Program, job: tuple[Any, ...], start: int, part: list[Any],
 ) -> list[Outcome]:
-    _, _, name, limits, variables = job
+    _, _, name, limits, variables, _ = job
     outcomes: list[Outcome] = []
     try:
         run = program.run(limits=limits, **variables)

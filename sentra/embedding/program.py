@@ -132,6 +132,11 @@ class Program:
             self._digest = sha256(self.to_bytes()).digest()
         return self._digest.hex()
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if name[0] != "_" and name in self.__dict__:
+            raise AttributeError("a program cannot be changed")
+        object.__setattr__(self, name, value)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Program) and self.digest == other.digest
 

@@ -370,6 +370,9 @@ class Run:
         function: Function = found
         return function
 
+    def __reduce__(self) -> Any:
+        raise TypeError("a run cannot go to another process: its program can")
+
     def __repr__(self) -> str:
         return f"<run of {self.program.filename}>"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from inspect import Parameter, signature
+from inspect import Parameter, iscoroutinefunction, signature
 from math import isfinite
 
 from sentra.errors import CALL, TYPE, VALUE, SentraError
@@ -31,7 +31,8 @@ _NAMES = {
 class Shape:
     """How a Python function may be called.
 
-    Its keyword-only parameters are options: a program passes them in a map, after all others.
+    Its keyword-only parameters are options: a program passes them in a map, after all others; what
+    `**options` or, after ``*args``, keywords would take keeps its default.
     Annotations with int, float, str, bool, list, dict, None and Callable, and unions of them, are
     checked; other annotations say nothing. `least` and `most` count arguments, the map too.
 
@@ -43,6 +44,11 @@ class Shape:
     def __init__(self, function: Callable[..., Any], name: str | None = None) -> None:
         self.function = function
         self.name = name or getattr(function, "__name__", "fn").strip("<>")
+        if not callable(function):
+            raise TypeError(f"a function of the host must be callable, not {function!r}")
+        if iscoroutinefunction(function):
+            raise TypeError(f"{self.name}: a Sentra program cannot await; give a function that "
+                            "waits, with asyncio.run_coroutine_threadsafe")
         self.least = 0
         self.most: int | None = 0
         self.checks: list[Check | None] = []  # of the positional parameters

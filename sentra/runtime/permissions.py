@@ -84,8 +84,18 @@ class Permissions:
 
     def check(self, letter: str, subject: str, function: str) -> None:
         """Throw kind "permission" unless it is allowed; `function` is the builtin that asks."""
-        if not self.allows(letter, subject):
-            raise refused(letter, subject, function)
+        if self.allows(letter, subject):
+            return
+        if _covers(letter, self._deny[letter], _normal(letter, subject)):
+            raise _denied(letter, subject, function)
+        raise refused(letter, subject, function)
+
+
+def _denied(letter: str, subject: str, function: str) -> SentraError:
+    """The error of a call that is denied: no grant would allow it."""
+    word, what = WORDS[letter], _WHAT[letter].format(f'"{subject}"')
+    return SentraError(f"{function}: {what} is denied (--deny-{word}, or Permissions("
+                       f"deny_{word}), says so)", PERMISSION)
 
 
 def refused(letter: str, subject: str, function: str) -> SentraError:
