@@ -113,8 +113,9 @@ def _drop_reassigned(module: ModuleIR) -> None:
         for variable in function.upvalues:
             if variable.sets:
                 _forget(owner(variable))
+        parameters = frozenset(function.parameters)
         for variable in function.locals:
-            if variable.sets > 1 or variable in function.parameters:
+            if variable.sets > 1 or variable in parameters:
                 _forget(variable)
 
 

@@ -41,6 +41,9 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
+# Characters that start no token, whatever follows them.
+_UNKNOWN = re.compile(r"""[^\s\w()\[\]{},:;?"'`/#.=!<>+*%&|-]*+""")
+
 _template: re.Pattern[str] | None = None  # made when the first template string is met
 
 _CLOSER_LOOK: tuple[None, None] = (None, None)
@@ -211,7 +214,10 @@ class _Lexer:
             plain = LOOKALIKES.get(first)
             advice = f" (type {plain} instead)" if plain else ""
             self.problem(f"unknown character {_shown(first)}{advice}", line, column)
-            self.add("unknown", word, line, column, line, column + 1)
+            more = _UNKNOWN.match(self.text, end)  # the first says enough
+            assert more is not None
+            end = more.end()
+            self.add("unknown", word, line, column, line, end - base)
         return end, line, base
 
     def unterminated(self, what: str, line: int, column: int) -> tuple[int, int, int]:

@@ -152,3 +152,15 @@ def test_11_finally_inside_finally(mode):
     for _ in range(19):
         text = f"try {{ throw 1 }} catch e {{ }} finally {{ {text} }}"
     assert Engine(mode=mode).run(f"let count = 0\n{text}")["count"] == 1
+
+
+@pytest.mark.parametrize("text", [
+    f"fn f({', '.join(f'a{i}' for i in range(25_000))}) {{ return 1 }}", "\0" * 3_000_000,
+    "let a = " + "$" * 3_000_000], ids=["parameters", "NUL", "dollars"])
+def test_10_many_of_a_kind(mode, text):
+    start = time.process_time()
+    try:
+        Engine(mode=mode).run(text)
+    except SentraSyntaxError:
+        pass
+    assert time.process_time() - start < 1.5
