@@ -735,6 +735,8 @@ def test_the_program_sees_nothing_of_the_debugger(mode):
     ids=["steps", "time", "output"])
 def test_limits_hold_and_are_not_caught(mode, limits):
     engine = sentra.Engine(debug=True, mode=mode, limits=limits, stdout=(printed := []).append)
+    with pytest.raises(ValueError, match="'uncaught' or 'all', not 'every'"):
+        engine.debugger.errors = "every"
     engine.debugger.errors = "all"
     engine.debugger.trace = lambda event, frame: None
     engine.debugger.on_stop = lambda pause: None

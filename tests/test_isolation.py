@@ -9,6 +9,7 @@ import random
 import signal
 import threading
 import time
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -374,7 +375,9 @@ def test_many_open_files():
 def test_a_forked_process_has_workers_of_its_own():
     with isolated() as engine:
         run = engine.run("fn f() { return 1 }")
-        child = os.fork()
+        with warnings.catch_warnings():  # of other threads, which have nothing to do here
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
         if child == 0:
             try:
                 again = engine.run("fn f() { return 2 }").call("f")

@@ -82,7 +82,7 @@ class Debugger:
     def __init__(self) -> None:
         self._on_stop: Callable[[Pause], str | None] | None = None
         self._trace: Callable[[str, Frame], object] | None = None
-        self.errors = NONE
+        self._errors = NONE
         self.at_start = False
         self.breakpoints: list[Breakpoint] = []
         self._count = 0
@@ -98,6 +98,17 @@ class Debugger:
     @on_stop.setter
     def on_stop(self, hook: Callable[[Pause], str | None] | None) -> None:
         self._on_stop = hook
+
+    @property
+    def errors(self) -> str:
+        """Which errors stop a program."""
+        return self._errors
+
+    @errors.setter
+    def errors(self, which: str) -> None:
+        if which not in (NONE, UNCAUGHT, ALL):
+            raise ValueError(f"errors is {NONE!r}, {UNCAUGHT!r} or {ALL!r}, not {which!r}")
+        self._errors = which
 
     @property
     def trace(self) -> Callable[[str, Frame], object] | None:
