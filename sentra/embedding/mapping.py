@@ -72,8 +72,8 @@ def map_program(
     if chunk < 1 or ahead < 1:
         raise ValueError("chunk and ahead must be positive")
     if program.engine.isolation != "none":
-        raise TypeError("a program with isolation=\"process\" cannot be mapped: its worker does "
-                        "one thing at a time")
+        raise TypeError("a program with isolation=\"process\" cannot be mapped: its runs are in "
+                        "worker processes already; call them from threads")
     limits = limits or program.engine.limits
     job = (program.digest, program.to_bytes(), name, limits, variables or {}, _here())
     outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
