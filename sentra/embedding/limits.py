@@ -26,7 +26,8 @@ class Limits:
     - `depth`: none in the interpreter; generated code also stops where Python's own stack ends.
     - `bits`, `string`, `array`: sums of integers grow by a bit per operation unchecked, and in a
       small function that the host calls, products with constants by 32; a sum of strings or arrays
-      may be made once before it is found to be too large.
+      may be made once before it is found to be too large; `upper` and `lower`, which may make
+      three characters of one, are not checked.
     - `memory`: what the process can allocate in a few hundredths of a second.
     - `output`, `host_calls`: none.
 

@@ -53,6 +53,20 @@ def test_15_arrays_are_made_in_pieces(mode, use, most):
         tracemalloc.stop()
 
 
+@pytest.mark.parametrize("text", [
+    "json_encode(repeat(chr(34), 600))", "hex_encode(repeat(x, 600))", "url_encode(repeat(x, 400))",
+    "base64_encode(repeat(x, 900))", "base64url_encode(repeat(x, 900))",
+    "title(repeat(chr(912), 1000))", "capitalize(repeat(chr(912), 1000))",
+    "generate_api_key(repeat(x, 900), 200)", 'json_decode("[" + repeat("1,", 150) + "1]")',
+    'json_decode("[[" + repeat("1,", 150) + "1]]")', 'csv_parse(repeat(",", 150))',
+    'csv_parse(repeat("a\\n", 150))', 'regex_split(",", repeat(",", 150))',
+    'regex_find_all("a", repeat("a", 150))'])
+def test_15_what_is_made_of_a_text_is_no_larger(run, text):
+    with pytest.raises(SentraError) as caught:
+        run(f"let x = chr(38)\nlet result = {text}", limits=Limits(string=1000, array=100))
+    assert caught.value.kind == "overflow"
+
+
 def test_16_an_uncaught_array_is_shown_by_its_beginning(run):
     """That is done after the run, where no limit holds."""
     start = time.process_time()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sentra.errors import VALUE, SentraError
 from sentra.runtime.arguments import integer_argument, string_argument
-from sentra.runtime.limits import array_size
+from sentra.runtime.limits import array_size, check_string
 from sentra.runtime.registry import builtin
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ def is_space(text: Any) -> bool:
 def capitalize(text: Any) -> str:
     """With the first character in upper case; the rest stays."""
     whole = string_argument("capitalize", 1, text)
-    return whole[:1].upper() + whole[1:]
+    return check_string(whole[:1].upper() + whole[1:])
 
 
 @builtin("string", "title")
@@ -83,4 +83,4 @@ def title(text: Any) -> str:
     for character in string_argument("title", 1, text):
         result.append(character.upper() if start else character)
         start = character.isspace()
-    return "".join(result)
+    return check_string("".join(result))

@@ -141,6 +141,7 @@ def generate_api_key(prefix: Any, length: Any) -> str:
     """`length` random letters and digits, after the prefix and an underscore."""
     start = string_argument("generate_api_key", 1, prefix)
     size = _size("generate_api_key", 2, length, 1)
+    string_size(len(start) + 1 + size)
     key = _secret(_LOWER + _UPPER + _DIGITS, size)
     return f"{start}_{key}" if start else key
 

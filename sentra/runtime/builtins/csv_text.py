@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from sentra.errors import VALUE, SentraError
 from sentra.runtime.arguments import array_argument, string_argument, wrong_argument
-from sentra.runtime.limits import string_size
+from sentra.runtime.limits import array_size, string_size
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import joined_sized, to_text
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @builtin("encoding", "csv_parse")
 def csv_parse(text: Any, header: Any = None) -> list[Any]:
     rows = _Reader(string_argument("csv_parse", 1, text)).rows()
+    array_size(max([len(rows), *[len(row) for _, row in rows]]))
     if not header or not rows:
         return [row for _, row in rows]
     names = rows[0][1]

@@ -26,6 +26,13 @@ def utf8(name: str, position: int, value: Any) -> bytes:
         raise SentraError(f"{name}: the text has half a surrogate pair", VALUE) from None
 
 
+def _small(name: str, text: Any, growth: float) -> bytes:
+    """The same, of a text that may be so many times as large when it is encoded."""
+    data = utf8(name, 1, text)
+    string_size(int(growth * len(data)))
+    return data
+
+
 def text_of(name: str, data: bytes) -> str:
     """Decoded bytes as a string."""
     try:
@@ -55,7 +62,7 @@ def base64_bytes(name: str, text: str) -> bytes:
 
 @builtin("encoding", "base64_encode")
 def base64_encode(text: Any) -> str:
-    return base64_text(utf8("base64_encode", 1, text))
+    return base64_text(_small("base64_encode", text, 4 / 3))
 
 
 @builtin("encoding", "base64_decode")
@@ -66,7 +73,7 @@ def base64_decode(text: Any) -> str:
 
 @builtin("encoding", "base64url_encode")
 def base64url_encode(text: Any) -> str:
-    return base64_text(utf8("base64url_encode", 1, text)).translate(_TO_URL)
+    return base64_text(_small("base64url_encode", text, 4 / 3)).translate(_TO_URL)
 
 
 @builtin("encoding", "base64url_decode")
@@ -80,7 +87,7 @@ def base64url_decode(text: Any) -> str:
 
 @builtin("encoding", "hex_encode")
 def hex_encode(text: Any) -> str:
-    return utf8("hex_encode", 1, text).hex()
+    return _small("hex_encode", text, 2).hex()
 
 
 @builtin("encoding", "hex_decode")
@@ -97,8 +104,7 @@ def hex_decode(text: Any) -> str:
 @builtin("encoding", "url_encode")
 def url_encode(text: Any) -> str:
     """Everything but letters, digits and ``-_.~`` becomes %XX."""
-    data = utf8("url_encode", 1, text)
-    string_size(3 * len(data))
+    data = _small("url_encode", text, 3)
     return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data])
 
 

@@ -15,7 +15,7 @@ from sentra.errors import TYPE, VALUE, SentraError
 from sentra.runtime.arguments import integer_argument, string_argument
 from sentra.runtime.builtins.json_problem import MAX_DEPTH, find_problem
 from sentra.runtime.digits import text_to_int
-from sentra.runtime.limits import DEPTH, string_size, too_deep
+from sentra.runtime.limits import DEPTH, array_size, check_string, sizes, string_size, too_deep
 from sentra.runtime.registry import builtin
 from sentra.runtime.text import to_text
 from sentra.runtime.values import type_name
@@ -62,7 +62,20 @@ def decode(text: str) -> Any:
         problem = find_problem(text)
         if problem is not None:
             raise _malformed(text, *problem)
+    if len(text) > 2 * sizes().array:
+        _check_sizes(value)
     return value
+
+
+def _check_sizes(value: Any) -> None:
+    """Throw if an array or map of a value that was read is too large."""
+    level: list[Any] = [[value]]
+    while level:
+        array_size(max(map(len, level)))
+        level = [
+            inner for outer in level
+            for inner in (outer.values() if type(outer) is dict else outer)
+            if type(inner) is list or type(inner) is dict]
 
 
 class _Constant(Exception):
@@ -225,7 +238,7 @@ class _Encoder:
 
     def encode(self, top: Any) -> str:
         if type(top) is not list and type(top) is not dict:
-            return self.scalar(top)
+            return check_string(self.scalar(top))
         parts, write, quote, colon = self.parts, self.parts.append, self.quote, self.colon
         path: set[int] = set()
         stack: list[tuple[Any, bool, Any]] = []

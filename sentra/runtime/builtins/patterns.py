@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sentra.runtime.arguments import string_argument
-from sentra.runtime.limits import string_size
+from sentra.runtime.limits import array_size, string_size
 from sentra.runtime.regex import compile_pattern
 from sentra.runtime.registry import builtin
 
@@ -38,7 +38,9 @@ def regex_find(pattern: Any, text: Any) -> str | None:
 @builtin("regex", "regex_find_all", short=("find_all",))
 def regex_find_all(pattern: Any, text: Any) -> list[str]:
     regex, source = _take("regex_find_all", pattern, text)
-    return [source[start:end] for start, end in regex.find_all(source)]
+    found = [source[start:end] for start, end in regex.find_all(source)]
+    array_size(len(found))
+    return found
 
 
 @builtin("regex", "regex_groups", short=("groups",))
@@ -153,4 +155,5 @@ def regex_split(pattern: Any, text: Any) -> list[str]:
         parts.append(source[position:start])
         position = end
     parts.append(source[position:])
+    array_size(len(parts))
     return parts
