@@ -14,6 +14,7 @@ import pytest
 
 import sentra
 from sentra import Limits, Outcome, SentraError
+from sentra.embedding.mapping import use_engine
 
 SCORE = """
     fn score(x) {
@@ -60,6 +61,25 @@ def test_a_result_that_cannot_travel_is_an_error_of_its_input():
     assert [outcome.value for outcome in there] == [0, None, 2]
     assert "cannot go to another process" in str(there[1].error)
     assert isinstance(there[1].error, TypeError)
+
+
+def engine_with_rate():
+    engine = sentra.Engine()
+    engine.function(lambda x: 2 * x, name="rate")
+    return engine
+
+
+def begin():
+    """In a process of a pool: what programs run on."""
+    use_engine(engine_with_rate())
+
+
+def test_the_engine_that_a_program_runs_on():
+    program = engine_with_rate().compile("fn f(x) { return rate(x) }")
+    spawn = multiprocessing.get_context("spawn")
+    for pool in (ThreadPoolExecutor(2), ProcessPoolExecutor(1, spawn, initializer=begin)):
+        with pool:
+            assert list(sentra.map(program, "f", range(3), executor=pool, chunk=1)) == [0, 2, 4]
 
 
 def test_endless_inputs_and_back_pressure():

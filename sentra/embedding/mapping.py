@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, replace
 from itertools import islice
 from secrets import token_bytes
+from weakref import WeakValueDictionary
 
 from sentra.embedding.engine import Engine, default_engine
 from sentra.embedding.errors import LimitExceeded, ProgramExit, can_pickle
@@ -58,7 +59,8 @@ def map_program(
     - `progress`: called with the number of results so far.
 
     Inputs must pickle where the executor uses processes; a result that does not is an error of its
-    input (TypeError). Every chunk has a run of its
+    input (TypeError). In this process the program runs on its engine, in others on that of
+    `use_engine`, or the default one. Every chunk has a run of its
     own, so a function's result may not depend on other inputs.
 
     >>> import sentra
@@ -75,7 +77,8 @@ def map_program(
         raise TypeError("a program with isolation=\"process\" cannot be mapped: its runs are in "
                         "worker processes already; call them from threads")
     limits = limits or program.engine.limits
-    job = (program.digest, program.to_bytes(), name, limits, variables or {}, _here())
+    _mapped[id(program)] = program  # which lives as long as this goes on
+    job = (program.digest, program.to_bytes(), name, limits, variables or {}, _here(), id(program))
     outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
     for done, outcome in enumerate(outcomes, 1):
         if progress is not None:
@@ -122,6 +125,7 @@ def _outcomes(
             future.cancel()
 
 
+_mapped: WeakValueDictionary[int, Program] = WeakValueDictionary()  # in this process, by identity
 _programs: OrderedDict[str, Program] = OrderedDict()
 _engine: Engine | None = None
 
@@ -135,6 +139,9 @@ def use_engine(engine: Engine) -> None:
 
 def work(job: tuple[Any, ...], start: int, part: list[Any]) -> list[Outcome]:
     """What a worker does with a chunk."""
+    if job[5] == _here():
+        own = _mapped.get(job[6])
+        return [] if own is None else _run_chunk(own, job, start, part)  # [] if nobody waits
     digest, data = job[0], job[1]
     program = _programs.get(digest)
     if program is None:
@@ -142,8 +149,7 @@ def work(job: tuple[Any, ...], start: int, part: list[Any]) -> list[Outcome]:
         _programs[digest] = program
         if len(_programs) > KEPT:
             _programs.popitem(last=False)
-    outcomes = _run_chunk(program, job, start, part)
-    return outcomes if job[5] == _here() else [_sendable(outcome) for outcome in outcomes]
+    return [_sendable(outcome) for outcome in _run_chunk(program, job, start, part)]
 
 
 def _here() -> tuple[int, bytes]:
@@ -164,7 +170,7 @@ def _sendable(outcome: Outcome) -> Outcome:
 def _run_chunk(
     program: Program, job: tuple[Any, ...], start: int, part: list[Any],
 ) -> list[Outcome]:
-    _, _, name, limits, variables, _ = job
+    _, _, name, limits, variables, *_ = job
     outcomes: list[Outcome] = []
     try:
         run = program.run(limits=limits, **variables)
