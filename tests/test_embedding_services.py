@@ -123,3 +123,26 @@ def test_the_hints_of_the_library(tmp_path):
         [sys.executable, "-m", "mypy", "--strict", "--cache-dir", str(tmp_path / "cache"),
          str(tmp_path / "application.py")], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree", "auto"])
+@pytest.mark.parametrize("source", [
+    "fn f(n) { log(n)\nf(n + 1) }\nf(0)",
+    "fn f(n) { clock()\nprint(n)\nreturn 1 + f(n + 1) }\nf(0)",
+    'fn f() { import "./b" as b\nb.g(f) }\nf()',
+    "fn f(n) { sort([2, 1], fn(a, b) { log(n)\nf(n + 1) }) }\nf(0)"])
+def test_at_the_end_of_the_stack_nothing_is_the_services_fault(mode: str, source: str) -> None:
+    def write(text: str) -> None:
+        printed.append(text.upper())
+
+    printed: list[str] = []
+    engine = Engine(mode=mode, stdout=write, clock=lambda: 1.0, modules={
+        "b": "export fn g(f) { f() }"}, limits=Limits.default(time=20))
+    program = engine.compile(source)
+
+    def nested(depth: int) -> object:
+        return nested(depth - 1) if depth else program.run()
+
+    for depth in range(24):  # the stack ends at another place each time
+        with pytest.raises(SentraError, match="stack overflow"):
+            nested(depth)

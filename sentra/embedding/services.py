@@ -31,7 +31,7 @@ def service(run: Run, work: Callable[..., T], *, beside: bool = False) -> Callab
     def call(*args: Any) -> T:
         try:
             return work(*args) if short else run.as_host(lambda: work(*args), hold=False)
-        except Located:
+        except (Located, RecursionError, MemoryError):  # the program may have left no room for it
             raise
         except Exception as exception:
             raise HostStop(exception) from exception
