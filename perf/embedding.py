@@ -48,6 +48,23 @@ fn clamp(x, low, high) {
 fn event(e) { return e.amount > 100 ? 2 : 1 }
 fn square(x) { return x * x }
 fn distance(a, b) { return square(a) + square(b) }
+fn total(values) {
+  let sum = 0
+  for value in values { sum = sum + value }
+  return sum
+}
+fn price(order) {
+  let sum = 0
+  for item in order.items {
+    if item.count > 0 { sum = sum + item.price * item.count }
+  }
+  return sum
+}
+let seen = 0
+fn count(x) {
+  seen = seen + x
+  return x
+}
 """
 
 
@@ -136,10 +153,31 @@ def calls(rounds: int) -> None:
     def distance(a: Any, b: Any) -> Any:
         return square(a) + square(b)
 
+    def total(values: Any) -> Any:
+        sum_ = 0
+        for value in values:
+            sum_ = sum_ + value
+        return sum_
+
+    def price(order: Any) -> Any:
+        sum_ = 0
+        for item in order["items"]:
+            if item["count"] > 0:
+                sum_ = sum_ + item["price"] * item["count"]
+        return sum_
+
+    seen = 0
+
+    def count(x: Any) -> Any:
+        nonlocal seen
+        seen = seen + x
+        return x
+
+    order = {"items": [{"price": 3, "count": 2}, {"price": 2.5, "count": 4}, {"count": 0}]}
     rows: list[tuple[Any, tuple[Any, ...]]] = [
         (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
         (clamp, (5, 1, 10)), (event, ({"amount": 120},)),
-        (distance, (3, 4))]
+        (distance, (3, 4)), (total, ([3, 1, 4, 1, 5, 9, 2, 6],)), (price, (order,)), (count, (2,))]
     columns = ("production", "direct", "[name]", "call(name)", "default")
     print(f"\n{'to a Python call:':<20}" + "".join(f"{column:>12}" for column in columns))
     for python, args in rows:

@@ -328,7 +328,9 @@ def test_a_name_gives_what_it_means_now(kind):
 def test_what_a_host_calls_often_is_compiled():
     """However short each call is: an entry is not for every function."""
     run = Engine(mode="auto", limits=Limits.none()).compile("""
-        fn total(n) { let sum = 0
+        let calls = 0
+        fn total(n) { calls = calls + 1
+            let sum = 0
             for i in range(n) { sum = sum + i }
             return sum }
         fn both(n) { return total(n) + total(n) }

@@ -43,7 +43,7 @@ class Comparisons(Expressions):
                     left.op == "mod" and _is_numeric(left.args[0]) and _is_numeric(left.args[1])
                     and not left.args[1].impure):
                 # Whose sign a remainder has does not matter when it is compared with 0.
-                rest = self.n.binary("mod", self.raw(left.args[0]), self.raw(left.args[1]),
+                rest = self.n.binary("mod", self.raw(left.args[0]), self.divisor(left.args[1]),
                                      left.span)
                 return self.n.compare(op, rest, self.n.constant(0, right.span), e.span)
         containers = containers_of(e)

@@ -1,8 +1,8 @@
 """Entries: what a host calls when it calls a small function from Python.
 
 A call from a host is a run with limits, checks of what goes in, and errors that are translated.
-For a function without loops and effects, which calls at most others of its kind, most of that can
-be decided when it is compiled. Its entry is a copy of it that computes with plain values only and
+For a small function without effects, which calls at most others of its kind, most of that can be
+decided when it is compiled. Its entry is a copy of it that computes with plain values only and
 leaves everything else to ``_enter``, which calls the function itself: other arguments, other
 results, and whatever goes wrong. (Nothing has happened by then that could be noticed, so it may
 begin again.)
@@ -29,134 +29,59 @@ import ast
 from functools import partial
 from itertools import product
 
-from sentra.codegen.entry_bodies import Body, is_same, retried, where_read
-from sentra.codegen.entry_tests import are_plain, is_flat_map
+from sentra.codegen.entry_bodies import Body, is_same, retried
+from sentra.codegen.entry_choice import MAX_GROWING, defaults, work_of
+from sentra.codegen.entry_shapes import NUMERIC, shapes_of
+from sentra.codegen.entry_tests import are_plain, is_a, is_flat_map
 from sentra.codegen.entry_types import (
     KINDS,
     MAP_READ,
-    called,
     expected,
     read_as_maps,
     steps_of,
-    without_handlers,
 )
-from sentra.ir.model import (
-    ANY,
-    BRANCH,
-    FLOAT,
-    GLOBAL,
-    INT,
-    JUMP,
-    LOCAL,
-    NUMBER,
-    PASSED,
-    RETURN,
-    TEMP,
-    THROW,
-)
+from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NUMBER, STRING
 from sentra.ir.retyping import typed_as
 from sentra.runtime.names import entry_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
-    from typing import Any
 
+    from sentra.codegen.entry_choice import Work
+    from sentra.codegen.entry_shapes import Shape
+    from sentra.codegen.entry_types import Types
     from sentra.codegen.functions import FunctionEmitter
-    from sentra.ir.model import Expr, FunctionIR, Variable
-
-MAX_PARAMETERS = 6
-MAX_EXPRESSIONS = 120
-
-_PURE = frozenset(
-    """const get bind add sub mul div mod negate not_ equal not_equal less less_equal greater
-    greater_equal and or select text array map index property contains""".split())
-_PURE_BUILTINS = frozenset(
-    """len abs min max upper lower trim trim_left trim_right starts_with startsWith startswith
-    ends_with endsWith endswith contains includes substring substr char_at ord chr floor ceil sqrt
-    int float str bool type band bor bxor round trunc is_digit is_alpha is_space split replace count
-    index_of indexOf last_index_of first last slice has has_key get keys values join sum""".split())
-
-
-def is_small(function: FunctionIR) -> bool:
-    """Whether a function may have an entry: with what it calls it does a few operations only."""
-    return _is_small(function, [MAX_EXPRESSIONS], ())
-
-
-def _is_small(function: FunctionIR, left: list[int], callers: tuple[FunctionIR, ...]) -> bool:
-    """`left`: how many operations may still come."""
-    code = function.bytecode
-    if (function.declined or function.loops or function.children or function in callers
-            or function.upvalues or code.has_rest or code.parameters > MAX_PARAMETERS
-            or len(defaults(function)) != code.parameters - code.required):
-        return False
-    pending: list[Expr] = []
-    for block in without_handlers(function):
-        for statement in block.body:
-            variable = statement.variable
-            if statement.op not in ("set", "eval") or (
-                    variable is not None and variable.kind not in (LOCAL, TEMP)):
-                return False
-            pending += statement.args
-        assert block.end is not None
-        if block.end.op not in (JUMP, BRANCH, RETURN, PASSED, THROW):
-            return False
-        if block.end.op != THROW:  # that is left to the function itself
-            pending += block.end.args
-    callers = (*callers, function)
-    while pending:
-        expr = pending.pop()
-        left[0] -= 1
-        if left[0] < 0:
-            return False
-        callee = called(expr)
-        if callee is not None:
-            if not _is_small(callee, left, callers):
-                return False
-            pending += expr.args[1:]
-        elif _is_pure(expr):
-            pending += [arg for arg in expr.args if arg.op != "builtin"]
-        else:
-            return False
-    return True
-
-
-def _is_pure(expr: Expr) -> bool:
-    if expr.op == "get" or expr.op == "bind":
-        return expr.a.kind in (LOCAL, TEMP) or (expr.a.kind == GLOBAL and expr.a.single)
-    if expr.op in _PURE:
-        return True
-    name = expr.a if expr.op == "invoke" else (
-        expr.args[0].a if expr.op == "call" and expr.args[0].op == "builtin" else None)
-    return name in _PURE_BUILTINS
-
-
-def defaults(function: FunctionIR) -> dict[Variable, Any]:
-    """The values of parameters that need not be passed, where they are constants."""
-    found: dict[Variable, Any] = {}
-    for block in function.blocks:
-        end = block.end
-        if end is not None and end.op == PASSED and end.variable is not None:
-            instead = function.blocks[end.targets[1]]
-            value = instead.body[0].args[0] if len(instead.body) == 1 else None
-            if value is not None and value.op == "const" and (
-                    instead.body[0].op == "set" and instead.body[0].variable is end.variable):
-                found[end.variable] = value.a
-    return found
+    from sentra.ir.model import FunctionIR, Variable
 
 
 def entry(
-    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-    make: Callable[[FunctionIR], FunctionEmitter], made: Container[str],
+    name: str, function: FunctionIR, make: Callable[[FunctionIR], FunctionEmitter],
+    made: Container[str],
 ) -> list[ast.FunctionDef]:
-    """The entry of a small function with this definition, if it would be of use, before it what it
-    calls, but for what was `made` before. `make` gives emitters.
+    """The entry of a function with this name, if it is small and that would be of use, before it
+    what it calls, but for what was `made` before. `make` gives emitters.
     """
-    inners = _Inners(make, made)
-    found = _entry(definition, function, emitter, partial(make, function), inners)
+    work = work_of(function)
+    if work is None:
+        return []
+    inners = _Inners(partial(_made_for, make, work), made)
+    found = _entry(name, function, partial(inners.make, function), inners,
+                   loops=work.loops)
     if found is None:
         return []
     return [*inners.made.values(), found]
+
+
+def _made_for(
+    make: Callable[[FunctionIR], FunctionEmitter], work: Work, function: FunctionIR,
+) -> FunctionEmitter:
+    """An emitter for an entry that does so much, or for what it calls."""
+    emitter = make(function)
+    emitter.in_entry = True
+    emitter.most_turns = work.most_turns
+    emitter.bounded = work.loops or (not emitter.metered and work.growing > MAX_GROWING)
+    return emitter
 
 
 def _is_counted(function: FunctionIR, emitter: FunctionEmitter) -> bool:
@@ -188,16 +113,15 @@ class _Inners:
             function = each.function
             with typed_as(function, [KINDS[letter] for letter in each.kinds]):
                 emitter = self.make(function)
-                emitter.in_entry = emitter.in_inner = True
+                emitter.in_inner = True
                 inner = Body(emitter.definition(each.name), function, emitter, inner=True,
                              counted=each.counted)
             maps = [v.python for v, letter in zip(function.parameters, each.kinds, strict=True)
                     if letter == MAP_READ]
-            statements = inner.reading(maps) if maps else inner.statements
-            if statements is None or inner.gives_up():
+            if (maps and not inner.reading(dict.fromkeys(maps, "dict"), {})) or inner.gives_up():
                 return False
             found[each.name] = emitter.n.function(
-                each.name, [v.python for v in function.parameters], None, 0, statements,
+                each.name, [v.python for v in function.parameters], None, 0, inner.statements,
                 function.bytecode.span)
             pending += inner.calls.values()
         self.made.update(found)
@@ -205,24 +129,27 @@ class _Inners:
 
 
 def _entry(
-    definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter], inners: _Inners,
+    name: str, function: FunctionIR, again: Callable[[], FunctionEmitter], inners: _Inners,
+    *, loops: bool,
 ) -> ast.FunctionDef | None:
     """The entry itself; `again` gives one more emitter for the function."""
+    emitter = again()
     n, span = emitter.n, function.bytecode.span
     names = [v.python for v in function.parameters]
     if names:
         emitter.used.add("_missing")
     maps = read_as_maps(function)
-    if maps:
-        body = _for_maps(definition.name, function, maps, emitter, again, inners)
-    else:
-        body = _by_types(definition.name, function, emitter, again, inners)
+    shapes = shapes_of(function)
+    body = _for_shapes(name, function, shapes, emitter, again, inners)
+    if not body and maps:
+        body = _for_maps(name, function, maps, emitter, again, inners)
+    elif not maps:
+        body += _by_types(name, function, shapes if body else {}, emitter, again, inners)
     if not body:
         return None
     call = n.place(ast.Call(n.name("_enter", span), [
-        n.name(each, span) for each in (definition.name, *names)], []), span)
-    made = n.function(entry_name(definition.name), names, None, len(names),
+        n.name(each, span) for each in (name, *names)], []), span)
+    made = n.function(entry_name(name, loops=loops), names, None, len(names),
                       [*body, n.returns(call, span)], span)
     constants = defaults(function)
     made.args.defaults = [
@@ -231,36 +158,99 @@ def _entry(
     return made
 
 
+def _for_shapes(
+    name: str, function: FunctionIR, shapes: dict[Variable, Shape], emitter: FunctionEmitter,
+    again: Callable[[], FunctionEmitter], inners: _Inners,
+) -> list[ast.stmt]:
+    """Bodies for containers: first for what they probably hold, then for all scalars. What fails in
+    the first is tried again in the second.
+    """
+    found: list[ast.stmt] = []
+    if any(shape.tells() for shape in shapes.values()):
+        plain = expected(function, defaults(function))[0]
+        found = _for_shape(name, function, shapes, plain[0] if plain else {}, emitter, again,
+                           inners)
+    for shape in shapes.values():
+        shape.loosen()
+    return found + (_for_shape(name, function, shapes, {}, emitter, again, inners)
+                    if shapes else [])
+
+
+def _for_shape(
+    name: str, function: FunctionIR, shapes: dict[Variable, Shape], types: Types,
+    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: _Inners,
+) -> list[ast.stmt]:
+    """The body for containers of these shapes, and for values of these types."""
+    n, span = emitter.n, function.bytecode.span
+    others = {v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()
+              if v not in shapes}
+    known = [shapes[v].types if v in shapes else others.get(v, ANY) for v in function.parameters]
+    contents = [shapes[v].content() if v in shapes else None for v in function.parameters]
+    with typed_as(function, known, contents):
+        x = again()
+        body = Body(x.definition(name), function, x, counted=_is_counted(function, x))
+    classes = {v.python: "dict" if shape.type == MAP else "list" for v, shape in shapes.items()}
+    if body.gives_up() or not inners.serve(body) or not body.reading(
+            classes, {v.python: shape for v, shape in shapes.items()}):
+        return []
+    tests: list[ast.expr] = []
+    for v, shape in shapes.items():
+        test: ast.expr = is_a(emitter, v.python, classes[v.python], span)
+        if shape.types & STRING:
+            test = n.logical("or", [test, is_a(emitter, v.python, "str", span)], span)
+        tests.append(test)
+    rest = [v for v in function.parameters if v not in shapes]
+    if rest:
+        tests.append(are_plain(rest, others, emitter, span))
+    test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+    return [n.conditionally(test, retried(emitter, body.statements, span), [], span)]
+
+
 def _for_maps(
     name: str, function: FunctionIR, maps: list[Variable], emitter: FunctionEmitter,
     again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
-    span = function.bytecode.span
-    names = [v.python for v in maps]
-    general = _general(name, function, again)
-    if general.gives_up() or not inners.serve(general):
+    n, span = emitter.n, function.bytecode.span
+    types = expected(function, defaults(function))[0]
+    arrays = [v for v, kind in (types[0].items() if types else ()) if kind == ARRAY]
+    body = _general(name, function, again)
+    if body.gives_up() or not inners.serve(body):
         return []
-    read = where_read(emitter, names, general, span)
-    if read is not None:
-        body = read
-    else:
-        body = _general(name, function, again).statements
-        for each in names:
-            body = is_flat_map(emitter, each, body, span)
-    body = retried(emitter, body, span)
+    for read in ([*maps, *arrays], maps):
+        classes = {v.python: "dict" if v in maps else "list" for v in read}
+        if body.reading(classes, {}):
+            tests: list[ast.expr] = [is_a(emitter, each, word, span)
+                                     for each, word in classes.items()]
+            others = [v for v in function.parameters if v not in read]
+            if others:
+                tests.append(are_plain(others, {}, emitter, span))
+            test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+            return retried(emitter, [n.conditionally(test, body.statements, [], span)], span)
+        body = _general(name, function, again)
+    statements = body.statements
+    for variable in maps:
+        statements = is_flat_map(emitter, variable.python, statements, span)
     others = [v for v in function.parameters if v not in maps]
     if others:
-        body = [emitter.n.conditionally(are_plain(others, {}, emitter, span), body, [], span)]
-    return body
+        statements = [n.conditionally(are_plain(others, {}, emitter, span), statements, [], span)]
+    return retried(emitter, statements, span)
 
 
 def _by_types(
-    name: str, function: FunctionIR, emitter: FunctionEmitter,
+    name: str, function: FunctionIR, shapes: dict[Variable, Shape], emitter: FunctionEmitter,
     again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
-    """A body for each of the types that are expected, and one for all others."""
+    """A body for each of the types that are expected, and one for all others. There are bodies for
+    arguments of these shapes.
+    """
     n, span = emitter.n, function.bytecode.span
     expectations, throws = expected(function, defaults(function))
+    expectations = [types for types in expectations
+                    if not any(types.get(v, ANY) & shape.types for v, shape in shapes.items())]
+    if function.loops:  # the rest is left to the function
+        throws |= bool(shapes or expectations)
+        expectations = [{v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()}
+                        for types in expectations[:1]]
     pending = list(expectations)
     tests: list[ast.expr] = []
     bodies: list[Body] = []
@@ -270,7 +260,10 @@ def _by_types(
         if NUMBER in each.values() and body.retries:  # where floats need no test
             pending = _with_numbers(each) + pending
         elif not body.gives_up() and inners.serve(body):
-            tests.append(are_plain(function.parameters, each, emitter, span))
+            read = {v.python: "list" for v, kind in each.items() if kind == ARRAY}
+            if read and not body.reading(read, {}):
+                body, read = _for_types(name, function, each, again), {}
+            tests.append(are_plain(function.parameters, each, emitter, span, read))
             bodies.append(body)
     if not throws:
         general = _general(name, function, again)
@@ -308,7 +301,6 @@ def _general(
 ) -> Body:
     """The body for arguments of any type."""
     emitter = again()
-    emitter.in_entry = True
     return Body(emitter.definition(name), function, emitter,
                 counted=_is_counted(function, emitter))
 
@@ -320,6 +312,5 @@ def _for_types(
     """The body for arguments of these types."""
     with typed_as(function, [types.get(v, ANY) for v in function.parameters]):
         emitter = again()
-        emitter.in_entry = True
         return Body(emitter.definition(name), function, emitter,
                     counted=_is_counted(function, emitter))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 
-from sentra.codegen.entry_tests import Reading, fixed, type_of
+from sentra.codegen.entry_reading import Reading
+from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import calls_of, steps_of
+from sentra.codegen.turns import TURNS
 from sentra.ir.model import FUNCTION, OTHER
 from sentra.runtime.names import inner_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.entry_shapes import Shape
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import FunctionIR
 
@@ -21,30 +26,9 @@ if TYPE_CHECKING:
 _ALLOWED = frozenset(
     """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
     type round_ floor ceil trunc has has_key is_digit is_alpha is_space sum_ max_ min_ _greatest
-    _least""".split())
+    _least range enumerate""".split())
 
 _SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
-
-
-def where_read(
-    emitter: FunctionEmitter, names: list[str], body: Body, span: Span,
-) -> list[ast.stmt] | None:
-    """A body, changed, where parameters are maps of which it reads only scalars under fixed keys.
-
-        if type(e) is dict:
-            … (_t1 if type(_t1 := e["amount"]) is int or type(_t1) in _scalars else _retry()) …
-
-    The first test is for what is likely there, and quicker. What it does not read is not looked at.
-    None if it does something else with one of them.
-    """
-    n = emitter.n
-    changed = body.reading(names)
-    if changed is None:
-        return None
-    tests = [n.compare("is", type_of(emitter, name, span), fixed(emitter, "dict", span), span)
-             for name in names]
-    test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
-    return [n.conditionally(test, changed, [], span)]
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
@@ -75,6 +59,7 @@ class Body:
         *, inner: bool = False, counted: bool = False,
     ) -> None:
         n, span = emitter.n, function.bytecode.span
+        self.emitter, self.span = emitter, span
         body = definition.body[2:] if emitter.metered else definition.body  # without the tick
         if function.tries:
             body = _flat([_WithoutTries().visit(statement) for statement in body])
@@ -88,22 +73,34 @@ class Body:
         if not body or not isinstance(body[-1], ast.Return | ast.Raise):
             body.append(n.returns(n.constant(None, span), span))
         if function.result & (FUNCTION | OTHER) and not inner:
-            returns = _Returns(emitter, span)
-            body = _flat([returns.visit(statement) for statement in body])
+            body = _with_returns(body, partial(_scalar_returned, emitter, span))
+        if function.loops:
+            body = self._with_turns(body, adds=inner or bool(self.calls))
         if emitter.metered:
             if counted and inner:
-                body.insert(0, _one_more_step(emitter, span))
+                body.insert(0, _more_steps(emitter, n.constant(1, span), span))
             elif not inner:
-                body.insert(0, _first_step(emitter, steps_of(function) or 1, span))
+                body.insert(0, _first_steps(emitter, n.constant(steps_of(function) or 1, span),
+                                            span))
         self.statements = body
-        self.emitter, self.span = emitter, span
 
-    def reading(self, names: list[str]) -> list[ast.stmt] | None:
-        """The statements, changed, where these are maps; None if they are not only read."""
-        reading = Reading(self.emitter, names, {
-            inner.name: inner.kinds for inner in self.calls.values()}, self.span)
-        changed = [reading.visit(statement) for statement in self.statements]
-        return None if reading.elsewhere else changed
+    def _with_turns(self, body: list[ast.stmt], *, adds: bool) -> list[ast.stmt]:
+        """``_turns = 1; … _entrance.steps = _turns; return …``; `adds`: others count there too."""
+        x, n, span = self.emitter, self.emitter.n, self.span
+        if x.metered:
+            count = _more_steps if adds else _first_steps
+            body = _with_returns(body, lambda node: [count(x, n.name(TURNS, span), span), node])
+        start = n.constant(0 if adds or not x.metered else 1, span)
+        return [n.assign(n.target(TURNS, span), start, span), *body]
+
+    def reading(self, containers: dict[str, str], shapes: dict[str, Shape]) -> bool:
+        """Look only at what is read of these containers, by name and class; false, with statements
+        that are of no use any more, if they are not only read.
+        """
+        reading = Reading(self.emitter, containers, shapes, {
+            inner.name: inner.kinds for inner in self.calls.values()}, self.statements, self.span)
+        self.statements = _flat([reading.visit(statement) for statement in self.statements])
+        return not reading.elsewhere
 
     def gives_up(self) -> bool:
         """Whether all is left to the function itself, whatever the arguments are."""
@@ -115,21 +112,40 @@ class Body:
         return False
 
 
-def _first_step(emitter: FunctionEmitter, steps: int, span: Span) -> ast.stmt:
+def _first_steps(emitter: FunctionEmitter, steps: ast.expr, span: Span) -> ast.stmt:
     """``_entrance.steps = 1``"""
     n = emitter.n
     place = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "steps", ast.Store()), span)
-    return n.assign(place, n.constant(steps, span), span)
+    return n.assign(place, steps, span)
 
 
-def _one_more_step(emitter: FunctionEmitter, span: Span) -> ast.stmt:
+def _more_steps(emitter: FunctionEmitter, steps: ast.expr, span: Span) -> ast.stmt:
     """``_entrance.steps = _entrance.steps + 1``"""
     n = emitter.n
-    entrance = emitter.helper("_entrance")
-    place = n.place(ast.Attribute(n.name(entrance, span), "steps", ast.Store()), span)
-    more = n.binary("add", n.attribute(n.name(entrance, span), "steps", span),
-                    n.constant(1, span), span)
+    place = n.place(ast.Attribute(fixed(emitter, "_entrance", span), "steps", ast.Store()), span)
+    more = n.binary("add", n.attribute(fixed(emitter, "_entrance", span), "steps", span), steps,
+                    span)
     return n.assign(place, more, span)
+
+
+def _with_returns(
+    body: list[ast.stmt], change: Callable[[ast.Return], list[ast.stmt]],
+) -> list[ast.stmt]:
+    """The statements, with others in the place of each that returns."""
+    found: list[ast.stmt] = []
+    for statement in body:
+        if isinstance(statement, ast.Return):
+            found += change(statement)
+            continue
+        if isinstance(statement, ast.If | ast.For | ast.While | ast.Try):
+            statement.body = _with_returns(statement.body, change)
+            statement.orelse = _with_returns(statement.orelse, change)
+        if isinstance(statement, ast.Try):
+            statement.finalbody = _with_returns(statement.finalbody, change)
+            for handler in statement.handlers:
+                handler.body = _with_returns(handler.body, change)
+        found.append(statement)
+    return found
 
 
 class _WithoutTries(ast.NodeTransformer):
@@ -208,22 +224,16 @@ def _retry(node: ast.AST, emitter: FunctionEmitter, calls: dict[str, str]) -> in
     return count
 
 
-class _Returns(ast.NodeTransformer):
-    """What is returned has to be no function and no object of the host."""
+def _scalar_returned(x: FunctionEmitter, span: Span, node: ast.Return) -> list[ast.stmt]:
+    """``result = value; if type(result) not in _scalars: raise Exception; return result``
 
-    def __init__(self, emitter: FunctionEmitter, span: Span) -> None:
-        self.emitter = emitter
-        self.span = span
-
-    def visit_Return(self, node: ast.Return) -> ast.AST | list[ast.AST]:
-        """``result = value; if type(result) not in _scalars: raise Exception; return result``"""
-        x, span = self.emitter, self.span
-        n = x.n
-        if node.value is None or isinstance(node.value, ast.Constant):
-            return node
-        result = x.new_temp().python
-        test = n.compare("not_in", type_of(x, result, span), fixed(x, "_scalars", span), span)
-        return [n.assign(n.target(result, span), node.value, span),
-                n.conditionally(test, [n.raises(n.name(x.helper("Exception"), span), span)], [],
-                                span),
-                n.returns(n.name(result, span), span)]
+    It has to be no function and no object of the host.
+    """
+    n = x.n
+    if node.value is None or isinstance(node.value, ast.Constant):
+        return [node]
+    result = x.new_temp().python
+    test = n.compare("not_in", type_of(x, result, span), fixed(x, "_scalars", span), span)
+    return [n.assign(n.target(result, span), node.value, span),
+            n.conditionally(test, [n.raises(n.name(x.helper("Exception"), span), span)], [], span),
+            n.returns(n.name(result, span), span)]

@@ -48,10 +48,12 @@ def expected(
                 found, certain = _expected(e, place)
                 if found:
                     (sure if certain else likely).setdefault(arg.a, found)
+    for variable in _iterated(function):
+        likely.setdefault(variable, ARRAY)
     first = {**likely, **sure}
     if not first:
         return [], False
-    second = {v: STRING if v not in sure and found == NUMBER else found
+    second = {v: STRING if v not in sure and found in (NUMBER, ARRAY) else found
               for v, found in first.items()}
     usual = {**first, **{v: _TYPES[type(value)] for v, value in defaults.items()
                          if type(value) in _TYPES}}
@@ -60,6 +62,13 @@ def expected(
         if each not in types:
             types.append(each)
     return types, len(sure) == len(function.parameters)
+
+
+def _iterated(function: FunctionIR) -> list[Variable]:
+    """The parameters that loops go over."""
+    return [statement.args[0].a for block in without_handlers(function)
+            for statement in block.body if statement.op in ("iterate", "iterate_pairs")
+            and statement.args[0].op == "get" and statement.args[0].a in function.parameters]
 
 
 def _expected(e: Expr, place: int) -> tuple[int, bool]:
@@ -91,6 +100,11 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
     if name in _OF_NUMBERS and op == "call":
         return NUMBER, False
     return (STRING, True) if name in _OF_TEXT and place == (op == "call") else (0, False)
+
+
+def expected_at(e: Expr, place: int) -> int:
+    """The type that an operand will probably have; NONE where that is open."""
+    return _expected(e, place)[0]
 
 
 def called(e: Expr) -> FunctionIR | None:
@@ -153,6 +167,8 @@ def without_handlers(function: FunctionIR) -> list[Block]:
 
 def steps_of(function: FunctionIR) -> int | None:
     """How many steps a call of a small function takes, with its calls; None if that depends."""
+    if function.loops:
+        return None
     if not calls_of(function):
         return 1
     if len(function.blocks) > 1:

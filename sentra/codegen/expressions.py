@@ -54,6 +54,7 @@ HELPERS = {
 COMPARISONS = frozenset(
     ["equal", "not_equal", "less", "less_equal", "greater", "greater_equal"])
 _KEY = NIL | NUMBER | STRING
+MOST_DIVISOR = 1 << 30  # in an entry: of one digit of CPython's
 
 
 class Expressions:
@@ -67,6 +68,8 @@ class Expressions:
         self.debug = False  # see `debugging`
         self.in_entry = False  # see `entries`
         self.in_inner = False  # in what entries call
+        self.bounded = False  # values stay small in this entry, and
+        self.most_turns = 0  # its loops have no more turns (see `turns`)
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 
@@ -116,14 +119,15 @@ class Expressions:
     def _add(self, e: Expr) -> ast.expr:
         left, right = e.args
         a, b = raw_type(left), raw_type(right)
-        if self.metered:
+        checks = self.metered or self.bounded
+        if checks:
             metering.cover(self, e)
         x, y = self.raw(left), self.raw(right)
         if is_text(a) and not is_text(b):
             y = self.text(right, y, e.span)
         elif is_text(b) and not is_text(a):
             x = self.text(left, x, e.span)
-        if self.metered:
+        if checks:
             checked = metering.add(self, e, x, y)
             if checked is not None:
                 return checked
@@ -151,7 +155,7 @@ class Expressions:
 
     def _mul(self, e: Expr) -> ast.expr:
         x, y = self.raw(e.args[0]), self.raw(e.args[1])
-        if self.metered:
+        if self.metered or self.bounded:
             checked = metering.mul(self, e, x, y)
             if checked is not None:
                 return checked
@@ -183,21 +187,37 @@ class Expressions:
         left, right = e.args
         span = e.span
         if is_raw(e):
-            return self.n.binary("mod", self.raw(left), self.raw(right), span)
+            return self.n.binary("mod", self.raw(left), self.divisor(right), span)
         if right.impure:
             return self.n.call(self.helper("_mod"), [self.raw(left), self.raw(right)], span)
         first, x = self.twice(left)
         zero = self.n.constant(0, span)
         if has_positive_type(right):
             test = self.n.compare("greater_equal", first, zero, span)
-            divisor, again = self.raw(right), self.raw(right)
+            divisor, again = self.divisor(right), self.raw(right)
         else:
             second, read = self.twice(right)
             test = self.n.between(first, "greater_equal", zero, "less", second, span)
+            if self.in_entry:
+                test.ops.append(test.ops[1])
+                test.comparators.append(self.n.constant(MOST_DIVISOR, span))
             divisor, again = read(), self.raw(right)
         rest = self.n.binary("mod", x(), divisor, span)
         slow = self.n.call(self.helper("_mod"), [x(), again], span)
         return self.n.conditional(test, rest, slow, span)
+
+    def divisor(self, e: Expr) -> ast.expr:
+        """What is divided by; in an entry it has to be small, so that dividing takes no time."""
+        if not self.in_entry or (e.op == "const" and (
+                type(e.a) is not int or abs(e.a) < MOST_DIVISOR)):
+            return self.raw(e)
+        first, again = self.twice(e)
+        n, span = self.n, e.span
+        most = n.constant(MOST_DIVISOR, span)
+        test: ast.expr = n.compare("less", first, most, span)
+        if e.type & NEG:
+            test = n.between(n.constant(-MOST_DIVISOR, span), "less", first, "less", most, span)
+        return n.conditional(test, again(), n.call(self.helper("_retry"), [], span), span)
 
     def twice(self, e: Expr) -> tuple[ast.expr, Callable[[], ast.expr]]:
         """A node for a value, and what makes nodes that read it again."""
@@ -341,7 +361,8 @@ class Expressions:
             return self.raw(e.args[0])
         # All parts are evaluated before the first is made a text.
         made = self.general(e, self.raw) if is_changed_meanwhile(e.args) else self._template(e)
-        return metering.checked_text(self, e, made) if self.metered else made
+        return metering.checked_text(self, e, made) if (
+            self.metered or self.bounded) else made
 
     def _template(self, e: Expr) -> ast.expr:
         if not all(part.op == "const" or fits_template(part) for part in e.args):

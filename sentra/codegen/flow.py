@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen import debugging, metering, raising
+from sentra.codegen import debugging, metering, raising, turns
 from sentra.codegen.catching import looked_at
 from sentra.codegen.choices import swap_at
 from sentra.codegen.control import (
@@ -64,6 +64,7 @@ class ControlFlow(Loops):
         super().__init__(nodes, names)
         self.held: set[Variable] = set()  # what the catch blocks around this place look at
         self.counts = False  # inside a loop whose steps are counted in a variable
+        self.ticks = False  # each turn of the loop around this place is counted as it ends
 
     def named_closure(self, statement: Stmt) -> None:
         """``f = fn …`` as a statement."""
@@ -80,7 +81,7 @@ class ControlFlow(Loops):
                 self.swap(*swap)
                 place += 3
                 continue
-            if self.metered and not self.counts and isinstance(
+            if self.metered and not self.counts and not self.in_entry and isinstance(
                     node, While | ForEach | ForRange) and self._is_quiet(node):
                 self._counted(node)
             else:
@@ -103,12 +104,18 @@ class ControlFlow(Loops):
         self.counts = False
         self.out += metering.counted(self, loop, node.span)
 
-    def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
-        """The body of a loop."""
-        made = self.block(body if self.metered else _with_early_turns(body))
-        if self.metered and not (body and isinstance(body[-1], Leave | Break | Continue)):
-            made += metering.tick(self, span)
+    def turn(self, body: list[Tree], span: Span, *, ticks: bool = True) -> list[ast.stmt]:
+        """The body of a loop; unless it `ticks`, its turns have been counted."""
+        ticks = ticks and (self.metered or self.in_entry)
+        around, self.ticks = self.ticks, ticks
+        made = self.block(body if ticks else _with_early_turns(body))
+        self.ticks = around
+        if ticks and not (body and isinstance(body[-1], Leave | Break | Continue)):
+            made += self._tick(span)
         return made
+
+    def _tick(self, span: Span) -> list[ast.stmt]:
+        return turns.one_more(self, span) if self.in_entry else metering.tick(self, span)
 
     def simple(self, node: Simple) -> None:
         statement = node.stmt
@@ -218,8 +225,8 @@ class ControlFlow(Loops):
         self.out.append(self.n.breaks(node.span))
 
     def continue_(self, node: Continue) -> None:
-        if self.metered:
-            self.out += metering.tick(self, node.span)
+        if self.ticks:
+            self.out += self._tick(node.span)
         self.out.append(self.n.continues(node.span))
 
 

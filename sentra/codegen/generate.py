@@ -120,11 +120,9 @@ class ModuleEmitter(Shared):
         hoisted = {name: function for name, function in self._top_level(module, body).items()
                    if name not in left_out}
         for name, function in hoisted.items():
-            emitter = FunctionEmitter(self, function)
-            definition = emitter.definition(name)
-            statements.append(definition)
+            statements.append(FunctionEmitter(self, function).definition(name))
             if module.open_functions and function.original is None:
-                statements += self._entry(definition, function, emitter)
+                statements += self._entry(name, function)
             result.top_level[name] = function
             if function.original is not None:
                 result.clones[name] = own_name(function)
@@ -136,14 +134,10 @@ class ModuleEmitter(Shared):
         result.declined = [f for f in module.functions if f.declined]
         return result
 
-    def _entry(
-        self, definition: ast.FunctionDef, function: FunctionIR, emitter: FunctionEmitter,
-    ) -> list[ast.FunctionDef]:
-        from sentra.codegen.entries import entry, is_small
+    def _entry(self, name: str, function: FunctionIR) -> list[ast.FunctionDef]:
+        from sentra.codegen.entries import entry
 
-        if not is_small(function):
-            return []
-        made = entry(definition, function, emitter, partial(FunctionEmitter, self), self.inner)
+        made = entry(name, function, partial(FunctionEmitter, self), self.inner)
         self.inner.update([each.name for each in made])
         return made
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from sentra.codegen import turns
 from sentra.codegen.choices import Choices
 from sentra.codegen.control import ForEach, ForRange, Tree, has_one_turn
 from sentra.codegen.counting import Facts
-from sentra.codegen.select import select
+from sentra.codegen.select import is_stable, select
 from sentra.ir.memory import HARMLESS
 from sentra.ir.model import ARRAY, INT, MAP, OTHER, STRING, Expr, Stmt, Variable
 
@@ -36,8 +37,8 @@ class Loops(Choices):
         self._maps: dict[Variable, Expr] = {}  # maps whose keys and values they go over
         self._keys: dict[Variable, ast.expr] = {}  # maps whose keys they go over
 
-    def turn(self, body: list[Tree], span: Span) -> list[ast.stmt]:
-        """The body of a loop."""
+    def turn(self, body: list[Tree], span: Span, *, ticks: bool = True) -> list[ast.stmt]:
+        """The body of a loop; unless it `ticks`, its turns have been counted."""
         raise NotImplementedError
 
     def for_each(self, node: ForEach) -> None:
@@ -46,14 +47,52 @@ class Loops(Choices):
         if map_ is not None:
             self._for_entries(node, map_)
             return
-        body = self.turn(node.body, span)
         values = self._iterators.pop(node.iterator, None)
+        if self.in_entry and values is not None:
+            self._for_some(self._targets(node.targets, span), values, node.body, span)
+            return
+        body = self.turn(node.body, span)
         keys = self._keys.pop(node.iterator, None)
         if keys is not None and has_one_turn(node.body):
             values = keys  # no change of the map can matter
         if values is None:
             values = self.n.name(node.iterator.python, span)
         self.out.append(self.n.each(self._targets(node.targets, span), values, body, [], span))
+
+    def _for_some(
+        self, target: ast.expr, values: ast.expr, body: list[Tree], span: Span,
+    ) -> None:
+        """A loop in an entry. Where each turn ends, and over what cannot change, all are counted
+        before the first.
+        """
+        pairs = values.args if isinstance(values, ast.Call) and (
+            isinstance(values.func, ast.Name) and values.func.id == "enumerate") else None
+        at_once = turns.ends_all_turns(body) and (
+            turns.is_range(values) or not turns.changes_arrays(body))
+        if at_once:
+            before, counted = turns.all_at_once(self, pairs[0] if pairs else values, span)
+            self.out += before
+            values = self.n.call("enumerate", [counted], span) if pairs else counted
+        self.out.append(self.n.each(
+            target, values, self.turn(body, span, ticks=not at_once), [], span))
+
+    def _over(self, e: Expr, span: Span) -> ast.expr:
+        """What a loop in an entry goes over, if it is an array or a text."""
+        select(e)
+        value = self.raw(e)
+        likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
+        if e.type and not e.type & ~(ARRAY | STRING):
+            return value
+        if not is_stable(e):
+            name = self.new_temp().python
+            self.out.append(self.n.assign(self.n.target(name, span), value, span))
+            value = self.n.name(name, span)
+        tests = [self.n.invert(self.has_class(value, word, span), span)
+                 for word in likely or ["list"]]
+        test = tests[0] if len(tests) == 1 else self.n.logical("and", tests, span)
+        self.out.append(self.n.conditionally(test, [self.n.raises(
+            self.n.name(self.helper("Exception"), span), span)], [], span))
+        return value
 
     def _targets(self, variables: list[Variable], span: Span) -> ast.expr:
         targets = [self.n.target(variable.python, span) for variable in variables]
@@ -99,6 +138,10 @@ class Loops(Choices):
             select(e)
             self._maps[statement.variable] = e
             return
+        elif self.in_entry and (e.type & (ARRAY | STRING) or not e.type):
+            values = self._over(e, span)
+            if pairs:
+                values = self.n.call(self.helper("enumerate"), [values], span)
         elif pairs and e.type and not e.type & ~(ARRAY | STRING):
             values = self.n.call(self.helper("enumerate"), [self.value(e)], span)
         elif pairs and not e.type & ARRAY:
@@ -156,9 +199,12 @@ class Loops(Choices):
         bounds = self.several((node.start, node.stop))
         if not node.stop_is_int and not node.live and node.stop.type & INT and (
                 node.by is None or node.by.type & INT):
-            self.out.append(self.n.each(
-                self.n.target(node.variable.python, span), self._tested_range(node, bounds),
-                self.turn(node.body, span), [], span))
+            target, values = self.n.target(node.variable.python, span), self._tested_range(
+                node, bounds)
+            if self.in_entry:
+                self._for_some(target, values, node.body, span)
+                return
+            self.out.append(self.n.each(target, values, self.turn(node.body, span), [], span))
             return
         start, stop, after = (self.raw(bound) for bound in (*bounds, bounds[1]))
         word = "range" if node.stop_is_int else "_count_to"
@@ -208,8 +254,11 @@ class Loops(Choices):
         slow = n.call(self.helper("_count_to"), [
             self.raw(start), self.raw(stop), self._step_of(node, by),
             n.constant(node.step > 0, span), n.constant(node.inclusive, span)], span)
+        counted = n.call(self.helper("range"), args, span)
+        if not tests:
+            return counted
         test = tests[0] if len(tests) == 1 else n.logical("and", tests, span)
-        return n.conditional(test, n.call(self.helper("range"), args, span), slow, span)
+        return n.conditional(test, counted, slow, span)
 
     def _step_of(self, node: ForRange, by: Expr | None) -> ast.expr:
         if by is None:

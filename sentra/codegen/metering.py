@@ -2,8 +2,9 @@
 
 Chosen when a module is compiled; production code contains nothing of it. The ticks are those of the
 interpreter, taken from the same `Context.fuel`, so that a program uses as many in every mode. What
-is not checked: sums of integers, which grow by a bit at a time, and in entries, which have no
-loops, products with small constants.
+is not checked: sums of integers, which grow by a bit at a time, and products with small constants
+in entries without loops. Entries check against narrower bounds, in production too where much could
+grow, and leave everything else to the functions themselves (see `turns`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import lru_cache
 from sentra.codegen.depth import watch_depth
 from sentra.codegen.inline import find_inline
 from sentra.codegen.select import is_raw, is_stable, is_text, raw_type
+from sentra.codegen.turns import MOST_INT, MOST_TEXT
 from sentra.ir.model import ARRAY, FLOAT, INT, LOCAL, NEG, NIL, NUMBER, STRING
 from sentra.runtime import arithmetic, limits, text
 
@@ -100,7 +102,8 @@ _SMALL_FACTOR = 1 << 32  # less lets an integer grow by a few bits
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A product whose size may have to be checked; None where it is a float or raises."""
     a, b = e.args[0].type, e.args[1].type
-    if x.in_entry and not (a | b) & ~NUMBER and any(map(_is_small_factor, e.args)):
+    if x.in_entry and not x.most_turns and not (a | b) & ~NUMBER and any(
+            map(_is_small_factor, e.args)):
         return None
     if not is_raw(e) or (a and not a & ~FLOAT) or (b and not b & ~FLOAT):
         return None
@@ -150,23 +153,34 @@ def _checked_product(
     """``product if least < (product := left * right) < limit else check(product)``"""
     n, span = x.n, e.span
     name = x.new_temp().python
-    bound = n.name(x.helper("_int_limit"), span)
     made = n.bind(name, n.binary("mul", left, right, span), span)
-    digit = None
+    signed = signed and not _is_square(e)
     if x.in_entry:
-        # CPython compares integers of one digit four times as fast.
-        digit = n.logical("and", [n.compare("less", made, n.constant(_DIGIT, span), span),
-                                  n.compare("greater", n.name(name, span),
-                                            n.constant(-_DIGIT, span), span)], span)
-        made = n.name(name, span)
+        small = n.logical("or", [
+            _is_within(x, made, name, _DIGIT, signed, span),
+            _is_within(x, n.name(name, span), name, MOST_INT, signed, span)], span)
+        return n.conditional(small, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
+    bound = n.name(x.helper("_int_limit"), span)
     small = n.compare("less", made, bound, span)
     if signed:
         low = n.name(x.helper("_int_least"), span)
-        small = n.place(ast.Compare(low, [ast.Lt(), ast.Lt()], [made, bound]), span)
-    if digit is not None:
-        small = n.logical("or", [digit, small], span)
+        small = n.between(low, "less", made, "less", bound, span)
     return n.conditional(small, n.name(name, span), n.call(
         x.helper("_check_int"), [n.name(name, span)], span), span)
+
+
+def _is_within(
+    x: Expressions, made: ast.expr, name: str, most: int, signed: bool, span: Span,
+) -> ast.expr:
+    """``made < most and made > -most``: CPython compares integers of one digit four times as fast,
+    but where three stand together.
+    """
+    n = x.n
+    less = n.compare("less", made, n.constant(most, span), span)
+    if not signed:
+        return less
+    return n.logical("and", [less, n.compare(
+        "greater", n.name(name, span), n.constant(-most, span), span)], span)
 
 
 def _twice(
@@ -220,9 +234,16 @@ def _checked_string(x: Expressions, node: ast.expr, span: Span) -> ast.expr:
     n = x.n
     name = x.new_temp().python
     length = n.call(x.helper("len"), [n.bind(name, node, span)], span)
-    test = n.compare("less_equal", length, n.name(x.helper("_string_limit"), span), span)
+    test = n.compare("less_equal", length, _string_limit(x, span), span)
+    check = "_retry" if x.bounded else "_check_string"
     return n.conditional(test, n.name(name, span), n.call(
-        x.helper("_check_string"), [n.name(name, span)], span), span)
+        x.helper(check), [n.name(name, span)], span), span)
+
+
+def _string_limit(x: Expressions, span: Span) -> ast.expr:
+    if x.bounded:
+        return x.n.constant(MOST_TEXT, span)
+    return x.n.name(x.helper("_string_limit"), span)
 
 
 def before_append(x: Statements, old: ast.expr, added: ast.expr, span: Span) -> None:
@@ -230,9 +251,10 @@ def before_append(x: Statements, old: ast.expr, added: ast.expr, span: Span) -> 
     n = x.n
     length = n.binary("add", n.call(x.helper("len"), [old], span),
                       n.call(x.helper("len"), [added], span), span)
-    test = n.compare("greater", length, n.name(x.helper("_string_limit"), span), span)
+    test = n.compare("greater", length, _string_limit(x, span), span)
+    check = "_retry" if x.bounded else "_string_size"
     x.out.append(n.conditionally(test, [n.expression(
-        n.call(x.helper("_string_size"), [length], span), span)], [], span))
+        n.call(x.helper(check), [length], span), span)], [], span))
 
 
 def is_appending(variable: Variable, e: Expr) -> bool:

@@ -96,7 +96,7 @@ class Nodes:
 
     def between(
         self, a: ast.expr, first: str, b: ast.expr, second: str, c: ast.expr, span: Span,
-    ) -> ast.expr:
+    ) -> ast.Compare:
         """``a first b second c``, as in ``0 <= x < n``."""
         return self.place(ast.Compare(a, [COMPARE[first], COMPARE[second]], [b, c]), span)
 
@@ -137,6 +137,13 @@ class Nodes:
     def method(self, value: ast.expr, name: str, args: list[ast.expr], span: Span) -> ast.expr:
         attribute = self.place(ast.Attribute(value, name, LOAD), span)
         return self.place(ast.Call(attribute, args, []), span)
+
+    def inverted(self, test: ast.expr, span: Span) -> ast.expr:
+        """The opposite of ``a or b``: ``not a and not b``."""
+        if not isinstance(test, ast.BoolOp):
+            return self.invert(test, span)
+        return self.logical("and" if isinstance(test.op, ast.Or) else "or", [
+            self.invert(value, span) for value in test.values], span)
 
     def attribute(self, value: ast.expr, name: str, span: Span) -> ast.expr:
         return self.place(ast.Attribute(value, name, LOAD), span)

@@ -77,7 +77,7 @@ class Statements(Callbacks):
                 self.append_shared(variable, e.args[1], span)
                 return
         select(e)
-        if self.metered and metering.is_appending(variable, e):
+        if (self.metered or self.bounded) and metering.is_appending(variable, e):
             metering.append(self, variable, e, span)
             return
         e = self.without_mixed(e)
@@ -325,9 +325,10 @@ class Statements(Callbacks):
             return
         e = self.expanded(e)
         select(e)
+        metered = self.metered and not self.in_entry  # arrays are small there
         inline = find_inline(e, used=False)
         if inline is not None and inline.statement:
-            if not self.metered and not any(arg.impure for arg in e.args):
+            if not metered and not any(arg.impure for arg in e.args):
                 self.change(e, inline)
                 return
             args = self.several(e.args[1:] if e.op == "call" else e.args)
@@ -336,7 +337,7 @@ class Statements(Callbacks):
             guard = inline.guard
             if e.op == "invoke" and args[0].type != ARRAY:
                 guard |= TYPE_ERROR
-            if not guard and not self.metered:
+            if not guard and not metered:
                 self.out.append(made)
                 return
             stable = [self.to_temp(arg) for arg in args]
@@ -345,7 +346,7 @@ class Statements(Callbacks):
             parts = stable if e.op == "invoke" else [e.args[0], *stable]
             again = Expr(e.op, tuple(parts), e.a, e.span)
             body = [made]
-            if self.metered:
+            if metered:
                 body.append(metering.full_array(self, self.raw(stable[0]), e.span))
             if not guard:
                 self.out += body
@@ -353,7 +354,7 @@ class Statements(Callbacks):
             self.guarded(body, guard, lambda: [
                 self.n.expression(self.general(again), e.span)], e.span)
             return
-        if inline is None and not self.metered:
+        if inline is None and not metered:
             tested = find_tested(e, used=False)
             if tested is not None and tested.statement:
                 self.change_tested(e, tested)

@@ -159,15 +159,14 @@ class Units:
 
     def entry(self, function: Function) -> None:
         """Put the entry of a function of the module into the namespace, if it can have one."""
-        from sentra.codegen.entries import entry, is_small
+        from sentra.codegen.entries import entry
 
         assert self.ir is not None
         ir = self._by_code[id(function)]
-        emitter, owner = self._emitter(ir)
-        if is_small(ir):
-            for definition in entry(emitter.definition(own_name(function)), ir, emitter,
-                                    partial(FunctionEmitter, owner), self.namespace):
-                self.namespace[definition.name] = self._execute(definition, owner, [])
+        owner = self._emitter(ir)[1]
+        for definition in entry(own_name(function), ir, partial(FunctionEmitter, owner),
+                                self.namespace):
+            self.namespace[definition.name] = self._execute(definition, owner, [])
 
     def rest(self, function: Function, position: int) -> Rest | None:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 LEAST_BITS = 1 << 18
 """A bound on integers that is tighter than this has no entries: in these they may grow by up to
 4,000 bits that are not checked (`codegen.metering`)."""
-LEAST_STEPS = 256
-"""Nor has one on steps or on depth: an entry takes up to 120 (`codegen.entries`)."""
+LEAST_DEPTH = LEAST_STEPS = 256
+LEAST_IN_LOOPS = 1 << 17
+"""Nor has one on depth or steps: an entry takes up to 120, and where there are loops that in each
+of 1,000 turns (`codegen.entry_choice`)."""
 
 
 @runtime_checkable
@@ -88,12 +90,13 @@ def without_entry(function: FunctionType) -> None:
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
     """A function with the code of the entry, if there is one."""
-    limits = run.limits
-    least = ((limits.bits, LEAST_BITS), (limits.steps, LEAST_STEPS), (limits.depth, LEAST_STEPS))
+    limits, name = run.limits, target.__code__.co_name
+    loops = entry_name(name, loops=True) in namespace
+    least = ((limits.bits, LEAST_BITS), (limits.depth, LEAST_DEPTH),
+             (limits.steps, LEAST_IN_LOOPS if loops else LEAST_STEPS))
     if run.engine.closed or any(given is not None and given < needed for given, needed in least):
         return None
-    name = target.__code__.co_name
-    found = namespace.get(entry_name(name))
+    found = namespace.get(entry_name(name, loops=loops))
     if type(found) is not FunctionType or namespace.get(name) is not target:
         return None
     # The qualified name of the code still says that this is an entry, and no call of the program.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 
+from sentra.ir.contents import UNKNOWN
 from sentra.ir.edit import items
 from sentra.ir.model import NONE, Expr, FunctionIR, ModuleIR, Terminator, Variable
 from sentra.ir.types import infer
@@ -11,6 +12,8 @@ from sentra.ir.types import infer
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sentra.ir.contents import Content
 
 
 def infer_again(module: ModuleIR) -> None:
@@ -49,10 +52,13 @@ def _forget_keys(expr: Expr) -> None:
 
 
 @contextmanager
-def typed_as(function: FunctionIR, types: list[int]) -> Iterator[None]:
-    """Meanwhile a function of a typed module is typed for parameters of these types.
+def typed_as(
+    function: FunctionIR, types: list[int], contents: list[Content | None] | None = None,
+) -> Iterator[None]:
+    """Meanwhile a function of a typed module is typed for parameters of these types; `contents`
+    are the classes of what they hold, where that is known.
 
-    For functions that call no other and store in no container: nothing else learns of it.
+    For functions that store in no container but their own: nothing else learns of it.
     """
     assert function.module is not None
     exprs: dict[int, Expr] = {}
@@ -61,6 +67,8 @@ def typed_as(function: FunctionIR, types: list[int]) -> Iterator[None]:
     for item in items(function):
         if item.variable is not None:
             variables.add(item.variable)
+        if isinstance(item, Terminator):
+            variables.update(item.results)
         pending += item.args
     while pending:
         expr = pending.pop()
@@ -73,8 +81,12 @@ def typed_as(function: FunctionIR, types: list[int]) -> Iterator[None]:
     result, escapes = function.result, function.escapes
     for variable in variables:
         variable.type = NONE
-    for parameter, found in zip(function.parameters, types, strict=True):
+        if contents is not None:
+            variable.content = None
+    for place, (parameter, found) in enumerate(zip(function.parameters, types, strict=True)):
         parameter.type = found
+        if contents is not None:
+            parameter.content = contents[place] or UNKNOWN
     function.result, function.escapes = NONE, False
     try:
         function.module.inference.add([function])

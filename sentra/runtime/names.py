@@ -50,13 +50,14 @@ def from_python(name: str) -> str:
     return name[:-1] if name[-1] == "_" else name
 
 
-def entry_name(python: str) -> str:
-    """The name of a function's entry (`codegen.entries`) in the same namespace.
+def entry_name(python: str, *, loops: bool) -> str:
+    """The name of a function's entry (`codegen.entries`) in the same namespace; one in which there
+    are loops takes more steps.
 
-    >>> entry_name("area"), entry_name("class_")
-    ('_entry_area0', '_entry_class_0')
+    >>> entry_name("area", loops=False), entry_name("class_", loops=True)
+    ('_entry_area0', '_entry_class_3')
     """
-    return f"{_ENTRY}{python}0"
+    return f"{_ENTRY}{python}{3 if loops else 0}"
 
 
 def inner_name(python: str, kinds: str, *, counted: bool) -> str:
