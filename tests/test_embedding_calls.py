@@ -339,6 +339,6 @@ def test_what_a_host_calls_often_is_compiled():
         let add = make(3)""").run()
     for _ in range(60):
         assert (run["both"](4), run["add"](1)) == (12, 4)
-    tiers = run._hot.__self__.interpreter.machine(run.context).tiers
+    tiers = run.hot.__self__.interpreter.machine(run.context).tiers
     compiled = [line.split(": ")[1] for line in tiers.decisions if line.endswith(": compiled")]
     assert compiled == ["function both", "function fn", "function total"]

@@ -7,6 +7,10 @@ guarded thread clears `armed` first, then takes back what was sent and did not a
 arrives inside `guarded`, or never. Code of the host that a program calls is not interrupted: the
 guard is suspended there, and the program stops when that returns.
 
+A run uses its guard again for its next call, if no other thread has looked at it: whoever looks
+sets `shared` first, and what it finds then is of a call that uses this guard last. So what a thread
+decides about one call never meets another.
+
 Where the exception meets a finalizer that the garbage collector runs in this thread, Python says
 that it was ignored; in a handler at the recursion limit 3.11 has no room to make it, and raises a
 RecursionError in its place. So it is sent again until the program stops.
@@ -71,45 +75,52 @@ class Watch:
 
 
 class Guard:
-    """One guarded call in one thread: `seconds` from now, and `memory` bytes more than now."""
+    """Of guarded calls in one thread, one at a time: each may take `seconds`, and `memory` bytes.
+    """
 
-    __slots__ = ("armed", "context", "deadline", "done", "ident", "memory", "since", "start",
-                 "stop", "watch")
+    __slots__ = ("armed", "context", "deadline", "ident", "memory", "seconds", "shared", "since",
+                 "start", "stop", "watch")
 
     def __init__(
         self, context: Context, seconds: float | None = None, memory: int | None = None,
         watch: Watch | None = None,
     ) -> None:
-        self.context: Context | None = context  # until the call has ended
+        self.context = context
+        self.seconds = seconds
         self.memory = memory  # bytes by which the process may grow
-        self.ident = get_ident()
-        self.since: float | None = None  # when time stopped, if it stands still
+        self.watch = Watch() if watch is None else watch
+        self.ident = get_ident()  # of the thread
+        self.shared = False  # another thread has looked at it: it serves for no other call
         self.armed = False
-        self.done = False
         self.stop: tuple[str, str] | None = None  # the limit that was reached, and the message
         self.deadline: float | None = None  # by `monotonic`
-        self.start = 0
-        self.watch = watch
-        if seconds is not None or memory is not None:
-            now = monotonic()
-            if seconds is not None:
-                self.deadline = now + seconds
-            if memory is not None:
-                when, self.start = _sampled
-                if now - when > POLL:
-                    self.start = _sample(now)
-            if watch is None:
-                watch = self.watch = Watch()
+        self.since: float | None = None  # when time stopped, if it stands still
+        self.start = 0  # bytes that the process had when the call began
+
+    def another(self) -> Guard:
+        """One that nobody has looked at, of the same kind."""
+        return Guard(self.context, self.seconds, self.memory, self.watch)
+
+    def begin(self) -> None:
+        """A call begins: time runs, and the timer sees it once `watch` has its guard."""
+        watch, seconds, memory = self.watch, self.seconds, self.memory
+        if seconds is None and memory is None:
             watch.guard = self
-            if watch.timer is not _timer:  # nobody knows it, or only the process that forked
-                _timer.watch(watch, self)
+            return
+        now = monotonic()
+        if seconds is not None:
+            self.deadline = now + seconds
+        if memory is not None:
+            when, self.start = _sampled
+            if now - when > POLL:
+                self.start = _sample(now)
+        watch.guard = self
+        if watch.timer is not _timer:  # nobody knows it, or only the process that forked
+            _timer.watch(watch, self)
 
     def end(self) -> None:
         """Take back what did not arrive; `armed` is False by now."""
-        self.done = True
-        self.context = None  # the timer may know this guard for some time
-        if self.watch is not None:
-            self.watch.guard = None
+        self.watch.guard = None
         if self.stop is not None:
             take_back()
 
@@ -141,11 +152,12 @@ class Guard:
 
     def fire(self, limit: str, message: str) -> None:
         """Stop the program, from any other thread; once more where that did not help."""
+        self.shared = True
         if self.stop is None:
             self.stop = limit, message
-        context = self.context
-        if context is None:
+        if self.watch.guard is not self:  # the call has ended
             return
+        context = self.context
         scheduler = context.scheduler_if_any
         if scheduler is not None:
             if self.armed:
@@ -158,7 +170,8 @@ class Guard:
 
     def check(self, now: float) -> float | None:
         """For the timer: stop the program if it is time; when to look again, if at all."""
-        if self.done:
+        self.shared = True
+        if self.watch.guard is not self:
             return None
         if self.stop is not None:
             self.fire(*self.stop)
@@ -200,6 +213,7 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
     error: BaseException | None = None
     try:
         try:
+            guard.begin()
             guard.armed = True
             if guard.stop is not None:  # set meanwhile, by who did not see that it is armed
                 raise TimeStop
@@ -250,8 +264,8 @@ class _Timer:
         assert when is not None
         with self.changed:
             guard.hasten(now, self.pace)
-            watch.timer = self
             self._push(when, watch)
+            watch.timer = self
             if len(self.entries) > 64 and self.count % 64 == 0:
                 self._forget_idle()
             if self.thread is None:

@@ -2,17 +2,24 @@
 
 What the host calls lives in the namespace of the program, under the name of the Sentra function.
 Where the compiler has made an entry for it (`codegen.entries`), that is its code: then a call costs
-little more than one of Python. All others hand the call to ``_enter``, which the run has put there.
+little more than one of Python; what it leaves to the function goes to ``_enter``, which the run has
+put there. All others hand the call to their `Called`.
 """
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import takewhile
+from operator import is_not
 from types import FunctionType
 from typing import Protocol, runtime_checkable
 
-from sentra.runtime.functions import name_of
+from sentra.embedding.convert import to_sentra
+from sentra.runtime.calls import call
+from sentra.runtime.functions import name_of, shape_of
 from sentra.runtime.names import entry_name
 from sentra.runtime.registry import Builtin
+from sentra.runtime.values import MISSING, SCALARS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 
     from sentra.embedding.run import Run
 
+_passed = partial(is_not, MISSING)
 
 LEAST_BITS = 1 << 18
 """A bound on integers that is tighter than this has no entries: in these they may grow by up to
@@ -28,6 +36,8 @@ LEAST_DEPTH = LEAST_STEPS = 256
 LEAST_IN_LOOPS = 1 << 17
 """Nor has one on depth or steps: an entry takes up to 120, and where there are loops that in each
 of 1,000 turns (`codegen.entry_choice`)."""
+EARLY = 50
+"""Calls of a function by the host before it gets an entry, in a mode that compiles late."""
 
 
 @runtime_checkable
@@ -49,8 +59,49 @@ def is_for_host(value: Any) -> bool:
     return type(value) is FunctionType and "direct" in value.__dict__ and "run" in value.__dict__
 
 
-def _call(*args, _target):  # type: ignore[no-untyped-def]  # the code of functions without an entry
-    return _enter(_target, *args)  # type: ignore[name-defined]  # noqa: F821
+class Called:
+    """A function of a program that the host calls through its run."""
+
+    __slots__ = ("count", "early", "run", "target")
+
+    def __init__(self, target: Any, run: Run) -> None:
+        self.target = target
+        self.run = run
+        self.count = -1  # of arguments with which it can be called as it is
+        self.early = 0  # calls that are left until `Run.hot` hears of it
+        if type(target) is FunctionType:
+            _, named, has_rest = shape_of(target)
+            if not has_rest:
+                self.count = named
+            if run.hot is not None:
+                self.early = EARLY
+
+    def call(self, args: tuple[Any, ...]) -> Any:
+        """The result for values of the host."""
+        run = self.run
+        for arg in args:
+            if type(arg) not in SCALARS:
+                # An entry that was called with too few passes MISSING, and defaults after that.
+                args = tuple([to_sentra(each, run.wrap) for each in takewhile(_passed, args)])
+                break
+        if len(args) == self.count:
+            result = run.enter(self.target, args)
+        else:
+            result = run.enter(call, (self.target, *args))
+        if self.early:
+            self._count()
+        return result if type(result) in SCALARS else run.to_python(result)
+
+    def _count(self) -> None:
+        self.early -= 1
+        if self.early <= 0 and self.run.hot is not None:
+            self.early = 0
+            self.run.hot(self.target, self.run.context)
+            give_entry(self.target)
+
+
+def _call(*args, _called):  # type: ignore[no-untyped-def]  # the code of functions without an entry
+    return _called.call(args)
 
 
 def function_value(target: Any, run: Run) -> Any:
@@ -85,7 +136,7 @@ def without_entry(function: FunctionType) -> None:
     """From now on the run is asked at every call."""
     function.__code__ = _call.__code__
     function.__defaults__ = None
-    function.__kwdefaults__ = {"_target": function.__dict__["direct"]}
+    function.__kwdefaults__ = {"_called": function.__dict__["called"]}
 
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
@@ -107,7 +158,8 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
         for constant in code.co_consts]))
     made = FunctionType(code, namespace, name_of(target), found.__defaults__)
     made.__qualname__ = made.__name__
-    made.__dict__.update(direct=target, run=run)
+    made.__dict__.update(direct=target, run=run, called=Called(target, run))
+    run.made_entry()
     return made
 
 
@@ -116,6 +168,7 @@ def _general(target: Any, namespace: dict[str, Any], run: Run) -> FunctionType:
         target.name if type(target) is Builtin else "fn")
     made = FunctionType(_call.__code__, namespace, name)
     made.__qualname__ = name
-    made.__kwdefaults__ = {"_target": target}
-    made.__dict__.update(direct=target, run=run)
+    called = Called(target, run)
+    made.__kwdefaults__ = {"_called": called}
+    made.__dict__.update(direct=target, run=run, called=called)
     return made

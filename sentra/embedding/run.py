@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from _thread import get_ident
-from functools import partial
-from itertools import takewhile
-from operator import is_not
 from sys import _getframe, getrecursionlimit
-from threading import RLock
 from types import FunctionType
-from weakref import WeakKeyDictionary
 
+from sentra.embedding.calling import Calls
 from sentra.embedding.convert import is_guest_function, is_host_callable, refuse, to_sentra
-from sentra.embedding.deadline import Guard, Watch, guarded
-from sentra.embedding.errors import LimitExceeded, cause_of, for_host, shorten
-from sentra.embedding.functions import function_value, give_entry, is_for_host
+from sentra.embedding.errors import LimitExceeded
+from sentra.embedding.functions import function_value, is_for_host
 from sentra.embedding.hosts import HostFunction, HostObject, object_of
-from sentra.embedding.services import HostFinder, service
+from sentra.embedding.services import HostFinder
 from sentra.embedding.signatures import Shape
-from sentra.embedding.waiting import wait_for
-from sentra.errors import CALL, Bug, Exit, LimitStop, SentraError
+from sentra.errors import CALL, Exit, SentraError
 from sentra.runtime import calls
 from sentra.runtime.files import FileFinder
 from sentra.runtime.limits import use
 from sentra.runtime.loader import Loader
 from sentra.runtime.modules import ModuleValue
 from sentra.runtime.namespace import new_namespace
-from sentra.runtime.tasks import run_program
-from sentra.runtime.throwing import internal_error
-from sentra.runtime.values import MISSING, SCALARS
+from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,12 +37,8 @@ if TYPE_CHECKING:
     # Name of a function → its variable in the namespace, its value there, what the host gets.
     Handles = dict[str, tuple[str, FunctionType, Function]]
 
-_OPEN = 0b1100  # flags of code that takes any number of arguments: CO_VARARGS, CO_VARKEYWORDS
-_passed = partial(is_not, MISSING)
-CALLS = 50  # of a function by the host, before it gets an entry in a mode that compiles late
 
-
-class Run:
+class Run(Calls):
     """A program that has run, and whose functions can be called.
 
     Calls from several threads come one after the other. `steps` is what the last call used.
@@ -59,21 +46,13 @@ class Run:
 
     def __init__(self, program: Program, engine: Engine, limits: Limits) -> None:
         self.program = program
-        self.engine = engine
         self.limits = limits
-        self.context: Context = engine.new_context(self)
+        super().__init__(engine, limits, engine.new_context(self))
         self.namespace: dict[str, Any] = {}
         self.exit_status: int | None = None  # what it gave to ``exit``
-        self.outside = False  # it waits for code of the host
-        self._sizes = limits.sizes()
-        self._lock = RLock()
-        self._owner = 0
-        self._host_calls = 0
-        self._steps = 0
-        self._watch = Watch()
+        # In a mode that compiles what is used often: what is told of functions that the host calls.
+        self.hot: Callable[[FunctionType, Context], None] | None = None
         self._builtins: dict[int, Any] = {}
-        self._hot: Callable[[FunctionType, Context], None] | None = None
-        self._called: WeakKeyDictionary[FunctionType, int] = WeakKeyDictionary()
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
         self.handles: Handles = {}
 
@@ -86,7 +65,7 @@ class Run:
         for name, value in variables.items():
             context.globals[name] = self._global(name, value)
         body = self._compiled()
-        self.enter(self._run_body, body)
+        self.enter(self._run_body, (body,))
 
     def _global(self, name: str, value: Any) -> Any:
         from sentra.runtime.builtins import names
@@ -106,7 +85,7 @@ class Run:
         context = self.context
         self.namespace = new_namespace(module, context)
         executor = self.program.executor(self.limits)
-        self._hot = getattr(executor, "called_from_outside", None)
+        self.hot = getattr(executor, "called_from_outside", None)
         context.make_loader = lambda: self._loader(executor)
 
         def make() -> Callable[[], None]:
@@ -138,146 +117,8 @@ class Run:
         return loader
 
     def enter_function(self, target: Any, *args: Any) -> Any:
-        """The result of a function of the program, with values of the host."""
-        for arg in args:
-            if type(arg) not in SCALARS:
-                # An entry that was called with too few passes MISSING, and defaults after that.
-                args = tuple([to_sentra(each, self.wrap) for each in takewhile(_passed, args)])
-                break
-        if _takes(target, len(args)):
-            result = self.enter(target, *args)
-        else:
-            result = self.enter(calls.call, target, *args)
-        if self._hot is not None and type(target) is FunctionType:
-            self._count(target)
-        return result if type(result) in SCALARS else self.to_python(result)
-
-    def _count(self, target: FunctionType) -> None:
-        """In a mode that compiles what is used often: a function was called."""
-        count = self._called[target] = self._called.get(target, 0) + 1
-        if count == CALLS and self._hot is not None and "_for_host" in target.__dict__:
-            self._hot(target, self.context)
-            give_entry(target)
-
-    def enter(self, work: Callable[..., Any], *args: Any) -> Any:
-        """The result of code of the program, under the limits; errors as the host gets them."""
-        ident = get_ident()
-        if self._owner == ident:
-            return self._nested(work, args)
-        if not self._lock.acquire(False):
-            wait_for(self._lock, self, self.limits.time)
-        try:
-            if self.engine.closed:
-                self.engine.check_open()
-            self._owner = ident
-            self.outside = False
-            return self._limited(work, args)
-        finally:
-            self._owner = 0
-            self._lock.release()
-
-    def moment(self) -> object:
-        """What differs from one call to the next, and from one of the host's functions."""
-        return self.context.guard, self._host_calls
-
-    def _limited(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        context, limits, hook = self.context, self.limits, self.engine.on_half
-        context.start_count(limits.steps, hook and service(self, lambda: hook(self)))
-        self._host_calls = 0
-        guard = context.guard = Guard(context, limits.time, limits.memory, self._watch)
-        before = use(self._sizes)
-        debugger = context.debugger
-        error: BaseException | None = None
-        try:
-            if debugger is not None:
-                debugger.begin()
-            return run_program(context, guarded, guard, work, args)
-        except Bug as bug:
-            raise internal_error(bug) from bug.exception
-        except BaseException as exception:  # translated, or raised again
-            error = _translated(exception)
-            error.__cause__ = cause_of(error)
-            shorten(error)
-            if error is exception:
-                raise
-            raise error from error.__cause__
-        finally:
-            if error is not None:  # nothing of ours comes with it
-                error.__context__ = None
-                error = None
-            if debugger is not None:
-                debugger.end()
-            context.guard = None
-            context.cancelled = False
-            self._steps = context.ticks
-            context.end_count()
-            use(before)
-
-    def _nested(self, work: Callable[..., Any], args: tuple[Any, ...]) -> Any:
-        """A function of the host calls back: the same budget; a limit passes through it."""
-        guard = self.context.guard
-        if not self.outside or guard is None:
-            return work(*args)
-        error: BaseException | None = None
-        result = None
-        try:
-            guard.resume()
-            self.outside = False
-            result = work(*args)
-        except Exception as exception:  # noqa: BLE001  # translated
-            error = exception
-        finally:
-            guard.armed = False  # no call: there may be no stack left for one
-            self.outside = True
-        guard.suspend()
-        if error is not None:
-            error = _translated(error)
-            raise error from cause_of(error)
-        return result
-
-    def as_host(self, work: Callable[[], Any], *, hold: bool) -> Any:
-        """The result of code of the host in the midst of the program; with `hold`, time stands
-        still meanwhile.
-        """
-        guard, was_outside = self.context.guard, self.outside
-        if guard is not None:
-            guard.suspend()
-            if hold:
-                guard.hold()
-        try:
-            self.outside = True
-            return work()
-        finally:
-            self.outside = was_outside
-            if guard is not None:
-                guard.release()
-                guard.resume()
-
-    def as_guest(self, work: Callable[[], Any]) -> Any:
-        """The result of code of the program, from where the host looks at it."""
-        return self._nested(work, ()) if self.outside else work()
-
-    def cancel(self) -> None:
-        """Stop what runs now, from any thread; the call raises LimitExceeded("cancelled")."""
-        self.context.cancelled = True
-        guard = self.context.guard
-        if isinstance(guard, Guard):
-            guard.fire("cancelled", "cancelled by the host")
-
-    def count_host_call(self) -> None:
-        """A function of the host is called."""
-        self._host_calls += 1
-        most = self.limits.host_calls
-        if most is not None and self._host_calls > most:
-            raise LimitStop("host_calls", f"limit of {most} calls of the host reached")
-
-    @property
-    def steps(self) -> int:
-        """Steps that the last call took: exact in metered code and in the interpreter."""
-        if self._owner:
-            return self.context.ticks
-        return self.context.entrance.steps or self._steps
-
+        """What an entry leaves to its function: a call with values of the host."""
+        return function_value(target, self).called.call(args)
     def kept(self, target: Any, make: Callable[[], Any]) -> Any:
         """What the host got for a builtin as a value: the next time it gets the same."""
         known = self._builtins.get(id(target))
@@ -385,21 +226,6 @@ def _has_room() -> bool:
             return True
         frame = frame.f_back
     return False
-
-
-def _takes(function: Any, count: int) -> bool:
-    """Whether it is sure that Python counts the arguments of a function as Sentra does."""
-    if type(function) is not FunctionType:
-        return False
-    code = function.__code__
-    return code.co_argcount == count and not code.co_flags & _OPEN
-
-
-def _translated(exception: BaseException) -> BaseException:
-    try:
-        return for_host(exception)
-    except Bug as bug:
-        return internal_error(bug)
 
 
 __all__ = ["LimitExceeded", "Run"]

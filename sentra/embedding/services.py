@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from sentra.embedding.run import Run
+    from sentra.embedding.calling import Calls
     from sentra.runtime.loader import Finder, Found
 
     T = TypeVar("T")
 
 
-def service(run: Run, work: Callable[..., T], *, beside: bool = False) -> Callable[..., T]:
+def service(run: Calls, work: Callable[..., T], *, beside: bool = False) -> Callable[..., T]:
     """`work` as code of the host in the midst of a run, which ends where that raises.
 
     With `beside` other tasks of the program may run meanwhile.
@@ -42,7 +42,7 @@ def service(run: Run, work: Callable[..., T], *, beside: bool = False) -> Callab
 class HostFinder:
     """A finder of modules that is code of the host."""
 
-    def __init__(self, finder: Finder, run: Run) -> None:
+    def __init__(self, finder: Finder, run: Calls) -> None:
         self._find = service(run, finder.find)
 
     def find(self, path: str, folder: str) -> Found | None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from _thread import allocate_lock
+from collections import deque
+
 from sentra.errors import CALL, SentraError
+from sentra.runtime.limits import here
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
+
+    from sentra.runtime.limits import Thread
 
     class Lock(Protocol):
         """A lock that can be waited for."""
@@ -23,6 +29,55 @@ if TYPE_CHECKING:
 
 TURN = 0.05  # seconds between looks at what is waited for
 PATIENCE = 5.0  # seconds to wait for a function of the host where there is no limit of time
+
+
+class _Waiter:
+    """A thread that waits; its lock opens when it is its turn."""
+
+    __slots__ = ("lock", "thread")
+
+    def __init__(self, thread: Thread) -> None:
+        self.thread = thread
+        self.lock = allocate_lock()
+        self.lock.acquire()
+
+
+class Turn:
+    """A lock that is quick to take, knows its owner, and goes to who has waited longest.
+
+    It is taken and given up in one step of the global interpreter lock: no Python code runs between
+    the test and the store in one line, not even that of a tracer.
+    """
+
+    __slots__ = ("owner", "waiting")
+
+    def __init__(self) -> None:
+        self.owner: Thread | None = None
+        self.waiting: deque[_Waiter] = deque()
+
+    def take(self, thread: Thread) -> bool:
+        """Take it for this thread, if nobody has it; whether the thread has it now."""
+        self.owner = owner = self.owner or thread
+        return owner is thread
+
+    def leave(self) -> None:
+        """The owner gives it up."""
+        first: _Waiter | None = None
+        self.owner = (first := self.waiting[0]).thread if self.waiting else None
+        if first is not None:
+            first.lock.release()
+
+    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
+        """As a lock does it; where this raises, the thread may be the owner all the same."""
+        waiter = _Waiter(here.thread)
+        self.waiting.append(waiter)
+        try:
+            # It may have been given up before the owner could see who waits.
+            if not self.take(waiter.thread) and blocking:
+                waiter.lock.acquire(timeout=timeout)
+        finally:
+            self.waiting.remove(waiter)
+        return self.owner is waiter.thread
 
 
 def wait_for(

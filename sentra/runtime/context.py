@@ -43,7 +43,7 @@ SLACK = 16  # calls that generated code may be nested deeper than the limit
 class Entrance:
     """Where small functions take their steps that the host calls directly (`codegen.entries`).
 
-    `Context` makes it a `ClosedEntrance` while the program runs.
+    It is a `ClosedEntrance` while the program runs.
     """
 
     __slots__ = ("steps",)
@@ -56,12 +56,7 @@ class ClosedEntrance(Entrance):
     """The same while the program runs, where a step counts: taking one here fails."""
 
     __slots__ = ()
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise AttributeError(name)
-
-
-_set = object.__setattr__
+    steps = property(lambda self: 0)
 
 
 class Context:
@@ -118,35 +113,44 @@ class Context:
         self.depth_now: Callable[[], int] | None = None
         self.batch = BATCH
         self.fuel = 0  # ticks that may pass before the limits are looked at
-        self._granted = 0
+        self.granted = 0
         self.entrance = Entrance()
 
     @property
     def ticks(self) -> int:
         """The ticks taken so far."""
-        return self._granted - self.fuel
+        return self.granted - self.fuel
 
     def start_count(
         self, max_ticks: int | None, on_half: Callable[[], object] | None = None,
     ) -> None:
         """Count ticks from 0 again, for a call with a budget of its own."""
         self.max_ticks = max_ticks
+        self.count_again(self.first_grant(max_ticks, halved=on_half is not None))
         self.on_half = on_half
-        grant = self.batch  # as `refill` says after that
-        if max_ticks is not None:
-            if on_half is not None:
-                max_ticks = (max_ticks - 1) // 2
-            if max_ticks < grant:
-                grant = max_ticks
-        if self.max_depth < grant:
-            grant = max(self.max_depth, SLACK)
-        self._granted = self.fuel = grant
-        _set(self.entrance, "__class__", ClosedEntrance)
 
-    def end_count(self) -> None:
-        """A call from the host has ended."""
-        _set(self.entrance, "__class__", Entrance)
-        self.entrance.steps = 0
+    def first_grant(self, max_ticks: int | None, *, halved: bool = False) -> int:
+        """How many ticks may pass at most before the first `refill`; see there."""
+        most = max(self.max_depth, SLACK)
+        if max_ticks is not None:
+            most = min(most, (max_ticks - 1) // 2 if halved else max_ticks)
+        return most
+
+    def count_again(self, first_grant: int) -> None:
+        """Count from 0 again with the same `max_ticks`, and without a hook at half of them."""
+        self.on_half = None
+        batch = self.batch
+        self.granted = self.fuel = batch if batch < first_grant else first_grant
+
+    def close_entrance(self) -> None:
+        """A call from the host begins."""
+        self.entrance.__class__ = ClosedEntrance
+
+    def open_entrance(self) -> None:
+        """It has ended."""
+        entrance = self.entrance
+        entrance.__class__ = Entrance
+        entrance.steps = 0
 
     def refill(self) -> None:
         """Look at the limits; raise `LimitStop` where one is reached, else grant more fuel."""
@@ -170,19 +174,17 @@ class Context:
             if room < 0:
                 raise SentraError("stack overflow", OVERFLOW)
             grant = min(grant, max(room, SLACK))
-        self._granted = ticks + grant
+        self.granted = ticks + grant
         self.fuel = grant
 
     def uncounted(self, work: Callable[[], T], most: int) -> T:
         """The result of `work`, whose ticks do not count; there may be `most` of them."""
-        before = self.max_ticks, self._granted, self.fuel, self.on_half
-        entrance = type(self.entrance)
+        before = self.max_ticks, self.granted, self.fuel, self.on_half
         self.start_count(most)
         try:
             return work()
         finally:
-            self.max_ticks, self._granted, self.fuel, self.on_half = before
-            _set(self.entrance, "__class__", entrance)
+            self.max_ticks, self.granted, self.fuel, self.on_half = before
 
     def refuel(self, fuel: int) -> int:
         """`refill` for who has counted down in a variable; what it may count down from now."""

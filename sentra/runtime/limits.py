@@ -1,12 +1,12 @@
 """How large one value may grow. Checked before something big is made, never on a hot path.
 
-A run replaces the sizes for its own thread with `use`; whoever starts another thread for the same
-run calls `use` there too.
+A run replaces the sizes for its own thread; whoever starts another thread for the same run calls
+`use` there.
 """
 
 from __future__ import annotations
 
-from _thread import _local
+from _thread import _local, get_ident
 
 from sentra.errors import OVERFLOW, SentraError
 
@@ -30,22 +30,35 @@ DEFAULT = Sizes()
 DEPTH = 100_000
 
 
+class Thread:
+    """What runs keep for each thread, in one object: what is local to a thread is slow to read."""
+
+    __slots__ = ("ident", "runs", "sizes")
+
+    def __init__(self) -> None:
+        self.ident = get_ident()
+        self.runs = 0  # on its stack
+        self.sizes = DEFAULT  # in force
+
+
 class _Here(_local):
-    sizes = DEFAULT  # of a thread where nothing else was put in force
+    def __init__(self) -> None:
+        self.thread = Thread()
 
 
-_here = _Here()
+here = _Here()
+"""`here.thread` is this thread's."""
 
 
 def sizes() -> Sizes:
     """The sizes in force in this thread."""
-    return _here.sizes
+    return here.thread.sizes
 
 
 def use(new: Sizes) -> Sizes:
     """Put `new` in force in this thread; gives what was in force before."""
-    before = _here.sizes
-    _here.sizes = new
+    thread = here.thread
+    before, thread.sizes = thread.sizes, new
     return before
 
 

@@ -6,10 +6,9 @@ A program without tasks never loads the scheduler: `Context.task` is then its on
 
 from __future__ import annotations
 
-from _thread import _local
-
 from sentra.errors import Located, Stop
 from sentra.runtime.arguments import wrong_argument
+from sentra.runtime.limits import here
 from sentra.runtime.throwing import rethrown
 from sentra.runtime.values import TYPE_NAMES
 
@@ -117,36 +116,37 @@ def await_task(context: Context, task: Any) -> Any:
     return task.result
 
 
-class _Runs(_local):
-    """How many runs are on the stack of this thread."""
-
-    count = 0
-
-
-_runs = _Runs()
-
-
 def run_program(context: Context, body: Callable[..., T], *args: Any) -> T:
     """Run the main task; its end, of whatever kind, ends all other tasks."""
-    runs = _runs.count
+    thread = here.thread
+    runs = thread.runs
     try:
-        _runs.count = runs + 1
+        thread.runs = runs + 1
         return body(*args)
-    except TaskStop:
-        scheduler = context.scheduler_if_any
-        if scheduler is None or scheduler.fatal is None:
+    except TaskStop as stop:
+        fatal = fatal_of(context, stop)
+        if fatal is stop:
             raise
-        raise scheduler.fatal from None
+        raise fatal from None
     finally:
-        _runs.count = runs
+        thread.runs = runs
         scheduler = context.scheduler_if_any
         if scheduler is not None:
             scheduler.close()
 
 
+def fatal_of(context: Context, stop: TaskStop) -> BaseException:
+    """What ended the program, of which the main task got to know by `stop`."""
+    scheduler = context.scheduler_if_any
+    fatal = None if scheduler is None else scheduler.fatal
+    return stop if fatal is None else fatal
+
+
+def is_only_run() -> bool:
+    """Whether there is one run on the stack of this thread."""
+    return here.thread.runs == 1
+
+
 # No frame of a program stands outside the only run of a thread: a trace ends there.
 _outermost = run_program.__code__
-
-
-def _is_only_run() -> bool:
-    return _runs.count == 1
+_is_only_run = is_only_run
