@@ -119,6 +119,7 @@ class Run(Calls):
     def enter_function(self, target: Any, *args: Any) -> Any:
         """What an entry leaves to its function: a call with values of the host."""
         return function_value(target, self).called.call(args)
+
     def kept(self, target: Any, make: Callable[[], Any]) -> Any:
         """What the host got for a builtin as a value: the next time it gets the same."""
         known = self._builtins.get(id(target))
