@@ -546,3 +546,27 @@ def test_command_runs_tasks_while_one_waits_for_input(tmp_path: Path) -> None:
     time.sleep(2)
     out, _ = process.communicate(b"one\r\ntwo", timeout=20)
     assert out == b"meanwhile\ngot one two\n"
+
+
+def test_a_second_interrupt_of_a_task_does_not_keep_it_from_handing_on(monkeypatch):
+    """It may be on its way while the first unwinds: the end of the program waits for that task."""
+    import ctypes
+    from _thread import get_ident
+
+    from sentra import Engine, InternalError, Limits
+    from sentra.runtime.interrupts import send
+    from sentra.runtime.scheduler import Scheduler
+    from sentra.runtime.tasks import TaskStop
+
+    stop = ctypes.py_object(TaskStop)
+
+    def interrupted(self, worker):
+        self._interrupts = True
+        # One operation of CPython: the first call sends, the second raises.
+        list(map(send, [get_ident(), "no thread"], [stop, stop]))
+
+    monkeypatch.setattr(Scheduler, "_run", interrupted)
+    program = Engine(limits=Limits.none()).compile(
+        "let c = make_channel()\ngo fn() { }()\nc.receive()")
+    with pytest.raises(InternalError):
+        program.run()

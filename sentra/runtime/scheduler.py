@@ -35,13 +35,14 @@ LONGEST = 3600.0  # seconds of one look at the clock
 class Worker:
     """A thread that runs tasks, one after another. Its lock is held unless the baton comes."""
 
-    __slots__ = ("ident", "lock", "task")
+    __slots__ = ("ident", "lock", "stops", "task")
 
     def __init__(self, task: Task | None) -> None:
         self.lock = allocate_lock()
         self.lock.acquire()
         self.task = task
         self.ident = 0
+        self.stops = False  # it was interrupted, and hands the baton on
 
 
 class Scheduler:
@@ -258,6 +259,11 @@ class Scheduler:
             while self._run(worker):
                 pass
         except BaseException as stop:  # noqa: BLE001  # it ends the program: the main task raises it
+            worker.stops = True  # from here on no interrupt is sent
+            try:
+                self._settle()
+            except BaseException:  # noqa: BLE001  # one that was on its way: the last
+                pass
             if self.closing:
                 _open(self._gone)
             else:
@@ -323,14 +329,24 @@ class Scheduler:
         self._interrupt_running()
 
     def _interrupt_running(self) -> None:
+        import ctypes
+
+        from sentra.runtime.interrupts import send
+
+        stop = ctypes.py_object(TaskStop)
+        self._interrupts = True
         worker = self.context.task.worker
-        if worker is not None and worker is not self.main.worker and worker.ident:
-            import ctypes
+        # No Python code runs between this test and the call.
+        if worker is not None and worker is not self.main.worker and worker.ident and (
+                not worker.stops):
+            send(worker.ident, stop)
 
-            from sentra.runtime.interrupts import send
+    def _settle(self) -> None:
+        """No interrupt arrives in this thread after this."""
+        if self._interrupts:
+            from sentra.runtime.interrupts import settle
 
-            self._interrupts = True
-            send(worker.ident, ctypes.py_object(TaskStop))
+            settle()
 
     def _interrupted(self, stop: BaseException) -> None:
         """Ctrl-C reached the main task while another one was running: get the baton back."""
@@ -358,10 +374,7 @@ class Scheduler:
         self._idle_workers.clear()
         self.main.worker = None
         self.context.task = self.main
-        if self._interrupts:
-            from sentra.runtime.interrupts import settle
-
-            settle()
+        self._settle()
         self.context.end_tasks([task.error for task in self.failed.values()
                                 if task.error is not None])
 
