@@ -14,6 +14,7 @@ from sentra.embedding.waiting import Turn
 from sentra.errors import LimitStop
 from sentra.runtime.context import ClosedEntrance, Context, Entrance
 from sentra.runtime.limits import here, sizes
+from sentra.runtime.tasks import TaskStop
 
 MODES = ["interp", "closure", "tree", "auto"]
 
@@ -407,3 +408,16 @@ def test_one_call_at_a_time():
         sys.setswitchinterval(interval)
     assert (run["worst"], run["n"], run["inside"]) == (1, 2000, 0)
     assert run._turn.owner is None
+
+
+def test_a_stop_of_tasks_is_that_of_the_limit():
+    """Whoever raises it, in a call whose time is up: the host hears of the limit."""
+    run = Engine(mode="closure", limits=Limits(time=5.0)).compile("fn f(g) { return g() }").run()
+
+    def stopped():
+        run._guard.shared, run._guard.stop = True, ("time", "time limit reached")
+        raise TaskStop
+
+    with pytest.raises(LimitExceeded, match="time limit"):
+        run.enter(stopped)
+    assert run.call("f", lambda: 1) == 1
