@@ -87,8 +87,7 @@ class _Finder(ast.NodeVisitor):
         if isinstance(function, ast.Name):
             name = args[0].id if args and isinstance(args[0], ast.Name) else ""
             if name and function.id in ("type", "len"):
-                self.of(name).other += 0
-                return
+                return  # that says nothing of what it holds
             if name and function.id == "enumerate":
                 self.of(name).lists += 1
                 return
