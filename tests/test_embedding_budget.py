@@ -20,7 +20,7 @@ MODES = ["interp", "closure", "tree", "auto"]
 
 SOURCE = """
 let n = 0
-fn count() { n = n + 1
+fn count() { n = n + down(1)
     return n }
 fn small(x) => x + 1
 fn spin() { while true { } }

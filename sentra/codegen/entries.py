@@ -26,13 +26,14 @@ constants (see `fixed`).
 from __future__ import annotations
 
 import ast
+from contextlib import nullcontext
 from functools import partial
 from itertools import product
 
 from sentra.codegen.entry_bodies import Body, is_same, retried
 from sentra.codegen.entry_choice import MAX_GROWING, defaults, work_of
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
-from sentra.codegen.entry_tests import are_plain, is_a, is_flat_map
+from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
 from sentra.codegen.entry_types import (
     KINDS,
     MAP_READ,
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
     from sentra.codegen.entry_choice import Work
     from sentra.codegen.entry_shapes import Shape
+    from sentra.codegen.entry_state import State
     from sentra.codegen.entry_types import Types
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import FunctionIR, Variable
@@ -65,9 +67,11 @@ def entry(
     work = work_of(function)
     if work is None:
         return []
+    state = work.state
     inners = _Inners(partial(_made_for, make, work), made)
-    found = _entry(name, function, partial(inners.make, function), inners,
-                   loops=work.loops)
+    with state.as_parameters(function) if state else nullcontext():
+        found = _entry(name, function, partial(_with_state, inners.make, function, state), inners,
+                       loops=work.loops)
     if found is None:
         return []
     return [*inners.made.values(), found]
@@ -81,6 +85,14 @@ def _made_for(
     emitter.in_entry = True
     emitter.most_turns = work.most_turns
     emitter.bounded = work.loops or (not emitter.metered and work.growing > MAX_GROWING)
+    return emitter
+
+
+def _with_state(
+    make: Callable[[FunctionIR], FunctionEmitter], function: FunctionIR, state: State | None,
+) -> FunctionEmitter:
+    emitter = make(function)
+    emitter.state = state
     return emitter
 
 
@@ -135,7 +147,8 @@ def _entry(
     """The entry itself; `again` gives one more emitter for the function."""
     emitter = again()
     n, span = emitter.n, function.bytecode.span
-    names = [v.python for v in function.parameters]
+    parameters = function.parameters[:function.bytecode.parameters]  # without its state
+    names = [v.python for v in parameters]
     if names:
         emitter.used.add("_missing")
     maps = read_as_maps(function)
@@ -147,6 +160,8 @@ def _entry(
         body += _by_types(name, function, shapes if body else {}, emitter, again, inners)
     if not body:
         return None
+    if emitter.state:
+        body = emitter.state.opened(emitter, body, span)
     call = n.place(ast.Call(n.name("_enter", span), [
         n.name(each, span) for each in (name, *names)], []), span)
     made = n.function(entry_name(name, loops=loops), names, None, len(names),
@@ -154,7 +169,7 @@ def _entry(
     constants = defaults(function)
     made.args.defaults = [
         n.constant(constants[v], span) if v in constants else n.name("_missing", span)
-        for v in function.parameters]
+        for v in parameters]
     return made
 
 
@@ -195,14 +210,11 @@ def _for_shape(
         return []
     tests: list[ast.expr] = []
     for v, shape in shapes.items():
-        test: ast.expr = is_a(emitter, v.python, classes[v.python], span)
+        tests.append(is_a(emitter, v.python, classes[v.python], span))
         if shape.types & STRING:
-            test = n.logical("or", [test, is_a(emitter, v.python, "str", span)], span)
-        tests.append(test)
-    rest = [v for v in function.parameters if v not in shapes]
-    if rest:
-        tests.append(are_plain(rest, others, emitter, span))
-    test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+            tests[-1] = n.logical("or", [tests[-1], is_a(emitter, v.python, "str", span)], span)
+    test = are_plain([v for v in function.parameters if v not in shapes], others, emitter, span)
+    test = all_of(emitter, [*tests, test] if test else tests, span)
     return [n.conditionally(test, retried(emitter, body.statements, span), [], span)]
 
 
@@ -221,18 +233,16 @@ def _for_maps(
         if body.reading(classes, {}):
             tests: list[ast.expr] = [is_a(emitter, each, word, span)
                                      for each, word in classes.items()]
-            others = [v for v in function.parameters if v not in read]
-            if others:
-                tests.append(are_plain(others, {}, emitter, span))
-            test = n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+            test = are_plain([v for v in function.parameters if v not in read], {}, emitter, span)
+            test = all_of(emitter, [*tests, test] if test else tests, span)
             return retried(emitter, [n.conditionally(test, body.statements, [], span)], span)
         body = _general(name, function, again)
     statements = body.statements
     for variable in maps:
         statements = is_flat_map(emitter, variable.python, statements, span)
-    others = [v for v in function.parameters if v not in maps]
-    if others:
-        statements = [n.conditionally(are_plain(others, {}, emitter, span), statements, [], span)]
+    test = are_plain([v for v in function.parameters if v not in maps], {}, emitter, span)
+    if test:
+        statements = [n.conditionally(test, statements, [], span)]
     return retried(emitter, statements, span)
 
 
@@ -251,8 +261,9 @@ def _by_types(
         throws |= bool(shapes or expectations)
         expectations = [{v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()}
                         for types in expectations[:1]]
-    pending = list(expectations)
-    tests: list[ast.expr] = []
+    known = emitter.state.known if emitter.state else {}
+    pending = [{**types, **known} for types in expectations]
+    tests: list[ast.expr | None] = []
     bodies: list[Body] = []
     while pending:
         each = pending.pop(0)
@@ -265,22 +276,26 @@ def _by_types(
                 body, read = _for_types(name, function, each, again), {}
             tests.append(are_plain(function.parameters, each, emitter, span, read))
             bodies.append(body)
-    if not throws:
+            if tests[-1] is None:
+                break
+    if not throws and not (tests and tests[-1] is None):
         general = _general(name, function, again)
         computes = any(NUMBER in each.values() for each in expectations)
         # Else it would rarely be of use.
         if not (computes and general.retries and bodies) and not general.gives_up() and (
                 inners.serve(general)):
-            if function.parameters:
-                tests.append(are_plain(function.parameters, {}, emitter, span))
+            tests.append(are_plain(function.parameters, {}, emitter, span))
             bodies.append(general)
     choices: list[ast.stmt] = []
     while bodies:
         body = bodies.pop()
-        test = tests.pop() if len(tests) > len(bodies) else None
+        test = tests.pop()
         while bodies and test and is_same(bodies[-1].statements, body.statements):
             bodies.pop()
-            test = n.logical("or", [tests.pop(), test], span)
+            other = tests.pop()
+            assert other is not None  # it would serve all
+            if not is_same(other, test):
+                test = n.logical("or", [other, test], span)
         statements = retried(emitter, body.statements, span)
         choices = [n.conditionally(test, statements, choices, span)] if test else statements
     return choices
@@ -300,9 +315,7 @@ def _general(
     name: str, function: FunctionIR, again: Callable[[], FunctionEmitter],
 ) -> Body:
     """The body for arguments of any type."""
-    emitter = again()
-    return Body(emitter.definition(name), function, emitter,
-                counted=_is_counted(function, emitter))
+    return _for_types(name, function, {}, again)
 
 
 def _for_types(
@@ -310,7 +323,9 @@ def _for_types(
     again: Callable[[], FunctionEmitter],
 ) -> Body:
     """The body for arguments of these types."""
+    emitter = again()
+    if emitter.state:
+        types = {**types, **emitter.state.known}
     with typed_as(function, [types.get(v, ANY) for v in function.parameters]):
-        emitter = again()
         return Body(emitter.definition(name), function, emitter,
                     counted=_is_counted(function, emitter))

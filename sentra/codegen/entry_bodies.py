@@ -76,6 +76,8 @@ class Body:
             body = _with_returns(body, partial(_scalar_returned, emitter, span))
         if function.loops:
             body = self._with_turns(body, adds=inner or bool(self.calls))
+        if emitter.state and not inner:
+            body = _with_returns(body, partial(emitter.state.stored, emitter, body[-1]))
         if emitter.metered:
             if counted and inner:
                 body.insert(0, _more_steps(emitter, n.constant(1, span), span))

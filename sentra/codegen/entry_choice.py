@@ -6,6 +6,7 @@ and those that take a time of their own where a value is large.
 
 from __future__ import annotations
 
+from sentra.codegen.entry_state import State, is_state
 from sentra.codegen.entry_types import called, without_handlers
 from sentra.codegen.turns import CHANGING
 from sentra.ir.model import (
@@ -51,7 +52,8 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("expressions", "growing", "long", "long_in_loops", "loops")
+    __slots__ = ("expressions", "growing", "long", "long_in_loops", "loops", "variables",
+                 "written")
 
     def __init__(self) -> None:
         self.expressions = 0
@@ -59,6 +61,13 @@ class Work:
         self.long = 0
         self.long_in_loops = 0
         self.loops = False
+        self.variables: dict[Variable, None] = {}  # of the module, those that may change
+        self.written: set[Variable] = set()
+
+    @property
+    def state(self) -> State | None:
+        """The variables of the module that it reads and writes and that may change."""
+        return State(list(self.variables), self.written) if self.variables else None
 
     @property
     def most_turns(self) -> int:
@@ -99,8 +108,10 @@ def _is_small_block(
     block: Block, own: set[Variable], work: Work, callers: tuple[FunctionIR, ...], in_loop: bool,
 ) -> bool:
     pending: list[Expr] = []
+    called_here = len(callers) > 1
     for statement in block.body:
-        if not _is_small_statement(statement, own):
+        if not (_is_small_statement(statement, own) or (
+                not called_here and _stores_state(statement, work))):
             return False
         pending += statement.args
     end = block.end
@@ -116,7 +127,8 @@ def _is_small_block(
             if not _is_small(callee, work, callers, in_loop=in_loop):
                 return False
             pending += expr.args[1:]
-        elif _is_pure(expr) or _changes_own(expr, own):
+        elif _is_pure(expr) or _changes_own(expr, own) or (
+                not called_here and _reads_state(expr, work)):
             pending += [arg for arg in expr.args if arg.op != "builtin"]
         else:
             return False
@@ -142,6 +154,26 @@ def _is_small_statement(statement: Stmt, own: set[Variable]) -> bool:
         return container.op == "get" and container.a in own
     return statement.op in ("set", "eval", "iterate", "iterate_pairs") and (
         variable is None or variable.kind in (LOCAL, TEMP))
+
+
+def _stores_state(statement: Stmt, work: Work) -> bool:
+    """Note a module variable that is written. What is called has no part in the copies that its
+    caller has of these (`entry_state`); so there that is not to be.
+    """
+    variable = statement.variable
+    if statement.op != "set" or variable is None or not is_state(variable) or (
+            statement.args[0].op in ("array", "map")):
+        return False
+    work.variables[variable] = None
+    work.written.add(variable)
+    return True
+
+
+def _reads_state(e: Expr, work: Work) -> bool:
+    if e.op != "get" or not is_state(e.a):
+        return False
+    work.variables[e.a] = None
+    return True
 
 
 def _own_containers(function: FunctionIR) -> set[Variable]:
@@ -222,4 +254,6 @@ def defaults(function: FunctionIR) -> dict[Variable, Any]:
             if value is not None and value.op == "const" and (
                     instead.body[0].op == "set" and instead.body[0].variable is end.variable):
                 found[end.variable] = value.a
+            elif not instead.body and not end.variable.reads:
+                found[end.variable] = None
     return found

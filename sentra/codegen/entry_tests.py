@@ -47,14 +47,27 @@ def is_a(emitter: FunctionEmitter, name: str, word: str, span: Span) -> ast.expr
 def are_plain(
     parameters: list[Variable], types: Types, emitter: FunctionEmitter, span: Span,
     read: Container[str] = (),
-) -> ast.expr:
+) -> ast.expr | None:
     """Whether all have these types; the others are to be scalars, or lists and dicts of scalars.
+    None where that is known.
 
     Of those that are only `read`, by name, what they hold is looked at where that is done.
     """
-    tests = [_has_type(v.python, types.get(v), emitter, span, only=v.python in read)
-             for v in parameters]
+    state = emitter.state
+    tests = [_is_scalar(emitter, v.python, span) if state and v in state.names and v not in types
+             else _has_type(v.python, types.get(v), emitter, span, only=v.python in read)
+             for v in parameters if not (state and v in state.known)]
+    return all_of(emitter, tests, span) if tests else None
+
+
+def all_of(emitter: FunctionEmitter, tests: list[ast.expr], span: Span) -> ast.expr:
+    """The tests with ``and`` between them."""
     return emitter.n.logical("and", tests, span) if len(tests) > 1 else tests[0]
+
+
+def _is_scalar(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
+    return emitter.n.compare(
+        "contains", type_of(emitter, name, span), fixed(emitter, "_scalars", span), span)
 
 
 def _has_type(
@@ -74,8 +87,7 @@ def _has_type(
         return n.logical("and", [is_a(emitter, name, "list", span), n.call_value(
             fixed(emitter, "_are_scalars", span), [types], span)], span)
     return n.logical("or", [
-        n.compare("contains", type_of(emitter, name, span), fixed(emitter, "_scalars", span),
-                  span),
+        _is_scalar(emitter, name, span),
         n.call(emitter.helper("_is_flat"), [n.name(name, span)], span)], span)
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.entry_state import State
     from sentra.codegen.nodes import Nodes
 
 # Operations of the runtime by the name they have in generated code.
@@ -70,6 +71,7 @@ class Expressions:
         self.in_inner = False  # in what entries call
         self.bounded = False  # values stay small in this entry, and
         self.most_turns = 0  # its loops have no more turns (see `turns`)
+        self.state: State | None = None  # variables of the module that the entry reads and writes
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 

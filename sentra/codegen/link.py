@@ -290,6 +290,15 @@ def is_flat(value: Any) -> bool:
     return kind is list and SCALARS.issuperset(map(type, value))
 
 
+MOST_KEPT = 1 << 16  # characters
+SMALL = frozenset([int, float, bool, type(None)])  # what is never long
+
+
+def may_keep(value: Any) -> bool:
+    """Whether an entry may leave this value in a variable of the module (`entry_state`)."""
+    return type(value) in SCALARS and (type(value) is not str or len(value) < MOST_KEPT)
+
+
 def _retry(*args: Any) -> Any:
     """In an entry: the function itself has to be called (see `entries`)."""
     raise Exception
@@ -316,6 +325,7 @@ _FIXED: dict[str, Any] = {
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
     "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
     "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
+    "_may_keep": may_keep, "_small": SMALL,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_rethrown": throwing.rethrown, "_passing": throwing.passing,
@@ -357,6 +367,7 @@ _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_sorted_by_numbers": _array_helper("sorted_by_numbers"),
     "_first_to_reduce": _array_helper("first_to_reduce"),
     "_variables": lambda context, namespace, module: namespace,
+    "_turn": lambda context, namespace, module: context.turn,
     "_go": _go, "_go_invoke": _go_invoke,
     "_send": _with_context("send"), "_receive": _with_context("receive"),
     "_select_channel": _select, "_import_module": _import, "_import_builtin": _import_builtin,

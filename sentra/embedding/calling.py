@@ -30,7 +30,7 @@ class Calls:
         self.limits = limits
         self.context = context
         self.outside = False  # it waits for code of the host
-        self._turn = Turn()
+        self._turn = context.turn = Turn()
         self._guard = Guard(context, limits.time, limits.memory)  # of the next call
         self._sizes = limits.sizes()
         self._first_grant = context.first_grant(limits.steps)

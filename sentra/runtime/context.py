@@ -115,6 +115,7 @@ class Context:
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self.granted = 0
         self.entrance = Entrance()
+        self.turn: object = None  # of calls from a host: its `owner` is None while there is none
 
     @property
     def ticks(self) -> int:

@@ -1,0 +1,159 @@
+"""Module variables that change, in entries (see `entries`): what a call reads and leaves there.
+
+An entry takes no lock. It reads the variables, computes with copies of its own, and at the end
+stores what has changed, if no other call goes on and no other thread has stored something since:
+in one step of the global interpreter lock, which CPython 3.11 to 3.13 gives up at calls and where a
+loop begins again, but not between the test and the stores. (All is on one line: no tracer is called
+between them either.) So a call happens as a whole at that moment, or the function itself is called.
+
+    def _entry_add0(x=_missing):
+        global total
+        try:
+            if _turn.owner is None:
+                _now_total = _was_total = total
+                if type(x) is int and type(_now_total) is int:
+                    …
+                        _now_total = _now_total + x
+                        _result = _now_total
+                        if _turn.owner is None and total is _was_total:
+                            total = _now_total
+                            return _result
+                        raise Exception
+        except Exception:
+            pass
+        return _enter(add, x)
+
+What is only read is read in one step with the first test. What is kept are numbers, texts that are
+not long, true, false and nil.
+"""
+
+from __future__ import annotations
+
+import ast
+from contextlib import contextmanager
+
+from sentra.codegen.entry_tests import fixed, type_of
+from sentra.ir.edit import within
+from sentra.ir.model import FLOAT, GLOBAL, INT, LOCAL, NIL, NUMBER, STRING
+
+_NOW, _WAS = "_now_", "_was_"
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sentra.bytecode.code import Span
+    from sentra.codegen.entry_types import Types
+    from sentra.codegen.functions import FunctionEmitter
+    from sentra.ir.model import FunctionIR, Variable
+
+
+
+class State:
+    """The module variables that may change of a function: those it reads, and of these those it
+    writes.
+    """
+
+    def __init__(self, variables: list[Variable], written: set[Variable]) -> None:
+        self.names = {v: v.python for v in variables}  # in the module
+        self.written = [v for v in variables if v in written]
+        self.known: Types = {v: v.type for v in variables if within(v.type, INT) or within(
+            v.type, FLOAT) or within(v.type, STRING)}
+
+    @contextmanager
+    def as_parameters(self, function: FunctionIR) -> Iterator[None]:
+        """Meanwhile the function has them as parameters, with names of their own."""
+        before = [(v, v.kind, v.python, v.checked, v.readers, v.type) for v in self.names]
+        parameters = function.parameters
+        function.parameters = [*parameters, *self.names]
+        try:
+            for v in self.names:
+                v.kind, v.python, v.checked, v.readers = LOCAL, _NOW + v.python, False, []
+            yield
+        finally:
+            function.parameters = parameters
+            for v, kind, python, checked, readers, known in before:
+                v.kind, v.python, v.checked, v.readers, v.type = (
+                    kind, python, checked, readers, known)
+
+    def opened(
+        self, emitter: FunctionEmitter, body: list[ast.stmt], span: Span,
+    ) -> list[ast.stmt]:
+        """The body after the variables were read."""
+        n = emitter.n
+        if len(body) == 1:  # nothing comes after what fails
+            body = _untried(body)
+        names = self.names.values()
+        reads = [n.assign(n.target(_NOW + name, span), n.name(name, span), span) for name in names]
+        if self.written:  # all are looked at again in the end
+            reads += [n.assign(n.target(_WAS + name, span), n.name(_NOW + name, span), span)
+                      for name in names]
+            stored = n.declare(ast.Global, [self.names[v] for v in self.written], span)
+            return [stored, *_tried(emitter, [*reads, *body], span)]
+        return _tried(emitter, [n.conditionally(self._is_free(emitter, span), [*reads, *body], [],
+                                                span)], span)
+
+    def stored(
+        self, emitter: FunctionEmitter, last: ast.stmt, node: ast.Return,
+    ) -> list[ast.stmt]:
+        """A ``return``, perhaps the `last` statement, after what it leaves was stored."""
+        n, span = emitter.n, emitter.function.bytecode.span
+        if not self.written:
+            return [node]
+        made: list[ast.stmt] = []
+        result = node.value
+        if result is not None and not isinstance(result, ast.Constant | ast.Name):
+            name = emitter.new_temp().python
+            made.append(n.assign(n.target(name, span), result, span))
+            result = n.name(name, span)
+        made += [n.conditionally(self._is_not_kept(emitter, v, span), [_left(emitter, span)], [],
+                                 span)
+                 for v in self.written if not within(v.type, NUMBER | NIL)]
+        same = [n.compare("is", n.name(name, span), n.name(_WAS + name, span), span)
+                for name in self.names.values()]
+        stores = [n.assign(n.target(self.names[v], span), n.name(v.python, span), span)
+                  for v in self.written]
+        made.append(n.conditionally(
+            n.logical("and", [self._is_free(emitter, span), *same], span),
+            [*stores, n.returns(result, span)], [], span))
+        return made if node is last else [*made, _left(emitter, span)]
+
+    def _is_not_kept(self, emitter: FunctionEmitter, v: Variable, span: Span) -> ast.expr:
+        """``type(_now_v) not in _small and not _may_keep(_now_v)``"""
+        n = emitter.n
+        call = n.call(emitter.helper("_may_keep"), [n.name(v.python, span)], span)
+        if within(v.type, STRING):
+            return n.inverted(call, span)
+        kind = n.compare("not_in", type_of(emitter, v.python, span),
+                         fixed(emitter, "_small", span), span)
+        return n.logical("and", [kind, n.inverted(call, span)], span)
+
+    def _is_free(self, emitter: FunctionEmitter, span: Span) -> ast.expr:
+        """``_turn.owner is None``: no call goes on."""
+        n = emitter.n
+        return n.compare("is", n.attribute(fixed(emitter, "_turn", span), "owner", span),
+                         n.constant(None, span), span)
+
+
+def _untried(body: list[ast.stmt]) -> list[ast.stmt]:
+    """What stands in the ``try`` of the body, or in those of its branches."""
+    first = body[0] if len(body) == 1 else None
+    if isinstance(first, ast.Try):
+        return first.body
+    if isinstance(first, ast.If):
+        first.body, first.orelse = _untried(first.body), _untried(first.orelse)
+    return body
+
+
+def is_state(variable: Variable) -> bool:
+    """Whether it is a module variable that may change."""
+    return variable.kind == GLOBAL and not variable.single
+
+
+def _left(emitter: FunctionEmitter, span: Span) -> ast.stmt:
+    n = emitter.n
+    return n.raises(n.name(emitter.helper("Exception"), span), span)
+
+
+def _tried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
+    return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]

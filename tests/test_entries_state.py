@@ -1,0 +1,215 @@
+"""Entries that read and change variables of the module: against the interpreter, and in threads."""
+
+from __future__ import annotations
+
+import random
+import sys
+import threading
+from typing import Any
+
+import pytest
+
+from sentra import Engine, Limits, SentraError
+from tests.test_entries_random import check_call
+
+STEPS = Limits.default(steps=200_000)
+LIMITS = [Limits.none(), STEPS]
+SOURCE = """
+let n = 0
+let total = 0.5
+let best = nil
+let name = "a"
+let on = false
+let items = []
+fn count() { n = n + 1
+    return n }
+fn add(x) { total = total + x
+    return total }
+fn top(x) { if best == nil || x > best { best = x
+        return true }
+    return false }
+fn slow(x) { let before = n
+    n = -1000000
+    let d = down(x)
+    n = before + d
+    return n }
+fn down(k) { return k == 0 ? 0 : 1 + down(k - 1) }
+fn checked(x) { n = n + 1
+    if x > 3 { throw "too large" }
+    return n }
+fn text(x) { name = name + x
+    return len(name) }
+fn over(x) { return x > n }
+fn sum_up(a) { for x in a { n = n + x }
+    return n }
+fn fields(e) { if e.on { n = n + e.size
+        on = true }
+    return on }
+fn keep(x) { items = x
+    return len(items) }
+fn ask(f) { let before = n
+    let got = f()
+    return [before, got, n] }
+"""
+
+
+def started(limits: Limits, source: str = SOURCE, mode: str = "closure") -> Any:
+    return Engine(mode=mode, limits=limits).compile(source, "state.sn").run()
+
+
+def count_left(run: Any) -> list[Any]:
+    """What entries leave to their functions from now on, as it comes."""
+    left: list[Any] = []
+    enter = run.namespace["_enter"]
+
+    def noted(target: Any, *args: Any) -> Any:
+        left.append(args)
+        return enter(target, *args)
+
+    run.namespace["_enter"] = noted
+    return left
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_entries_serve_what_changes_variables(limits):
+    run = started(limits)
+    assert run["count"]() == 1
+    left = count_left(run)
+    assert [run["count"](), run["count"](), run["add"](2), run["add"](0.25)] == [2, 3, 2.5, 2.75]
+    assert run["over"](2) is False
+    assert run["sum_up"]([1, 2]) == 6
+    assert run["fields"]({"on": True, "size": 4}) is True
+    assert run["checked"](1) == 11
+    assert (run["n"], run["total"], run["on"], left) == (11, 2.75, True, [])
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_what_fails_leaves_nothing_and_is_done_once(limits):
+    run = started(limits)
+    with pytest.raises(SentraError, match="too large"):
+        run["checked"](9)
+    assert run["n"] == 1
+    with pytest.raises(SentraError, match="cannot add"):
+        run["add"](None)
+    assert run["total"] == 0.5
+    assert [run["keep"]([1, 2]), run["keep"]([]), run["top"](3), run["top"](2)] == [
+        2, 0, True, False]
+    assert run["best"] == 3
+
+
+def test_long_texts_are_kept_by_the_function_itself():
+    run = started(Limits.default(string=100_000))
+    assert run["text"]("b") == 2
+    left = count_left(run)
+    for k in range(9):
+        assert run["text"]("b" * 10_000) == 10_000 * (k + 1) + 2
+    assert len(left) == 3
+    with pytest.raises(SentraError, match="string too large"):
+        run["text"]("b" * 10_000)
+    assert len(run["name"]) == 90_002
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_a_variable_without_a_value_is_the_usual_error(limits):
+    said = []
+    for mode in ("closure", "interp"):
+        engine = Engine(mode=mode, limits=limits)
+        calls = []
+        program = engine.compile("fn get() { return n }\nfn set(x) { n = x\n return n }\n"
+                                 "keep(get, set)\nthrow \"early\"\nlet n = 1")
+        with pytest.raises(SentraError, match="early"):
+            program.run(keep=lambda *functions, kept=calls: kept.extend(functions))
+        for function, args in ((calls[0], ()), (calls[1], (2,)), (calls[0], ())):
+            try:
+                said.append((mode, function(*args)))
+            except SentraError as error:
+                said.append((mode, error.message, error.line))
+    assert [each[1:] for each in said[:3]] == [each[1:] for each in said[3:]]
+
+
+def test_calls_of_the_host_within_a_call_see_what_it_has_done():
+    run = started(STEPS)
+    run["count"]()
+    assert run["ask"](run["count"]) == [1, 2, 2]
+    assert run["ask"](lambda: run["over"](2)) == [2, False, 2]
+
+
+@pytest.fixture
+def busy_threads():
+    """Threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_no_change_of_another_thread_is_lost(limits, busy_threads):
+    """Neither between entries nor between these and functions that have none."""
+    run = started(limits)
+    run["count"]()
+    wrong, together = [], threading.Barrier(5)
+
+    def work(calls: int, name: str, *args: Any) -> None:
+        function, last = run[name], 0
+        together.wait()
+        for _ in range(calls):
+            now = function(*args)
+            if now is True or (now is not False and now <= last):
+                wrong.append((name, last, now))
+            last = now
+
+    threads = [threading.Thread(target=work, args=each) for each in (
+        (400, "slow", 30), (4000, "count"), (4000, "count"), (4000, "sum_up", [1]),
+        (4000, "over", 0))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (run["n"], wrong) == (1 + 4000 * 3 + 400 * 30, [])
+
+
+LINES = ["n = n + {x}", "n = n - {x}", "n = {x}", "t = t + {x}", "t = {x}", "b = !b", "n += 1",
+         "if n > {x} {{ t = n }}", "if t == nil {{ t = 0 }}", "s = s + {x}", "t = n",
+         "if {x} > n {{ n = {x}\n return n }}", "for k in range({x} % 9) {{ n = n + k }}",
+         "if n > 1000 {{ n = 0 }}", "s = `${{n}}`", "if {x} == 7 {{ throw \"seven\" }}",
+         "t = [n, {x}]", "n = n * 3 % 1009", "t = twice({x})", "n = g[0] + n",
+         "try {{ n = n + {x} }} catch e {{ n = 0 }}", "if b {{ return t }}",
+         "n = twice(n) % 501", "t = {x} ? n : s", "let q = n\n n = q + {x}"]
+HEAD = """let n = 0
+let t = nil
+let s = ""
+let b = false
+let g = [1, 2]
+fn twice(x) { return x * 2 }
+"""
+
+
+def function(pick: random.Random, number: int) -> str:
+    lines = [pick.choice(LINES).format(x=pick.choice(["x", "x", "y", "2", "x.k"]))
+             for _ in range(pick.randrange(1, 4))]
+    result = pick.choice(["n", "t", "s", "b", "[n, t]", "n > 5", "len(s)"])
+    return f"fn f{number}(x, y = 1) {{\n  " + "\n  ".join([*lines, f"return {result}"]) + "\n}"
+
+
+def check(seed: int, count: int = 20, calls: int = 240) -> None:
+    """Calls of random functions give what they give on the interpreter, and leave the same."""
+    pick = random.Random(seed)
+    made = [function(pick, number) for number in range(count)]
+    source = HEAD + "\n".join(made)
+    judge = started(STEPS, source, "interp")
+    runs = {"metered": started(STEPS, source), "production": started(Limits.none(), source)}
+    for _ in range(calls):
+        number = pick.randrange(count)
+        args = [pick.choice([1, 2, 3, 7, 0, -1, 0.5, "a", "bc", {"k": 2}, None, True, [1], 1 << 70])
+                for _ in range(pick.choice([1, 1, 2]))]
+        check_call(judge, runs, f"f{number}", tuple(args), made[number])
+        for run in runs.values():
+            assert [run[name] for name in "ntsb"] == [judge[name] for name in "ntsb"], made[number]
+    names = runs["metered"].namespace
+    assert sum(f"_entry_f{n}0" in names or f"_entry_f{n}3" in names for n in range(count)) > 12
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_the_same_as_on_the_interpreter(seed):
+    check(seed)
