@@ -91,6 +91,7 @@ class Engine:
         self.mode = mode
         self.on_half = on_half
         self.arguments = tuple(arguments)
+        self.debug = debug
         self._debugger = _new_debugger() if debug else None
         self.functions: dict[str, Shape] = {}
         self._classes: dict[type, HostClass] = {}

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from sentra.bytecode.code import Module
     from sentra.codegen.link import Store
     from sentra.embedding.engine import Engine
+    from sentra.embedding.functions import Function
     from sentra.embedding.limits import Limits
-    from sentra.embedding.run import Handles
     from sentra.pipeline import Executor
     from sentra.runtime.loader import Finder
 
@@ -39,11 +39,12 @@ class Program:
         self.name = os.path.splitext(os.path.basename(self.filename))[0]
         self.variables = tuple(module.variables)
         self.python_names = {name: to_python(name) for name in module.variables}
+        # What only its declaration sets; but a debugger may set anything.
+        self.single = frozenset(() if engine.debug else module.single)
         self._store = store  # for the code that is generated
         self._executors: dict[tuple[str, bool], Executor] = {}
         self._run: Run | None = None
-        self._handles: Handles = {}  # of its own run, and the namespace of that
-        self._namespace: dict[str, Any] = {}
+        self._fixed: dict[str, Function] = {}  # of its own run: see there
         self._lock = Lock()
         self._digest: bytes | None = None
 
@@ -72,9 +73,7 @@ class Program:
     def __getitem__(self, name: str) -> Any:
         """A variable or function of the program's own run, which the first use starts."""
         try:  # as the run does it; a call of that would cost as much again
-            variable, value, handle = self._handles[name]
-            if self._namespace[variable] is value:
-                return handle
+            return self._fixed[name]
         except KeyError:
             pass
         return (self._run or self._own_run())[name]
@@ -82,12 +81,10 @@ class Program:
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
         try:
-            variable, value, handle = self._handles[name]
-            if self._namespace[variable] is not value:
-                handle = self._own_run().function(name)
+            function = self._fixed[name]
         except KeyError:
-            handle = self._own_run().function(name)
-        return handle(*args)
+            function = self._own_run().function(name)
+        return function(*args)
 
     def _own_run(self) -> Run:
         run = self._run
@@ -97,7 +94,7 @@ class Program:
                 if run is None:
                     run = self.run()
                     self._run = run
-                    self._namespace, self._handles = run.namespace, run.handles
+                    self._fixed = run.fixed
         return run
 
     def executor(self, limits: Limits) -> Executor:
@@ -133,7 +130,8 @@ class Program:
         return self._digest.hex()
 
     def __setattr__(self, name: str, value: object) -> None:
-        if name[0] != "_" and name in self.__dict__:
+        # Not by its `__dict__`: what has one is slower to read from.
+        if name[0] != "_" and hasattr(self, name):
             raise AttributeError("a program cannot be changed")
         object.__setattr__(self, name, value)
 

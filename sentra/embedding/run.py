@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
     from sentra.runtime.loader import Finder
 
-    # Name of a function → its variable in the namespace, its value there, what the host gets.
-    Handles = dict[str, tuple[str, FunctionType, Function]]
 
 
 class Run(Calls):
@@ -54,7 +52,7 @@ class Run(Calls):
         self.hot: Callable[[FunctionType, Context], None] | None = None
         self._builtins: dict[int, Any] = {}
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
-        self.handles: Handles = {}
+        self.fixed: dict[str, Function] = {}  # functions that were asked for, and never change
 
     # --- running --------------------------------------------------------------------------------
     def start(self, variables: dict[str, Any]) -> None:
@@ -166,17 +164,15 @@ class Run(Calls):
     def __getitem__(self, name: str) -> Any:
         """The value of a variable at the top of the program; a function can be called."""
         try:
-            variable, value, handle = self.handles[name]
-            if self.namespace[variable] is value:
-                return handle
+            return self.fixed[name]
         except KeyError:
             pass
         value = self._value(name)
         if value is MISSING:
             raise KeyError(name)
         found = self.to_python(value)
-        if type(value) is FunctionType and is_for_host(found):
-            self.handles[name] = self.program.python_names[name], value, found
+        if name in self.program.single and is_for_host(found):
+            self.fixed[name] = found
         return found
 
     def _value(self, name: str) -> Any:
@@ -202,7 +198,11 @@ class Run(Calls):
 
     def call(self, name: str, *args: Any) -> Any:
         """Call the function of this name."""
-        return self.function(name)(*args)
+        try:
+            function = self.fixed[name]
+        except KeyError:
+            function = self.function(name)
+        return function(*args)
 
     def function(self, name: str) -> Function:
         """The function of this name; raises SentraError if there is none."""
