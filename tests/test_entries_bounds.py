@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from sentra import Engine, LimitExceeded, Limits, SentraError
+from sentra.runtime.names import is_entry
 
 PRODUCTION = Limits(time=0.2)
 METERED = Limits.default(time=0.2)
@@ -56,6 +59,63 @@ def test_values_in_loops_do_not_grow_without_a_guard(start):
         except SentraError as error:
             found.append(error.message)
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("source", [
+    "fn double(s) { return s + s }\nfn first(s) { return double(s) }\n"
+    "fn f(s) { for i in range(40) { s = double(s) }\n return len(s) }",
+    "fn grow(s, n) { return n == 0 ? len(s) : grow(s + s, n - 1) }\nfn f(s) => grow(s, 40)"])
+def test_nor_in_what_is_called_and_in_what_calls_itself(source):
+    """What an entry without loops calls is made apart from what one with loops calls."""
+    run = Engine(mode="closure", limits=Limits(time=0.2, string=1 << 20)).compile(source).run()
+    with pytest.raises(SentraError, match="string too large"):
+        run["f"]("x")
+    run = Engine(mode="closure", limits=PRODUCTION).compile(source).run()
+    entered = []
+    enter = run["f"].__globals__["_enter"]
+    run.namespace["_enter"] = lambda *args: entered.append(args) or "left"
+    assert run["f"]("x") == "left"
+    run.namespace["_enter"] = enter
+
+
+RECURSIVE = """
+fn fib(n) { if n < 2 { return n }
+    return fib(n - 1) + fib(n - 2) }
+fn fact(n) { return n < 2 ? 1 : n * fact(n - 1) }
+fn gcd(a, b) { return b == 0 ? a : gcd(b, a % b) }
+fn turned(s) { if len(s) < 2 { return s }
+    return turned(substring(s, 1, len(s))) + s[0] }
+fn down(n) { if n == -3 { throw "low" }
+    return n <= 0 ? 0 : one() + down(n - one()) }
+fn one() => 1
+fn mixed(x) { if type(x) == "string" { return len(x) }
+    return mixed(str(x)) + 0.5 }
+fn total(a, i) { return i >= len(a) ? 0 : a[i] + total(a, i + 1) }
+fn endless(n) { return endless(n + 1) }
+"""
+
+
+@pytest.mark.parametrize("limits", [Limits.none(), Limits.default(steps=150_000)])
+def test_functions_that_call_themselves(limits):
+    calls: list[Any] = [
+             ("fib", 0), ("fib", 7), ("fib", 14), ("fib", 2.5), ("fib", "a"), ("fact", 20),
+             ("fact", 30), ("fact", 170.0), ("fact", 400), ("gcd", 48, 18), ("gcd", 7.5, 2),
+             ("gcd", 1, None), ("turned", "abc"), ("turned", "ab" * 200), ("turned", [1, 2]),
+             ("down", 9), ("down", 190), ("down", 400), ("down", -3), ("mixed", 12),
+             ("mixed", None), ("mixed", "abc"), ("total", [1, 2.5, 3], 0),
+             ("total", list(range(300)), 1), ("total", [1, None], 0), ("endless", 1)]
+    runs = [Engine(mode=mode, limits=limits).compile(RECURSIVE, "r.sn").run()
+            for mode in ("interp", "closure")]
+    for name, *args in calls:
+        found = []
+        for run in runs:
+            try:
+                found.append((repr(run[name](*args)), run.steps if limits.steps else 0))
+            except (SentraError, LimitExceeded) as error:
+                found.append(str(error))
+        assert found[0] == found[1], (name, args)
+    run = runs[1]
+    assert all(is_entry(run[name].__code__) for name in ("fib", "fact", "gcd", "turned", "down"))
 
 
 def test_steps_in_loops_count():

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from sentra import Engine, Limits, SentraError
+from sentra.runtime.names import is_entry
 from tests.test_entries_random import check_call
 
 STEPS = Limits.default(steps=200_000)
@@ -134,6 +135,63 @@ def test_calls_of_the_host_within_a_call_see_what_it_has_done():
     assert run["ask"](lambda: run["over"](2)) == [2, False, 2]
 
 
+CAPTURING = """
+fn pair(start) { let n = start
+    return {up: fn(k = 1) { n = n + k
+        return n }, now: fn() => n, top: fn(f) { n = f(n)
+        return n }} }
+let one = pair(1)
+let up = one.up
+let now = one.now
+let top = one.top
+let other = pair(0.5).up
+let first = fn(e) => e.size
+let late = fn() => after
+let after = 3
+fn each(f) { let out = []
+    for i in range(3) { let k = i * 10
+        push(out, fn(x) { k = k + x
+            return k + i }) }
+    for g in out { f(g) } }
+fn outer(a) { fn inner(x) { return x * a }
+    return inner }
+"""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_entries_of_functions_inside_others(limits):
+    run = started(limits, CAPTURING)
+    names = ["up", "now", "other", "first", "late"]
+    assert all(is_entry(run[name].__code__) for name in names)
+    left = count_left(run)
+    assert [run["up"](), run["up"](2), run["now"](), run["other"](), run["now"]()] == [
+        2, 4, 4, 1.5, 4]
+    assert [run["first"]({"size": 2}), run["late"]()] == [2, 3]
+    assert left == []
+    assert run["top"](lambda n: run["now"]() + run["up"](n)) == 12
+    kept: list[Any] = []
+    run["each"](kept.append)
+    assert [f(1) for f in kept] + [f(2) for f in kept] == [1, 12, 23, 3, 14, 25]
+    twice, thrice = run["outer"](2), run["outer"](3)
+    assert [twice(4), thrice(4), twice.__name__, repr(run["up"])] == [
+        8, 12, "inner", repr(run["up"])]
+    assert len({id(f.__code__) for f in kept}) == 1
+    with pytest.raises(SentraError, match="cannot multiply") as caught:
+        twice(None)
+    assert caught.value.stack == ["inner (state.sn:19)"]
+
+
+def test_what_has_no_value_yet_is_the_usual_error():
+    for mode in ("closure", "interp"):
+        kept: list[Any] = []
+        program = Engine(mode=mode).compile(
+            "let f = fn() => later\nkeep(f)\nthrow \"early\"\nlet later = 1")
+        with pytest.raises(SentraError, match="early"):
+            program.run(keep=kept.append)
+        with pytest.raises(SentraError, match="later"):
+            kept[0]()
+
+
 @pytest.fixture
 def busy_threads():
     """Threads take turns as often as they can."""
@@ -185,17 +243,24 @@ fn twice(x) { return x * 2 }
 """
 
 
-def function(pick: random.Random, number: int) -> str:
+def function(pick: random.Random, number: int, head: str = "") -> str:
+    """A function that changes variables: with a `head` captured ones, which ``look`` gives."""
     lines = [pick.choice(LINES).format(x=pick.choice(["x", "x", "y", "2", "x.k"]))
              for _ in range(pick.randrange(1, 4))]
     result = pick.choice(["n", "t", "s", "b", "[n, t]", "n > 5", "len(s)"])
-    return f"fn f{number}(x, y = 1) {{\n  " + "\n  ".join([*lines, f"return {result}"]) + "\n}"
+    body = "(x, y = 1) {\n  " + "\n  ".join([*lines, f"return {result}"]) + "\n}"
+    if not head:
+        return f"fn f{number}{body}"
+    return (f"fn make{number}(n, t, s, b) {{\n"
+            f"return {{call: fn{body}, look: fn() => [n, t, s, b]}} }}"
+            f"\nlet made{number} = make{number}({head})\nlet f{number} = made{number}.call"
+            f"\nlet look{number} = made{number}.look")
 
 
-def check(seed: int, count: int = 20, calls: int = 240) -> None:
+def check(seed: int, head: str, count: int = 20, calls: int = 240) -> None:
     """Calls of random functions give what they give on the interpreter, and leave the same."""
     pick = random.Random(seed)
-    made = [function(pick, number) for number in range(count)]
+    made = [function(pick, number, head) for number in range(count)]
     source = HEAD + "\n".join(made)
     judge = started(STEPS, source, "interp")
     runs = {"metered": started(STEPS, source), "production": started(Limits.none(), source)}
@@ -205,11 +270,13 @@ def check(seed: int, count: int = 20, calls: int = 240) -> None:
                 for _ in range(pick.choice([1, 1, 2]))]
         check_call(judge, runs, f"f{number}", tuple(args), made[number])
         for run in runs.values():
-            assert [run[name] for name in "ntsb"] == [judge[name] for name in "ntsb"], made[number]
-    names = runs["metered"].namespace
-    assert sum(f"_entry_f{n}0" in names or f"_entry_f{n}3" in names for n in range(count)) > 12
+            look = f"look{number}"
+            assert run[look]() == judge[look]() if head else (
+                [run[name] for name in "ntsb"] == [judge[name] for name in "ntsb"]), made[number]
+    assert sum(is_entry(runs["metered"][f"f{n}"].__code__) for n in range(count)) > 12
 
 
-@pytest.mark.parametrize("seed", range(10))
-def test_the_same_as_on_the_interpreter(seed):
-    check(seed)
+@pytest.mark.parametrize("head", ["", "0, nil, \"\", false", "1.5, 2, \"a\", nil"])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_as_on_the_interpreter(seed, head):
+    check(seed, head)

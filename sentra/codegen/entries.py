@@ -20,7 +20,8 @@ begin again.)
 
 ``_entrance`` is how metered code counts the steps; while the program runs it is closed, so that the
 call goes to ``_enter`` then. The names above that are the same for all entries stand in the code as
-constants (see `fixed`).
+constants (see `fixed`). The entry of a function inside another stands in a factory whose parameters
+are that function and what it captures.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ from sentra.codegen.entry_types import (
 )
 from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NUMBER, STRING
 from sentra.ir.retyping import typed_as
-from sentra.runtime.names import entry_name
+from sentra.runtime.names import ITSELF, entry_name, is_host_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +85,9 @@ def _made_for(
     emitter = make(function)
     emitter.in_entry = True
     emitter.most_turns = work.most_turns
-    emitter.bounded = work.loops or (not emitter.metered and work.growing > MAX_GROWING)
+    emitter.most_calls = work.most_calls
+    emitter.bounded = work.loops or work.recursive or (
+        not emitter.metered and work.growing > MAX_GROWING)
     return emitter
 
 
@@ -98,7 +101,7 @@ def _with_state(
 
 def _is_counted(function: FunctionIR, emitter: FunctionEmitter) -> bool:
     """Whether what the entry calls has to count its steps itself."""
-    return emitter.metered and steps_of(function) is None
+    return emitter.most_calls > 0 or (emitter.metered and steps_of(function) is None)
 
 
 class _Inners:
@@ -162,14 +165,19 @@ def _entry(
         return None
     if emitter.state:
         body = emitter.state.opened(emitter, body, span)
-    call = n.place(ast.Call(n.name("_enter", span), [
-        n.name(each, span) for each in (name, *names)], []), span)
+    inside = is_host_name(name)
+    call = n.call("_enter", [n.name(each, span) for each in (
+        ITSELF if inside else name, *names)], span)
     made = n.function(entry_name(name, loops=loops), names, None, len(names),
                       [*body, n.returns(call, span)], span)
     constants = defaults(function)
     made.args.defaults = [
         n.constant(constants[v], span) if v in constants else n.name("_missing", span)
         for v in parameters]
+    if inside:
+        captured = emitter.state.captured if emitter.state else []
+        made = n.function(made.name, [ITSELF, *captured], None, 0,
+                          [made, n.returns(n.name(made.name, span), span)], span)
     return made
 
 

@@ -41,8 +41,13 @@ class Inner:
 
     __slots__ = ("counted", "function", "kinds", "name")
 
-    def __init__(self, python: str, function: FunctionIR, kinds: str, counted: bool) -> None:
-        self.name = inner_name(python, kinds, counted=counted)
+    def __init__(
+        self, python: str, function: FunctionIR, kinds: str, emitter: FunctionEmitter,
+        *, counted: bool,
+    ) -> None:
+        bounds = (f"{emitter.most_calls}r" if emitter.most_calls else
+                  str(emitter.most_turns or "b") if emitter.bounded else "")
+        self.name = inner_name(python, kinds, counted=counted, bounds=bounds)
         self.function = function
         self.kinds = kinds
         self.counted = counted
@@ -66,7 +71,7 @@ class Body:
         # The entry has the values of what is not passed as its own defaults.
         body = [statement for statement in body if not _is_default(statement)]
         # Whether something may be left to the function itself.
-        self.calls = {name: Inner(name, called, kinds, counted)
+        self.calls = {name: Inner(name, called, kinds, emitter, counted=counted)
                       for name, (called, kinds) in calls_of(function).items()}
         names = {name: inner.name for name, inner in self.calls.items()}
         self.retries = sum([_retry(statement, emitter, names) for statement in body]) > 0
@@ -78,13 +83,24 @@ class Body:
             body = self._with_turns(body, adds=inner or bool(self.calls))
         if emitter.state and not inner:
             body = _with_returns(body, partial(emitter.state.stored, emitter, body[-1]))
-        if emitter.metered:
-            if counted and inner:
-                body.insert(0, _more_steps(emitter, n.constant(1, span), span))
-            elif not inner:
-                body.insert(0, _first_steps(emitter, n.constant(steps_of(function) or 1, span),
-                                            span))
+        one = n.constant(1, span)
+        if counted and inner:
+            body = [_more_steps(emitter, one, span), *self._bound_on_calls(), *body]
+        elif not inner and emitter.metered:
+            body.insert(0, _first_steps(emitter, n.constant(steps_of(function) or 1, span), span))
+        elif not inner and emitter.most_calls:
+            body.insert(0, _first_steps(emitter, one, span))
         self.statements = body
+
+    def _bound_on_calls(self) -> list[ast.stmt]:
+        """``if _entrance.steps > 200: raise Exception``, where functions call themselves."""
+        x, n, span = self.emitter, self.emitter.n, self.span
+        if not x.most_calls:
+            return []
+        steps = n.attribute(fixed(x, "_entrance", span), "steps", span)
+        test = n.compare("greater", steps, n.constant(x.most_calls, span), span)
+        return [n.conditionally(test, [n.raises(n.name(x.helper("Exception"), span), span)], [],
+                                span)]
 
     def _with_turns(self, body: list[ast.stmt], *, adds: bool) -> list[ast.stmt]:
         """``_turns = 1; … _entrance.steps = _turns; return …``; `adds`: others count there too."""

@@ -7,7 +7,7 @@ and those that take a time of their own where a value is large.
 from __future__ import annotations
 
 from sentra.codegen.entry_state import State, is_state
-from sentra.codegen.entry_types import called, without_handlers
+from sentra.codegen.entry_types import called, read_as_maps, without_handlers
 from sentra.codegen.turns import CHANGING
 from sentra.ir.model import (
     BRANCH,
@@ -34,6 +34,7 @@ MAX_EXPRESSIONS = 120
 MAX_LONG = 12  # operations that take longer on larger values
 MAX_GROWING = 4  # operations that may double the size of a value, where that is not checked
 MOST_TURNS = 1000
+MOST_CALLS = 200  # where a function calls itself: so many fit into a bound on depth, too
 MOST_LONG_TURNS = 200  # of loops that do one operation which takes longer on larger values
 
 _PURE = frozenset(
@@ -52,8 +53,8 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("expressions", "growing", "long", "long_in_loops", "loops", "variables",
-                 "written")
+    __slots__ = ("expressions", "growing", "long", "long_in_loops", "loops", "recursive",
+                 "variables", "written")
 
     def __init__(self) -> None:
         self.expressions = 0
@@ -61,6 +62,7 @@ class Work:
         self.long = 0
         self.long_in_loops = 0
         self.loops = False
+        self.recursive = False  # a function calls itself
         self.variables: dict[Variable, None] = {}  # of the module, those that may change
         self.written: set[Variable] = set()
 
@@ -77,11 +79,20 @@ class Work:
         long = self.long_in_loops
         return MOST_LONG_TURNS // long if long else MOST_TURNS
 
+    @property
+    def most_calls(self) -> int:
+        """How many steps an entry may take whose function calls itself; 0 for others."""
+        return MOST_CALLS // max(self.long, 1) if self.recursive else 0
+
 
 def work_of(function: FunctionIR) -> Work | None:
     """What a function does that may have an entry; None if it may not."""
     work = Work()
-    return work if _is_small(function, work, (), in_loop=False) else None
+    if not _is_small(function, work, (), in_loop=False):
+        return None
+    if work.recursive and (work.loops or work.variables or read_as_maps(function)):
+        return None  # of maps in maps it would not know that they hold nothing of the host's
+    return work
 
 
 def _is_small(
@@ -89,7 +100,7 @@ def _is_small(
 ) -> bool:
     code = function.bytecode
     if (function.declined or function.children or function in callers
-            or function.upvalues or code.has_rest or code.parameters > MAX_PARAMETERS
+            or (function.upvalues and callers) or code.has_rest or code.parameters > MAX_PARAMETERS
             or (function.loops and in_loop)
             or len(defaults(function)) != code.parameters - code.required):
         return False
@@ -124,7 +135,9 @@ def _is_small_block(
         expr = pending.pop()
         callee = called(expr)
         if callee is not None:
-            if not _is_small(callee, work, callers, in_loop=in_loop):
+            if callee is callers[-1]:
+                work.recursive = True
+            elif not _is_small(callee, work, callers, in_loop=in_loop):
                 return False
             pending += expr.args[1:]
         elif _is_pure(expr) or _changes_own(expr, own) or (

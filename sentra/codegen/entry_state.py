@@ -34,7 +34,7 @@ from contextlib import contextmanager
 
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.ir.edit import within
-from sentra.ir.model import FLOAT, GLOBAL, INT, LOCAL, NIL, NUMBER, STRING
+from sentra.ir.model import FLOAT, GLOBAL, INT, LOCAL, NIL, NUMBER, STRING, UPVALUE
 
 _NOW, _WAS = "_now_", "_was_"
 
@@ -56,25 +56,29 @@ class State:
 
     def __init__(self, variables: list[Variable], written: set[Variable]) -> None:
         self.names = {v: v.python for v in variables}  # in the module
+        self.captured = [v.python for v in variables if v.kind == UPVALUE]
         self.written = [v for v in variables if v in written]
-        self.known: Types = {v: v.type for v in variables if within(v.type, INT) or within(
-            v.type, FLOAT) or within(v.type, STRING)}
+        types = {v: (v.owner or v).type for v in variables}
+        self.known: Types = {v: found for v, found in types.items() if any(
+            within(found, kind) for kind in (INT, FLOAT, STRING))}
 
     @contextmanager
     def as_parameters(self, function: FunctionIR) -> Iterator[None]:
         """Meanwhile the function has them as parameters, with names of their own."""
-        before = [(v, v.kind, v.python, v.checked, v.readers, v.type) for v in self.names]
+        before = [(v, v.kind, v.python, v.checked, v.readers, v.type, v.owner, v.explicit)
+                  for v in self.names]
         parameters = function.parameters
         function.parameters = [*parameters, *self.names]
         try:
             for v in self.names:
                 v.kind, v.python, v.checked, v.readers = LOCAL, _NOW + v.python, False, []
+                v.owner, v.explicit = None, False
             yield
         finally:
             function.parameters = parameters
-            for v, kind, python, checked, readers, known in before:
-                v.kind, v.python, v.checked, v.readers, v.type = (
-                    kind, python, checked, readers, known)
+            for v, kind, python, checked, readers, known, owner, explicit in before:
+                v.kind, v.python, v.checked, v.readers = kind, python, checked, readers
+                v.type, v.owner, v.explicit = known, owner, explicit
 
     def opened(
         self, emitter: FunctionEmitter, body: list[ast.stmt], span: Span,
@@ -88,10 +92,15 @@ class State:
         if self.written:  # all are looked at again in the end
             reads += [n.assign(n.target(_WAS + name, span), n.name(_NOW + name, span), span)
                       for name in names]
-            stored = n.declare(ast.Global, [self.names[v] for v in self.written], span)
-            return [stored, *_tried(emitter, [*reads, *body], span)]
+            return [*self._declared(emitter, span), *_tried(emitter, [*reads, *body], span)]
         return _tried(emitter, [n.conditionally(self._is_free(emitter, span), [*reads, *body], [],
                                                 span)], span)
+
+    def _declared(self, emitter: FunctionEmitter, span: Span) -> list[ast.stmt]:
+        names = {kind: [name for v, name in self.names.items()
+                        if v in self.written and (name in self.captured) is inside]
+                 for kind, inside in ((ast.Global, False), (ast.Nonlocal, True))}
+        return [emitter.n.declare(kind, found, span) for kind, found in names.items() if found]
 
     def stored(
         self, emitter: FunctionEmitter, last: ast.stmt, node: ast.Return,
@@ -146,8 +155,8 @@ def _untried(body: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def is_state(variable: Variable) -> bool:
-    """Whether it is a module variable that may change."""
-    return variable.kind == GLOBAL and not variable.single
+    """Whether it is a variable of the module that may change, or a captured one."""
+    return variable.kind == UPVALUE or (variable.kind == GLOBAL and not variable.single)
 
 
 def _left(emitter: FunctionEmitter, span: Span) -> ast.stmt:

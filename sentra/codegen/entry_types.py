@@ -35,6 +35,7 @@ _OF_NUMBERS = frozenset("abs min max floor ceil round trunc sqrt chr band bor bx
 
 def expected(
     function: FunctionIR, defaults: dict[Variable, object],
+    callers: tuple[FunctionIR, ...] = (),
 ) -> tuple[list[Types], bool]:
     """The types to make bodies for, NUMBER, STRING or ARRAY for some parameters; the likeliest
     come first. And whether for others the function can only throw. What need not be passed will
@@ -45,7 +46,7 @@ def expected(
     for e in _all(function):
         for place, arg in enumerate(e.args):
             if arg.op == "get" and arg.a in function.parameters:
-                found, certain = _expected(e, place)
+                found, certain = _expected(e, place, (*callers, function))
                 if found:
                     (sure if certain else likely).setdefault(arg.a, found)
     for variable in _iterated(function):
@@ -71,7 +72,9 @@ def _iterated(function: FunctionIR) -> list[Variable]:
             and statement.args[0].op == "get" and statement.args[0].a in function.parameters]
 
 
-def _expected(e: Expr, place: int) -> tuple[int, bool]:
+def _expected(
+    e: Expr, place: int, callers: tuple[FunctionIR, ...] = (),
+) -> tuple[int, bool]:
     """The type of an operand, and whether the operation throws for all others."""
     op = e.op
     if op in _ARITHMETIC:
@@ -87,7 +90,7 @@ def _expected(e: Expr, place: int) -> tuple[int, bool]:
         return STRING, False
     callee = called(e)
     if callee is not None and place:
-        types = expected(callee, {})[0]
+        types = [] if callee in callers else expected(callee, {}, callers)[0]
         return (types[0].get(callee.parameters[place - 1], 0) if types else 0), False
     if op == "index" and place == 0:
         return ARRAY, False
@@ -165,9 +168,14 @@ def without_handlers(function: FunctionIR) -> list[Block]:
     return [block for block in function.blocks if block.number in reached]
 
 
+def calls_itself(function: FunctionIR) -> bool:
+    """Whether a function of the module is called by its own code."""
+    return any(called(e) is function for e in _all(function))
+
+
 def steps_of(function: FunctionIR) -> int | None:
     """How many steps a call of a small function takes, with its calls; None if that depends."""
-    if function.loops:
+    if function.loops or calls_itself(function):
         return None
     if not calls_of(function):
         return 1
@@ -188,13 +196,16 @@ def steps_of(function: FunctionIR) -> int | None:
     return total
 
 
-def read_as_maps(function: FunctionIR) -> list[Variable]:
+def read_as_maps(
+    function: FunctionIR, callers: tuple[FunctionIR, ...] = (),
+) -> list[Variable]:
     """The parameters of which properties are read, here or by what is called."""
     found = set()
     for e in _all(function):
         callee = called(e)
         if callee is not None:
-            read = read_as_maps(callee)
+            read = [] if callee is function or callee in callers else read_as_maps(
+                callee, (*callers, function))
             found.update([
                 arg.a for arg, parameter in zip(e.args[1:], callee.parameters, strict=True)
                 if arg.op == "get" and parameter in read])

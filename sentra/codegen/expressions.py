@@ -71,6 +71,7 @@ class Expressions:
         self.in_inner = False  # in what entries call
         self.bounded = False  # values stay small in this entry, and
         self.most_turns = 0  # its loops have no more turns (see `turns`)
+        self.most_calls = 0  # nor does it take more steps, if its function calls itself
         self.state: State | None = None  # variables of the module that the entry reads and writes
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure

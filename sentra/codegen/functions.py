@@ -61,6 +61,7 @@ class Shared:
         self.marks: debugging.Marks = []
         self.templates: list[ast.stmt] = []
         self.template_count = 0
+        self.host_names: dict[int, str] = {}  # of functions inside others that have an entry
 
 
 class FunctionEmitter(ControlFlow):
@@ -197,7 +198,8 @@ class FunctionEmitter(ControlFlow):
         if variable.kind == GLOBAL and variable.python in self.hoisted:
             return
         if (not function.declined and not self._needs_cells(function) and not variable.explicit
-                and function.name != "fn" and variable.python == to_python(function.name)):
+                and function.name != "fn" and id(function) not in self.owner.host_names
+                and variable.python == to_python(function.name)):
             if variable.kind == GLOBAL:
                 self.assigned_globals[variable.python] = None
             self.out.append(FunctionEmitter(self.owner, function).definition(variable.python))
@@ -231,6 +233,10 @@ class FunctionEmitter(ControlFlow):
             return n.call(self.helper("_close"),
                           [n.name(template, span), defaults, *self._cells(function, span)], span)
         emitter = FunctionEmitter(self.owner, function)
+        host_name = self.owner.host_names.get(id(function))
+        if host_name is not None:
+            self.out.append(emitter.definition(host_name))
+            return n.name(host_name, span)
         body = self.owner.trees[id(function)]
         code = function.bytecode
         if (len(body) == 1 and isinstance(body[0], Leave) and body[0].op == RETURN
@@ -253,7 +259,7 @@ class FunctionEmitter(ControlFlow):
         owner.template_count += 1
         word = "function" if function.name == "fn" else function.name
         name = f"_make_{word}{owner.template_count}"
-        python = inner_name(function)
+        python = owner.host_names.get(id(function)) or inner_name(function)
         inner = FunctionEmitter(owner, function).definition(python)
         span = function.bytecode.span
         captured = [variable.python for variable in function.upvalues]

@@ -18,6 +18,7 @@ from sentra.codegen.naming import BODY, assign_names, own_name
 from sentra.codegen.nodes import Nodes
 from sentra.codegen.structured import structured_functions
 from sentra.ir.model import GLOBAL, Declined, FunctionIR, ModuleIR
+from sentra.runtime.names import host_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,9 +120,17 @@ class ModuleEmitter(Shared):
         left_out = _left_out(module)
         hoisted = {name: function for name, function in self._top_level(module, body).items()
                    if name not in left_out}
+        inside = set(module.functions).difference(hoisted.values(), [body])
+        for number, function in enumerate(module.functions):
+            if function in inside and function.escapes and not function.declined:
+                name = host_name(own_name(function), number)
+                made = self._entry(name, function)
+                statements += made
+                if made:
+                    self.host_names[id(function)] = name
         for name, function in hoisted.items():
             statements.append(FunctionEmitter(self, function).definition(name))
-            if module.open_functions and function.original is None:
+            if function.original is None:
                 statements += self._entry(name, function)
             result.top_level[name] = function
             if function.original is not None:
@@ -135,6 +144,9 @@ class ModuleEmitter(Shared):
         return result
 
     def _entry(self, name: str, function: FunctionIR) -> list[ast.FunctionDef]:
+        """The entry of a function with this name, and what that calls, if it is to have one."""
+        if function.module is None or not function.module.open_functions:
+            return []
         from sentra.codegen.entries import entry
 
         made = entry(name, function, partial(FunctionEmitter, self), self.inner)

@@ -368,6 +368,7 @@ _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_first_to_reduce": _array_helper("first_to_reduce"),
     "_variables": lambda context, namespace, module: namespace,
     "_turn": lambda context, namespace, module: context.turn,
+    "_entrance": lambda context, namespace, module: context.entrance,
     "_go": _go, "_go_invoke": _go_invoke,
     "_send": _with_context("send"), "_receive": _with_context("receive"),
     "_select_channel": _select, "_import_module": _import, "_import_builtin": _import_builtin,

@@ -11,13 +11,13 @@ from __future__ import annotations
 from functools import partial
 from itertools import takewhile
 from operator import is_not
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import Protocol, runtime_checkable
 
 from sentra.embedding.convert import to_sentra
 from sentra.runtime.calls import call
 from sentra.runtime.functions import name_of, shape_of
-from sentra.runtime.names import entry_name
+from sentra.runtime.names import ITSELF, entry_name, is_host_name
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import MISSING, SCALARS
 
@@ -25,6 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sentra.embedding.limits import Limits
     from sentra.embedding.run import Run
 
 _passed = partial(is_not, MISSING)
@@ -141,26 +142,50 @@ def without_entry(function: FunctionType) -> None:
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
     """A function with the code of the entry, if there is one."""
-    limits, name = run.limits, target.__code__.co_name
-    loops = entry_name(name, loops=True) in namespace
-    least = ((limits.bits, LEAST_BITS), (limits.depth, LEAST_DEPTH),
-             (limits.steps, LEAST_IN_LOOPS if loops else LEAST_STEPS))
-    if run.engine.closed or any(given is not None and given < needed for given, needed in least):
+    code = target.__code__
+    name = code.co_name
+    inside = is_host_name(name)
+    if not inside and namespace.get(name) is not target:
         return None
-    found = namespace.get(entry_name(name, loops=loops))
-    if type(found) is not FunctionType or namespace.get(name) is not target:
+    found = namespace.get(entry_name(name, loops=False)) or namespace.get(
+        entry_name(name, loops=True))
+    if type(found) is not FunctionType or run.engine.closed:
         return None
-    # The qualified name of the code still says that this is an entry, and no call of the program.
-    # For its constants that are names see `codegen.entry_tests.fixed`.
-    code = found.__code__
-    code = code.replace(co_name=name, co_consts=tuple([
-        namespace[constant.decode()] if type(constant) is bytes else constant
-        for constant in code.co_consts]))
-    made = FunctionType(code, namespace, name_of(target), found.__defaults__)
+    entry = run.prepared.get(found)
+    if entry is None:
+        if _is_tight(run.limits, loops=found.__name__ == entry_name(name, loops=True)):
+            return None
+        entry = run.prepared[found] = _prepared(found, target, inside=inside)
+    cells = None
+    if inside:
+        known = dict(zip(code.co_freevars, target.__closure__ or (), strict=True))
+        known[ITSELF] = CellType(target)
+        cells = tuple([known[free] for free in entry.__code__.co_freevars])
+    made = FunctionType(entry.__code__, namespace, entry.__name__, entry.__defaults__, cells)
     made.__qualname__ = made.__name__
     made.__dict__.update(direct=target, run=run, called=Called(target, run))
     run.made_entry()
     return made
+
+
+def _is_tight(limits: Limits, *, loops: bool) -> bool:
+    """Whether limits are so tight that entries might overstep them."""
+    return any(given is not None and given < least for given, least in (
+        (limits.bits, LEAST_BITS), (limits.depth, LEAST_DEPTH),
+        (limits.steps, LEAST_IN_LOOPS if loops else LEAST_STEPS)))
+
+
+def _prepared(found: FunctionType, target: FunctionType, *, inside: bool) -> FunctionType:
+    """An entry with the values of its constants that are names (`codegen.entry_tests.fixed`)."""
+    if inside:  # it stands in a factory
+        factory: Any = found
+        found = factory(*found.__code__.co_varnames[:found.__code__.co_argcount])
+    namespace, code = found.__globals__, found.__code__
+    # The qualified name of the code still says that this is an entry, and no call of the program.
+    code = code.replace(co_name=target.__code__.co_name, co_consts=tuple([
+        namespace[constant.decode()] if type(constant) is bytes else constant
+        for constant in code.co_consts]))
+    return FunctionType(code, namespace, name_of(target), found.__defaults__, found.__closure__)
 
 
 def _general(target: Any, namespace: dict[str, Any], run: Run) -> FunctionType:

@@ -52,6 +52,7 @@ class Run(Calls):
         self.hot: Callable[[FunctionType, Context], None] | None = None
         self._builtins: dict[int, Any] = {}
         self._functions: dict[int, tuple[Any, HostFunction]] = {}
+        self.prepared: dict[FunctionType, FunctionType] = {}  # entries, with their constants
         self.fixed: dict[str, Function] = {}  # functions that were asked for, and never change
 
     # --- running --------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ _TAKEN = frozenset(
 
 
 _ENTRY = "_entry_"
+_HOST = "host"
+ITSELF = "_itself"  # what an entry calls its function, where that has no name in the namespace
 
 
 def to_python(name: str) -> str:
@@ -60,14 +62,37 @@ def entry_name(python: str, *, loops: bool) -> str:
     return f"{_ENTRY}{python}{3 if loops else 0}"
 
 
-def inner_name(python: str, kinds: str, *, counted: bool) -> str:
-    """The name of what entries call for a function, made for arguments of these kinds, a letter
-    each, and without tests of them; where it is `counted` it takes a step.
+def host_name(python: str, number: int) -> str:
+    """The name of the code of a function inside another that a host may get and that has an entry:
+    no other function of the module has it.
 
-    >>> inner_name("area", "ii", counted=True), inner_name("area", "", counted=False)
-    ('_entry_area1ii', '_entry_area2')
+    >>> host_name("fn", 7), display_name(host_name("fn", 7)), display_name(host_name("class_", 2))
+    ('fn__host7_', 'fn', 'class')
     """
-    return f"{_ENTRY}{python}{1 if counted else 2}{kinds}"
+    return f"{python}__{_HOST}{number}_"
+
+
+def is_host_name(python: str) -> bool:
+    """Whether `host_name` made it.
+
+    >>> is_host_name("fn__host7_"), is_host_name("fn"), is_host_name(to_python("fn__host7_"))
+    (True, False, False)
+    """
+    form = python.rpartition("__")[2]
+    return form.startswith(_HOST) and form[-1] == "_"
+
+
+def inner_name(python: str, kinds: str, *, counted: bool, bounds: str) -> str:
+    """The name of what entries call for a function, made for arguments of these kinds, a letter
+    each, and without tests of them; where it is `counted` it takes a step. What is made for other
+    `bounds` has another name.
+
+    >>> inner_name("area", "ii", counted=True, bounds="")
+    '_entry_area1ii'
+    >>> inner_name("area", "", counted=False, bounds="1000")
+    '_entry_area2_1000'
+    """
+    return f"{_ENTRY}{python}{1 if counted else 2}{kinds}{bounds and '_' + bounds}"
 
 
 def is_entry(code: CodeType) -> bool:
