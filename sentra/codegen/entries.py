@@ -38,6 +38,7 @@ from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
 from sentra.codegen.entry_types import (
     KINDS,
     MAP_READ,
+    SCALAR,
     expected,
     read_as_maps,
     steps_of,
@@ -270,9 +271,11 @@ def _by_types(
         expectations = [{v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()}
                         for types in expectations[:1]]
     known = emitter.state.known if emitter.state else {}
-    pending = [{**types, **known} for types in expectations]
+    scalars = dict.fromkeys(function.parameters, SCALAR)
+    pending = [{**scalars, **types, **known} for types in expectations or [{}]]
     tests: list[ast.expr | None] = []
     bodies: list[Body] = []
+    narrower: list[ast.expr | None] = []  # what the last of the tests lets pass as well
     while pending:
         each = pending.pop(0)
         body = _for_types(name, function, each, again)
@@ -286,6 +289,8 @@ def _by_types(
             bodies.append(body)
             if tests[-1] is None:
                 break
+            if all(kind == SCALAR or v in known for v, kind in each.items()):
+                narrower.append(tests[-1])
     if not throws and not (tests and tests[-1] is None):
         general = _general(name, function, again)
         computes = any(NUMBER in each.values() for each in expectations)
@@ -302,7 +307,7 @@ def _by_types(
             bodies.pop()
             other = tests.pop()
             assert other is not None  # it would serve all
-            if not is_same(other, test):
+            if other not in narrower and not is_same(other, test):
                 test = n.logical("or", [other, test], span)
         statements = retried(emitter, body.statements, span)
         choices = [n.conditionally(test, statements, choices, span)] if test else statements

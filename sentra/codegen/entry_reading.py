@@ -389,12 +389,14 @@ class Reading(ast.NodeTransformer):
         kind = n.call_value(fixed(x, "type", span), [first], span)
         if wanted == STRING:
             return n.compare("is", kind, fixed(x, "str", span), span)
+        likely = ("int" if wanted == NUMERIC else self.likely if shape is None
+                  else shape.likely)
+        if not likely:
+            return n.compare("contains", kind, fixed(x, "_scalars", span), span)
         if wanted == NUMERIC:
             other = n.compare("is", type_of(x, name, span), fixed(x, "float", span), span)
         else:
             other = n.compare("contains", type_of(x, name, span), fixed(x, "_scalars", span), span)
-        likely = ("int" if wanted == NUMERIC else self.likely if shape is None
-                  else shape.likely)
         return n.logical("or", [n.compare("is", kind, fixed(x, likely, span), span), other], span)
 
     def _one_of(self, node: ast.expr, words: tuple[str, ...]) -> ast.expr:

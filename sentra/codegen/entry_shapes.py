@@ -6,16 +6,15 @@ Bodies are made for what has such a shape; what is read is tested for it (`entry
 
 from __future__ import annotations
 
-from sentra.codegen.entry_types import expected_at, without_handlers
+from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
 from sentra.ir.contents import KEY, UNKNOWN, Content
-from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, MAP, NEXT, NIL, NUMBER, STRING
+from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, MAP, NEXT, NUMBER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sentra.ir.model import Expr, FunctionIR, Variable
 
 NUMERIC = INT | FLOAT
-SCALAR = NIL | NUMBER | STRING
 _TELLING = frozenset("add sub mul div mod negate less less_equal greater greater_equal".split())
 _TRUTH = frozenset(["and", "or", "not_"])
 
@@ -29,7 +28,7 @@ class Shape:
         self.fields: dict[str, Shape] = {}
         self.elements: Shape | None = None
         self.uses = 0  # the types that are expected of the value itself; ANY where that is open
-        self.likely = "int"  # the class to test for first
+        self.likely = ""  # the class to test for first, if any
         self.open = False  # whether any scalar is taken, whatever is expected
 
     @property
@@ -183,6 +182,8 @@ class _Finder:
             found.uses |= kind if kind and parent is not None and parent.op in _TELLING else ANY
             if kind == STRING:
                 found.likely = "str"
+            elif kind == NUMBER:
+                found.likely = "int"
             elif truth or (parent is not None and parent.op in _TRUTH):
                 found.likely = "bool"
             return

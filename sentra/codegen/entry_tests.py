@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from sentra.codegen.entry_types import SCALAR
 from sentra.ir.model import ARRAY, FLOAT, INT, STRING
 
 TYPE_CHECKING = False
@@ -74,6 +75,8 @@ def _has_type(
     name: str, wanted: int | None, emitter: FunctionEmitter, span: Span, *, only: bool,
 ) -> ast.expr:
     n = emitter.n
+    if wanted == SCALAR:
+        return _is_scalar(emitter, name, span)
     if wanted is not None and wanted & FLOAT and wanted & INT:
         return n.logical("or", [is_a(emitter, name, "int", span),
                                 is_a(emitter, name, "float", span)], span)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from sentra.ir.edit import items
 from sentra.ir.known import known_callee
-from sentra.ir.model import ANY, ARRAY, FLOAT, GLOBAL, INT, NUMBER, STRING
+from sentra.ir.model import ANY, ARRAY, FLOAT, GLOBAL, INT, NIL, NUMBER, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Types = dict[Variable, int]
 
+SCALAR = NIL | NUMBER | STRING
 ANYTHING, MAP_READ = "a", "m"
 KINDS = {"i": INT, "f": FLOAT, "s": STRING, MAP_READ: ANY, ANYTHING: ANY}
 _TYPES = {int: INT, float: FLOAT, str: STRING}

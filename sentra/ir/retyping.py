@@ -62,7 +62,7 @@ def typed_as(
     """
     assert function.module is not None
     exprs: dict[int, Expr] = {}
-    variables = set(function.locals)
+    variables = {*function.locals, *function.parameters}
     pending: list[Expr] = []
     for item in items(function):
         if item.variable is not None:
