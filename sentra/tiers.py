@@ -22,6 +22,7 @@ from sentra.interp import rules
 from sentra.interp.executor import InterpreterExecutor
 from sentra.interp.options import InterpOptions
 from sentra.runtime.functions import closure_of, install
+from sentra.runtime.names import is_host_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,12 +182,14 @@ class Tiers:
         closure = closure_of(function)
         linked = self._compiled.get(function.__code__) if closure is None else closure.linked
         if linked is None:
+            units = self._units.get(id(function.__globals__))
+            if units is not None and is_host_name(function.__code__.co_name):
+                units.entry_of_code(function.__code__.co_name)
             return
         self._warm[id(linked.namespace)] = 0
         if closure is not None and (id(linked.function), -1) not in self._declined:
             self._compile(linked, self._arrived.get(id(linked.function), []))
-        if not linked.function.upvalues:
-            self._of(linked).entry(linked.function)
+        self._of(linked).entry(linked.function)
 
     # --- how often to look ----------------------------------------------------------------------
     def _is_warm(self, linked: Linked) -> bool:

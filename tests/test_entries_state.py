@@ -58,6 +58,39 @@ def started(limits: Limits, source: str = SOURCE, mode: str = "closure") -> Any:
     return Engine(mode=mode, limits=limits).compile(source, "state.sn").run()
 
 
+def test_what_the_host_calls_often_is_compiled_and_has_an_entry():
+    """In the mode "auto", where the functions that capture something were made before."""
+    run = started(Limits.none(), CAPTURING + SOURCE.replace("let name", "let text"), "auto")
+    other = run["outer"](3)
+    for k in range(60):
+        assert [run["up"](), run["now"](), run["first"]({"size": k}), run["count"]()] == [
+            k + 2, k + 2, k, k + 1]
+        assert run["outer"](2)(k) == 2 * k
+        assert other(k) == 3 * k
+        assert run["inner"](k) == k - 1
+    later = run["outer"](5)
+    for k in range(60):
+        assert later(k) == k * 5
+    left = count_left(run)
+    assert [run["up"](), run["now"](), run["first"]({"size": 9}), run["count"](), run["inner"](3),
+            other(2), later(2)] == [62, 62, 9, 61, 2, 6, 10]
+    assert left == []
+    assert is_entry(run["outer"](7).__code__)
+
+
+@pytest.mark.parametrize("mode", ["closure", "auto"])
+def test_a_closed_engine_refuses_them_all(mode):
+    run = started(Limits.none(), CAPTURING, mode)
+    functions = [(run["up"], ()), (run["first"], ({"size": 1},)), (run["outer"](2), (3,))]
+    for _ in range(60):
+        for function, args in functions:
+            function(*args)
+    run.engine.close()
+    for function, args in functions:
+        with pytest.raises(RuntimeError, match="closed"):
+            function(*args)
+
+
 def count_left(run: Any) -> list[Any]:
     """What entries leave to their functions from now on, as it comes."""
     left: list[Any] = []
@@ -155,6 +188,7 @@ fn each(f) { let out = []
     for g in out { f(g) } }
 fn outer(a) { fn inner(x) { return x * a }
     return inner }
+fn inner(x) => x - 1
 """
 
 

@@ -1,7 +1,9 @@
 """Traces: where errors say that they were first thrown."""
 
 import pickle
+import subprocess
 import sys
+from types import CellType, FunctionType
 
 import pytest
 
@@ -14,6 +16,7 @@ from sentra.errors import (
     SyntaxProblem,
     Thrown,
 )
+from sentra.runtime.functions import capturing
 from sentra.runtime.throwing import caught, internal_error, settle, thrown
 from sentra.runtime.trace import KEPT, attach, shortened
 
@@ -165,3 +168,48 @@ def test_attach_without_a_traceback_changes_nothing():
     attach(error, None)
     assert error.trace == ()
     assert sys.exc_info() == (None, None, None)
+
+
+LOOKING = """
+import sys, sentra
+source = '''fn make(k, j) { return fn(x) { host(x)
+    return x + k + j } }
+let f = make(3, 4)
+fn g(a) { return map(a, f) }'''
+
+def look(frame):
+    return {} if frame is None else {**look(frame.f_back), **dict(frame.f_locals)}
+
+def host(x):
+    look(sys._getframe())
+    raise ValueError("no")
+
+for mode in ("interp", "tree", "auto", "closure"):
+    run = sentra.Engine(mode=mode, limits=sentra.Limits.none()).compile(source).run(host=host)
+    for name, argument in (("f", 1), ("g", [1])):
+        try:
+            run[name](argument)
+        except sentra.SentraError as error:
+            traceback = error.__traceback__
+            while traceback is not None:
+                look(traceback.tb_frame)
+                traceback = traceback.tb_next
+    print(mode)
+"""
+
+
+def test_frames_of_functions_that_capture_can_be_looked_at():
+    """As debuggers and reporters of errors do. CPython crashed where the cells were not in the
+    frame.
+    """
+    done = subprocess.run([sys.executable, "-c", LOOKING], capture_output=True, text=True,
+                          timeout=60, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, ["interp", "tree", "auto", "closure"])
+
+
+def test_code_for_a_closure_with_many_names():
+    names = tuple([f"name{number}" for number in range(300)])
+    code = capturing((lambda: 1).__code__, names)
+    function = FunctionType(code, {}, "f", None, tuple([CellType(n) for n in names]))
+    assert function() == 1
+    assert {line for _, _, line in code.co_lines() if line} == {code.co_firstlineno}

@@ -34,7 +34,7 @@ from sentra.ir.prepare import prepare, prepare_clone, prepare_rest
 from sentra.ir.specialise import call_itself, redirect
 from sentra.ir.worth import decisive_parameters
 from sentra.runtime.collector import Paused
-from sentra.runtime.names import to_python
+from sentra.runtime.names import host_name, host_number, to_python
 from sentra.runtime.values import MISSING
 
 TYPE_CHECKING = False
@@ -159,14 +159,31 @@ class Units:
 
     def entry(self, function: Function) -> None:
         """Put the entry of a function of the module into the namespace, if it can have one."""
+        assert self.ir is not None
+        self._entry(self._by_code[id(function)])
+
+    def entry_of_code(self, name: str) -> None:
+        """The same for a function whose code has this name, one that `host_name` made."""
+        self._entry(self.ir.functions[host_number(name)])
+
+    def _entry(self, ir: FunctionIR) -> None:
         from sentra.codegen.entries import entry
 
-        assert self.ir is not None
-        ir = self._by_code[id(function)]
         owner = self._emitter(ir)[1]
-        for definition in entry(own_name(function), ir, partial(FunctionEmitter, owner),
-                                self.namespace):
+        name = self._host_name(ir) or own_name(ir)
+        for definition in entry(name, ir, partial(FunctionEmitter, owner), self.namespace):
             self.namespace[definition.name] = self._execute(definition, owner, [])
+
+    def _host_name(self, ir: FunctionIR) -> str:
+        """What the code of a function that is no variable's of the module is called, if it can
+        have an entry.
+        """
+        variable = self.ir.globals.get(ir.name)
+        if not self.open_functions or (variable is not None and variable.function is ir):
+            return ""
+        from sentra.codegen.entry_choice import work_of
+
+        return host_name(own_name(ir), self.ir.functions.index(ir)) if work_of(ir) else ""
 
     def rest(self, function: Function, position: int) -> Rest | None:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""
@@ -268,6 +285,13 @@ class Units:
         names: set[str] = set()
         owner = Shared(Nodes(self.module.source, names), names, self._trees)
         owner.template_count = self._templates  # their names are those of the namespace
+        pending = list(function.children)
+        while pending:
+            child = pending.pop()
+            pending += child.children
+            name = self._host_name(child)
+            if name:
+                owner.host_names[id(child)] = name
         return FunctionEmitter(owner, function), owner
 
     def _code(
@@ -276,7 +300,8 @@ class Units:
         """The code of a function's definition."""
         made = self._execute(definition, owner, [v.python for v in function.upvalues])
         name = own_name(function)
-        return made.__code__.replace(co_name=name, co_qualname=name)
+        return made.__code__.replace(
+            co_name=self._host_name(function) or name, co_qualname=name)
 
     def _define_clones(self, function: FunctionIR) -> None:
         """Compile the clones that a function calls, and those that they call."""

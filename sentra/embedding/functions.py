@@ -16,7 +16,7 @@ from typing import Protocol, runtime_checkable
 
 from sentra.embedding.convert import to_sentra
 from sentra.runtime.calls import call
-from sentra.runtime.functions import name_of, shape_of
+from sentra.runtime.functions import capturing, name_of, shape_of
 from sentra.runtime.names import ITSELF, entry_name, is_host_name
 from sentra.runtime.registry import Builtin
 from sentra.runtime.values import MISSING, SCALARS
@@ -122,20 +122,29 @@ def function_value(target: Any, run: Run) -> Any:
     return made
 
 
+def _forward(*args, _called):  # type: ignore[no-untyped-def]  # the code of what has an entry late
+    return _called(*args)
+
+
 def give_entry(target: FunctionType) -> None:
     """There may be an entry by now: let the function that the host has use it."""
     made = target.__dict__["_for_host"]
     found = _entry(target, target.__globals__, made.run)
-    if found is not None:
+    if found is None:
+        return
+    if found.__closure__:  # what a function captures is fixed when it is made
+        made.__code__ = _forward.__code__
+        made.__kwdefaults__ = {"_called": found}
+    else:
         made.__code__ = found.__code__
         made.__defaults__ = found.__defaults__
         made.__kwdefaults__ = None
-        made.run.engine.entries.add(made)
+    made.run.engine.entries.add(made)
 
 
 def without_entry(function: FunctionType) -> None:
     """From now on the run is asked at every call."""
-    function.__code__ = _call.__code__
+    function.__code__ = capturing(_call.__code__, function.__code__.co_freevars)
     function.__defaults__ = None
     function.__kwdefaults__ = {"_called": function.__dict__["called"]}
 

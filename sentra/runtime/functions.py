@@ -9,6 +9,7 @@ replaced by generated code later, and every reference to the function then runs 
 from __future__ import annotations
 
 from _weakref import ref
+from opcode import opmap
 from types import CellType, CodeType, FunctionType
 
 from sentra.bytecode.code import Function
@@ -23,11 +24,29 @@ if TYPE_CHECKING:
     from sentra.errors import Frame
 
 REST = 0x04  # CO_VARARGS
+_NO_PLACE = 0x80 | 15 << 3  # begins an entry of a location table; the rest is a length less one
 
 
 # Annotations would stand in the function that every stub is made of.
 def _stub(*args, _closure):  # type: ignore[no-untyped-def]
     return _closure.enter(_closure, args)
+
+
+def capturing(code: CodeType, names: tuple[str, ...]) -> CodeType:
+    """The code of a function, for one with a closure over these names, in which it does not look.
+
+    It begins with an instruction that CPython gives all such code. Without that the cells are not
+    in the frame, and CPython 3.11 and 3.12 crash when somebody looks at the frame's ``f_locals``.
+    """
+    if not names:
+        return code
+    count = len(names)
+    prefix = bytes([opmap["COPY_FREE_VARS"], count & 255])
+    if count > 255:
+        prefix = bytes([opmap["EXTENDED_ARG"], count >> 8]) + prefix
+    return code.replace(
+        co_freevars=names, co_code=prefix + code.co_code,
+        co_linetable=bytes([_NO_PLACE | len(prefix) // 2 - 1]) + code.co_linetable)
 
 
 class Linked:
@@ -57,9 +76,9 @@ class Linked:
         self.order = sorted(range(len(names)), key=names.__getitem__)
         name = to_python(function.name)
         # Python's messages have the qualified name, also when the code was replaced.
-        self.stub: CodeType = _stub.__code__.replace(
+        self.stub: CodeType = capturing(_stub.__code__.replace(
             co_name=name, co_qualname=name, co_filename=filename,
-            co_firstlineno=function.span[0], co_freevars=tuple(names[i] for i in self.order))
+            co_firstlineno=function.span[0]), tuple(names[i] for i in self.order))
 
     def locate(self, position: int) -> Frame:
         """The frame for the instruction at `position`; see `trace`."""

@@ -72,6 +72,15 @@ def host_name(python: str, number: int) -> str:
     return f"{python}__{_HOST}{number}_"
 
 
+def host_number(name: str) -> int:
+    """The number that `host_name` was given.
+
+    >>> host_number(host_name("fn", 7))
+    7
+    """
+    return int(name.rpartition(_HOST)[2][:-1])
+
+
 def is_host_name(python: str) -> bool:
     """Whether `host_name` made it.
 
