@@ -33,6 +33,7 @@ from itertools import product
 
 from sentra.codegen.entry_bodies import Body, is_same, retried
 from sentra.codegen.entry_choice import MAX_GROWING, defaults, work_of
+from sentra.codegen.entry_effects import Effects
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
 from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
 from sentra.codegen.entry_types import (
@@ -72,8 +73,8 @@ def entry(
     state = work.state
     inners = _Inners(partial(_made_for, make, work), made)
     with state.as_parameters(function) if state else nullcontext():
-        found = _entry(name, function, partial(_with_state, inners.make, function, state), inners,
-                       loops=work.loops)
+        again = partial(_for_entry, inners.make, function, work, state)
+        found = _entry(name, function, again, inners, loops=work.loops)
     if found is None:
         return []
     return [*inners.made.values(), found]
@@ -92,11 +93,13 @@ def _made_for(
     return emitter
 
 
-def _with_state(
-    make: Callable[[FunctionIR], FunctionEmitter], function: FunctionIR, state: State | None,
+def _for_entry(
+    make: Callable[[FunctionIR], FunctionEmitter], function: FunctionIR, work: Work,
+    state: State | None,
 ) -> FunctionEmitter:
     emitter = make(function)
     emitter.state = state
+    emitter.effects = Effects() if work.effects else None
     return emitter
 
 
@@ -224,7 +227,7 @@ def _for_shape(
             tests[-1] = n.logical("or", [tests[-1], is_a(emitter, v.python, "str", span)], span)
     test = are_plain([v for v in function.parameters if v not in shapes], others, emitter, span)
     test = all_of(emitter, [*tests, test] if test else tests, span)
-    return [n.conditionally(test, retried(emitter, body.statements, span), [], span)]
+    return [n.conditionally(test, retried(body.emitter, body.statements, span), [], span)]
 
 
 def _for_maps(
@@ -244,7 +247,7 @@ def _for_maps(
                                      for each, word in classes.items()]
             test = are_plain([v for v in function.parameters if v not in read], {}, emitter, span)
             test = all_of(emitter, [*tests, test] if test else tests, span)
-            return retried(emitter, [n.conditionally(test, body.statements, [], span)], span)
+            return retried(body.emitter, [n.conditionally(test, body.statements, [], span)], span)
         body = _general(name, function, again)
     statements = body.statements
     for variable in maps:
@@ -252,7 +255,7 @@ def _for_maps(
     test = are_plain([v for v in function.parameters if v not in maps], {}, emitter, span)
     if test:
         statements = [n.conditionally(test, statements, [], span)]
-    return retried(emitter, statements, span)
+    return retried(body.emitter, statements, span)
 
 
 def _by_types(
@@ -309,7 +312,7 @@ def _by_types(
             assert other is not None  # it would serve all
             if other not in narrower and not is_same(other, test):
                 test = n.logical("or", [other, test], span)
-        statements = retried(emitter, body.statements, span)
+        statements = retried(body.emitter, body.statements, span)
         choices = [n.conditionally(test, statements, choices, span)] if test else statements
     return choices
 

@@ -26,13 +26,15 @@ if TYPE_CHECKING:
 _ALLOWED = frozenset(
     """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
     type round_ floor ceil trunc has has_key is_digit is_alpha is_space sum_ max_ min_ _greatest
-    _least range enumerate""".split())
+    _least range enumerate _may_keep""".split())
 
 _SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
     """``try: body except Exception: pass``"""
+    if emitter.effects is not None:
+        return emitter.effects.tried(emitter, body, span)
     return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
 
 

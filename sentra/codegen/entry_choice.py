@@ -6,6 +6,7 @@ and those that take a time of their own where a value is large.
 
 from __future__ import annotations
 
+from sentra.codegen.entry_effects import MAX_EFFECTS, change_of
 from sentra.codegen.entry_state import State, is_state
 from sentra.codegen.entry_types import called, read_as_maps, without_handlers
 from sentra.codegen.turns import CHANGING
@@ -53,10 +54,11 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("expressions", "growing", "long", "long_in_loops", "loops", "recursive",
+    __slots__ = ("effects", "expressions", "growing", "long", "long_in_loops", "loops", "recursive",
                  "variables", "written")
 
     def __init__(self) -> None:
+        self.effects = 0  # changes of arrays and maps of the module
         self.expressions = 0
         self.growing = 0
         self.long = 0
@@ -90,6 +92,8 @@ def work_of(function: FunctionIR) -> Work | None:
     work = Work()
     if not _is_small(function, work, (), in_loop=False):
         return None
+    if work.effects and (work.loops or work.recursive or work.variables):
+        return None
     if work.recursive and (work.loops or work.variables or read_as_maps(function)):
         return None  # of maps in maps it would not know that they hold nothing of the host's
     return work
@@ -121,6 +125,11 @@ def _is_small_block(
     pending: list[Expr] = []
     called_here = len(callers) > 1
     for statement in block.body:
+        change = None if called_here else change_of(statement)
+        if change is not None and work.effects < MAX_EFFECTS:
+            work.effects += 1
+            pending += change[1]
+            continue
         if not (_is_small_statement(statement, own) or (
                 not called_here and _stores_state(statement, work))):
             return False

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
     from sentra.codegen.entry_types import Types
+    from sentra.codegen.expressions import Expressions
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import FunctionIR, Variable
 
@@ -93,7 +94,7 @@ class State:
             reads += [n.assign(n.target(_WAS + name, span), n.name(_NOW + name, span), span)
                       for name in names]
             return [*self._declared(emitter, span), *_tried(emitter, [*reads, *body], span)]
-        return _tried(emitter, [n.conditionally(self._is_free(emitter, span), [*reads, *body], [],
+        return _tried(emitter, [n.conditionally(is_free(emitter, span), [*reads, *body], [],
                                                 span)], span)
 
     def _declared(self, emitter: FunctionEmitter, span: Span) -> list[ast.stmt]:
@@ -115,33 +116,34 @@ class State:
             name = emitter.new_temp().python
             made.append(n.assign(n.target(name, span), result, span))
             result = n.name(name, span)
-        made += [n.conditionally(self._is_not_kept(emitter, v, span), [_left(emitter, span)], [],
-                                 span)
+        made += [n.conditionally(is_not_kept(emitter, v.python, v.type, span),
+                                 [left(emitter, span)], [], span)
                  for v in self.written if not within(v.type, NUMBER | NIL)]
         same = [n.compare("is", n.name(name, span), n.name(_WAS + name, span), span)
                 for name in self.names.values()]
         stores = [n.assign(n.target(self.names[v], span), n.name(v.python, span), span)
                   for v in self.written]
         made.append(n.conditionally(
-            n.logical("and", [self._is_free(emitter, span), *same], span),
+            n.logical("and", [is_free(emitter, span), *same], span),
             [*stores, n.returns(result, span)], [], span))
-        return made if node is last else [*made, _left(emitter, span)]
+        return made if node is last else [*made, left(emitter, span)]
 
-    def _is_not_kept(self, emitter: FunctionEmitter, v: Variable, span: Span) -> ast.expr:
-        """``type(_now_v) not in _small and not _may_keep(_now_v)``"""
-        n = emitter.n
-        call = n.call(emitter.helper("_may_keep"), [n.name(v.python, span)], span)
-        if within(v.type, STRING):
-            return n.inverted(call, span)
-        kind = n.compare("not_in", type_of(emitter, v.python, span),
-                         fixed(emitter, "_small", span), span)
-        return n.logical("and", [kind, n.inverted(call, span)], span)
 
-    def _is_free(self, emitter: FunctionEmitter, span: Span) -> ast.expr:
-        """``_turn.owner is None``: no call goes on."""
-        n = emitter.n
-        return n.compare("is", n.attribute(fixed(emitter, "_turn", span), "owner", span),
-                         n.constant(None, span), span)
+def is_not_kept(x: Expressions, name: str, kind: int, span: Span) -> ast.expr:
+    """``type(name) not in _small and not _may_keep(name)``, for a value of this type."""
+    n = x.n
+    test = n.inverted(n.call(x.helper("_may_keep"), [n.name(name, span)], span), span)
+    if within(kind, STRING):
+        return test
+    long = n.compare("not_in", type_of(x, name, span), fixed(x, "_small", span), span)
+    return n.logical("and", [long, test], span)
+
+
+def is_free(x: Expressions, span: Span) -> ast.expr:
+    """``_turn.owner is None``: no call goes on."""
+    n = x.n
+    return n.compare("is", n.attribute(fixed(x, "_turn", span), "owner", span),
+                     n.constant(None, span), span)
 
 
 def _untried(body: list[ast.stmt]) -> list[ast.stmt]:
@@ -159,9 +161,9 @@ def is_state(variable: Variable) -> bool:
     return variable.kind == UPVALUE or (variable.kind == GLOBAL and not variable.single)
 
 
-def _left(emitter: FunctionEmitter, span: Span) -> ast.stmt:
-    n = emitter.n
-    return n.raises(n.name(emitter.helper("Exception"), span), span)
+def left(x: Expressions, span: Span) -> ast.stmt:
+    """``raise Exception``: all is left to the function itself."""
+    return x.n.raises(x.n.name(x.helper("Exception"), span), span)
 
 
 def _tried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:

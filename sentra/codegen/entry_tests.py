@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
     from sentra.codegen.entry_types import Types
+    from sentra.codegen.expressions import Expressions
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import Variable
 
 _CLASSES = {INT: "int", FLOAT: "float", STRING: "str"}
 
 
-def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
+def fixed(emitter: Expressions, name: str, span: Span) -> ast.expr:
     """A name of the namespace whose value never changes, as the constant ``b"name"``.
 
     The value takes its place when the host gets the function (`embedding.functions`): a constant
@@ -34,7 +35,7 @@ def fixed(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
                          n.constant(None, span), span)
 
 
-def type_of(emitter: FunctionEmitter, name: str, span: Span) -> ast.expr:
+def type_of(emitter: Expressions, name: str, span: Span) -> ast.expr:
     """``type(name)``"""
     n = emitter.n
     return n.call_value(fixed(emitter, "type", span), [n.name(name, span)], span)

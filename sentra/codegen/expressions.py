@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.entry_effects import Effects
     from sentra.codegen.entry_state import State
     from sentra.codegen.nodes import Nodes
 
@@ -73,6 +74,7 @@ class Expressions:
         self.most_turns = 0  # its loops have no more turns (see `turns`)
         self.most_calls = 0  # nor does it take more steps, if its function calls itself
         self.state: State | None = None  # variables of the module that the entry reads and writes
+        self.effects: Effects | None = None  # what it changes in containers of the module
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
 

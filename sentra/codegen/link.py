@@ -299,6 +299,14 @@ def may_keep(value: Any) -> bool:
     return type(value) in SCALARS and (type(value) is not str or len(value) < MOST_KEPT)
 
 
+def put_back(container: dict[Any, Any], key: Any, before: Any) -> None:
+    """Take back what an entry put under a key of a map (`entry_effects`)."""
+    if before is MISSING:
+        del container[key]
+    else:
+        container[key] = before
+
+
 def _retry(*args: Any) -> Any:
     """In an entry: the function itself has to be called (see `entries`)."""
     raise Exception
@@ -325,7 +333,7 @@ _FIXED: dict[str, Any] = {
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
     "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
     "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
-    "_may_keep": may_keep, "_small": SMALL,
+    "_put_back": put_back, "_undone": object(), "_may_keep": may_keep, "_small": SMALL,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_rethrown": throwing.rethrown, "_passing": throwing.passing,
@@ -367,6 +375,7 @@ _BOUND: dict[str, Callable[[Context, dict[str, Any], Module], Any]] = {
     "_sorted_by_numbers": _array_helper("sorted_by_numbers"),
     "_first_to_reduce": _array_helper("first_to_reduce"),
     "_variables": lambda context, namespace, module: namespace,
+    "_entering": lambda context, namespace, module: context.entering,
     "_turn": lambda context, namespace, module: context.turn,
     "_entrance": lambda context, namespace, module: context.entrance,
     "_go": _go, "_go_invoke": _go_invoke,

@@ -279,6 +279,8 @@ class Statements(Callbacks):
     # --- single statements ----------------------------------------------------------------------
     def statement(self, s: Stmt) -> None:
         """Emit one statement of a block."""
+        if self.effects is not None and self.effects.emit(self, s):
+            return
         op = s.op
         if op == "set" or op == "eval":
             caught = s.args[0]

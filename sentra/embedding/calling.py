@@ -5,7 +5,7 @@ from __future__ import annotations
 from sentra.embedding.deadline import Guard, guarded
 from sentra.embedding.errors import cause_of, for_host, shorten
 from sentra.embedding.services import service
-from sentra.embedding.waiting import Turn, wait_for
+from sentra.embedding.waiting import ENTERING, Turn, wait_for
 from sentra.errors import Bug, LimitStop
 from sentra.runtime.limits import here
 from sentra.runtime.tasks import TaskStop, fatal_of, is_only_run
@@ -31,6 +31,7 @@ class Calls:
         self.context = context
         self.outside = False  # it waits for code of the host
         self._turn = context.turn = Turn()
+        context.entering = ENTERING
         self._guard = Guard(context, limits.time, limits.memory)  # of the next call
         self._sizes = limits.sizes()
         self._first_grant = context.first_grant(limits.steps)

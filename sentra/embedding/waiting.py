@@ -11,7 +11,7 @@ from sentra.runtime.limits import here
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
+    from typing import Any, Protocol
 
     from sentra.runtime.limits import Thread
 
@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 
 TURN = 0.05  # seconds between looks at what is waited for
 PATIENCE = 5.0  # seconds to wait for a function of the host where there is no limit of time
+
+
+ENTERING: Any = object()  # the owner of a turn in entries that change something: some thread
 
 
 class _Waiter:
@@ -87,14 +90,16 @@ def wait_for(
     """Take the lock of what does one thing at a time; `check` may raise meanwhile.
 
     Raises SentraError where it waits for one function of the host for longer than half of the
-    `seconds` that a call may take: that function may wait for us.
+    `seconds` that a call may take: that function may wait for us. So may an entry, which gives its
+    turn to who waits: that is then what was interrupted for this call, by a finalizer perhaps.
     """
     patience = PATIENCE if seconds is None else seconds / 2
     waited, last = 0.0, None
     while not lock.acquire(timeout=TURN):
         if check is not None:
             check()
-        now = holder.moment() if holder.outside else None
+        entering = getattr(lock, "owner", None) is ENTERING
+        now = ENTERING if entering else holder.moment() if holder.outside else None
         waited = waited + TURN if now is not None and now == last else 0.0
         last = now
         if waited >= patience:

@@ -115,7 +115,8 @@ class Context:
         self.fuel = 0  # ticks that may pass before the limits are looked at
         self.granted = 0
         self.entrance = Entrance()
-        self.turn: object = None  # of calls from a host: its `owner` is None while there is none
+        self.turn: object = None  # of calls from a host: its `owner` is None while there is none,
+        self.entering: object = None  # and this in entries that change arrays or maps
 
     @property
     def ticks(self) -> int:

@@ -1,0 +1,134 @@
+"""Entries that change arrays and maps of the module: against the interpreter, and in threads."""
+
+from __future__ import annotations
+
+import random
+import threading
+from typing import Any
+
+import pytest
+
+from sentra import Limits, SentraError
+from sentra.embedding.waiting import ENTERING
+from sentra.runtime.names import is_entry
+from tests.test_entries_random import check_call
+from tests.test_entries_state import LIMITS, STEPS, busy_threads, count_left, started
+
+__all__ = ["busy_threads"]
+OF_CONTAINERS = [
+    "m[{x}] = {y}", "m.k = m.k + 1", "m.k = {y}", "push(a, {x})", "a.push({x})", "pop(a)",
+    "if len(a) > 4 {{ pop(a) }}", "m[{x}] = get(m, {x}, 0) + {y}",
+    "if {x} in m {{ return m[{x}] }}",
+    "let t = len(a)\n if t > 6 {{ pop(a)\n pop(a) }}", "m[{x}] = a[0]", "push(a, m[{x}])",
+    "if {x} == 7 {{ throw \"seven\" }}", "m[{x}] = -{y}",
+    "try {{ push(a, {x} + 1) }} catch e {{ }}",
+    "m[{x}] = len(m)", "push(a, {y} * 2)", "m[str({x})] = twice({y})", "m.e = {x}.k",
+    "if a[0] == {x} {{ pop(a) }}", "push(a, [{x}])", "m[{x}] = {{n: {y}}}"]
+
+
+def of_containers(pick: random.Random, number: int) -> str:
+    lines = [pick.choice(OF_CONTAINERS).format(x=pick.choice(["x", "x", "y", "2", "\"k\"", "x.k"]),
+                                               y=pick.choice(["x", "y", "1", "x.k"]))
+             for _ in range(pick.randrange(1, 4))]
+    result = pick.choice(["len(a)", "m[x]", "m.k", "a[0]", "nil", "len(m) + y", "x", "y - 1"])
+    return f"fn f{number}(x, y = 1) {{\n  " + "\n  ".join([*lines, f"return {result}"]) + "\n}"
+
+
+def check_containers(seed: int, count: int = 20, calls: int = 240) -> None:
+    pick = random.Random(seed)
+    made = [of_containers(pick, number) for number in range(count)]
+    source = "let m = {k: 1}\nlet a = [1]\nfn twice(x) { return x * 2 }\n" + "\n".join(made)
+    judge = started(STEPS, source, "interp")
+    runs = {"metered": started(STEPS, source), "production": started(Limits.none(), source)}
+    for _ in range(calls):
+        number = pick.randrange(count)
+        args = [pick.choice([1, 2, 3, 7, 0, -1, 0.5, "a", "k", {"k": 2}, {"k": [1]}, None, True,
+                             [1], 1 << 70]) for _ in range(pick.choice([1, 1, 2]))]
+        check_call(judge, runs, f"f{number}", tuple(args), made[number])
+        for run in runs.values():
+            assert (repr(run["m"]), repr(run["a"])) == (repr(judge["m"]), repr(judge["a"])), (
+                made[number], args)
+    assert sum(is_entry(runs["metered"][f"f{n}"].__code__) for n in range(count)) > 7
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_containers_are_as_on_the_interpreter(seed):
+    check_containers(seed)
+
+
+COUNTING = """
+let counts = {}
+let log_ = []
+fn hit(key) { counts[key] = get(counts, key, 0) + 1
+    return counts[key] }
+fn note(x) { push(log_, x)
+    if len(log_) > 5 { pop(log_) }
+    return len(log_) }
+fn wrong(x) { counts.lost = 1
+    push(log_, x)
+    return x.missing.key }
+fn slow(key) { let before = get(counts, key, 0)
+    counts[key] = -1000000
+    let d = down(30)
+    counts[key] = before + d
+    return counts[key] }
+fn down(k) { return k == 0 ? 0 : 1 + down(k - 1) }
+"""
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_entries_serve_what_changes_containers(limits):
+    run = started(limits, COUNTING)
+    run["hit"]("a")
+    left = count_left(run)
+    assert [run["hit"]("a"), run["hit"](2), run["note"]("x"), run["note"](1)] == [2, 1, 1, 2]
+    assert [run["note"](k) for k in range(5)] == [3, 4, 5, 5, 5]
+    assert (run["counts"], run["log_"], left) == ({"a": 2, 2: 1}, ["x", 1, 0, 1, 2], [])
+    assert run._turn.owner is None
+    before = list(run["counts"].items())
+    with pytest.raises(SentraError, match="cannot index nil"):
+        run["wrong"]({})
+    assert list(run["counts"].items()) == [*before, ("lost", 1)]
+    assert run["log_"] == ["x", 1, 0, 1, 2, {}]
+    assert run._turn.owner is None
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_no_change_of_a_container_is_lost(limits, busy_threads):
+    run = started(limits, COUNTING)
+    wrong, together = [], threading.Barrier(4)
+
+    def work(calls: int, name: str, *args: Any) -> None:
+        function, last = run[name], 0
+        together.wait()
+        for _ in range(calls):
+            now = function(*args)
+            if now <= last and name != "note":
+                wrong.append((name, last, now))
+            last = now
+
+    threads = [threading.Thread(target=work, args=each) for each in (
+        (400, "slow", "k"), (4000, "hit", "k"), (4000, "hit", "k"), (4000, "note", 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert (run["counts"], len(run["log_"]), wrong) == ({"k": 8000 + 400 * 30}, 5, [])
+    assert run._turn.owner is None
+
+
+def test_a_call_from_within_an_entry_is_refused_in_the_end():
+    """A finalizer, say, that runs in the midst of one and calls the program."""
+    run = started(Limits.default(time=0.3), COUNTING)
+    run._turn.owner = ENTERING
+    with pytest.raises(SentraError, match="waits for a function of the host"):
+        run["hit"]("a")
+    run._turn.owner = None
+    assert run["hit"]("a") == 1
+
+
+def test_an_array_that_is_full_is_the_usual_error():
+    run = started(Limits.default(array=3), "let a = []\nfn f(x) { push(a, x)\n return len(a) }")
+    assert [run["f"](k) for k in range(3)] == [1, 2, 3]
+    with pytest.raises(SentraError, match="array too large"):
+        run["f"](4)
