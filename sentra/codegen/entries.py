@@ -99,7 +99,7 @@ def _for_entry(
 ) -> FunctionEmitter:
     emitter = make(function)
     emitter.state = state
-    emitter.effects = Effects() if work.effects else None
+    emitter.effects = Effects(work.changes) if work.changes else None
     return emitter
 
 
@@ -158,8 +158,8 @@ def _entry(
     names = [v.python for v in parameters]
     if names:
         emitter.used.add("_missing")
-    maps = read_as_maps(function)
-    shapes = shapes_of(function)
+    maps = [v for v in read_as_maps(function) if v in parameters]
+    shapes = {v: shape for v, shape in shapes_of(function).items() if v in parameters}
     body = _for_shapes(name, function, shapes, emitter, again, inners)
     if not body and maps:
         body = _for_maps(name, function, maps, emitter, again, inners)
@@ -211,6 +211,8 @@ def _for_shape(
     n, span = emitter.n, function.bytecode.span
     others = {v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()
               if v not in shapes}
+    if emitter.state:
+        others |= emitter.state.known
     known = [shapes[v].types if v in shapes else others.get(v, ANY) for v in function.parameters]
     contents = [shapes[v].content() if v in shapes else None for v in function.parameters]
     with typed_as(function, known, contents):
@@ -236,7 +238,7 @@ def _for_maps(
 ) -> list[ast.stmt]:
     n, span = emitter.n, function.bytecode.span
     types = expected(function, defaults(function))[0]
-    arrays = [v for v, kind in (types[0].items() if types else ()) if kind == ARRAY]
+    arrays = _arrays(types[0], emitter) if types else []
     body = _general(name, function, again)
     if body.gives_up() or not inners.serve(body):
         return []
@@ -285,7 +287,7 @@ def _by_types(
         if NUMBER in each.values() and body.retries:  # where floats need no test
             pending = _with_numbers(each) + pending
         elif not body.gives_up() and inners.serve(body):
-            read = {v.python: "list" for v, kind in each.items() if kind == ARRAY}
+            read = {v.python: "list" for v in _arrays(each, emitter)}
             if read and not body.reading(read, {}):
                 body, read = _for_types(name, function, each, again), {}
             tests.append(are_plain(function.parameters, each, emitter, span, read))
@@ -315,6 +317,12 @@ def _by_types(
         statements = retried(body.emitter, body.statements, span)
         choices = [n.conditionally(test, statements, choices, span)] if test else statements
     return choices
+
+
+def _arrays(types: Types, emitter: FunctionEmitter) -> list[Variable]:
+    """The arguments that are to be arrays; those of the module hold what it put there."""
+    state = emitter.state.names if emitter.state else {}
+    return [v for v, kind in types.items() if kind == ARRAY and v not in state]
 
 
 def _with_numbers(types: dict[Variable, int]) -> list[dict[Variable, int]]:

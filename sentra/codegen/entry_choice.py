@@ -28,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sentra.codegen.entry_effects import Change
     from sentra.ir.model import Block, Expr, FunctionIR, Stmt, Variable
 
 MAX_PARAMETERS = 6
@@ -54,11 +55,11 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("effects", "expressions", "growing", "long", "long_in_loops", "loops", "recursive",
+    __slots__ = ("changes", "expressions", "growing", "long", "long_in_loops", "loops", "recursive",
                  "variables", "written")
 
     def __init__(self) -> None:
-        self.effects = 0  # changes of arrays and maps of the module
+        self.changes: dict[int, Change] = {}  # of arrays and maps of the module: `Effects`
         self.expressions = 0
         self.growing = 0
         self.long = 0
@@ -71,7 +72,9 @@ class Work:
     @property
     def state(self) -> State | None:
         """The variables of the module that it reads and writes and that may change."""
-        return State(list(self.variables), self.written) if self.variables else None
+        if not self.variables:
+            return None
+        return State(list(self.variables), self.written, has_turn=bool(self.changes))
 
     @property
     def most_turns(self) -> int:
@@ -92,7 +95,7 @@ def work_of(function: FunctionIR) -> Work | None:
     work = Work()
     if not _is_small(function, work, (), in_loop=False):
         return None
-    if work.effects and (work.loops or work.recursive or work.variables):
+    if work.changes and (work.loops or work.recursive):
         return None
     if work.recursive and (work.loops or work.variables or read_as_maps(function)):
         return None  # of maps in maps it would not know that they hold nothing of the host's
@@ -126,8 +129,10 @@ def _is_small_block(
     called_here = len(callers) > 1
     for statement in block.body:
         change = None if called_here else change_of(statement)
-        if change is not None and work.effects < MAX_EFFECTS:
-            work.effects += 1
+        if change is not None and len(work.changes) < MAX_EFFECTS:
+            work.changes[id(statement)] = change
+            if is_state(change[0]):
+                work.variables[change[0]] = None
             pending += change[1]
             continue
         if not (_is_small_statement(statement, own) or (

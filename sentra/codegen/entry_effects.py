@@ -33,7 +33,7 @@ import ast
 from sentra.codegen.entry_state import is_free, is_not_kept, left
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.ir.edit import KEY, within
-from sentra.ir.model import ARRAY, GLOBAL, MAP, NIL, NUMBER, STRING, Expr
+from sentra.ir.model import ARRAY, GLOBAL, MAP, NIL, NUMBER, STRING, UPVALUE, Expr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,19 +42,24 @@ if TYPE_CHECKING:
     from sentra.codegen.statements import Statements
     from sentra.ir.model import Stmt, Variable
 
+    Change = tuple[Variable, tuple[Expr, ...]]
+
 MAX_EFFECTS = 4
 _BEFORE, _MINE = "_before", "_mine"
 
 
 class Effects:
-    """The changes of one body of an entry."""
+    """The changes of one body of an entry. `changes` says of statements what they change, by their
+    identity (see `change_of`).
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, changes: dict[int, Change]) -> None:
+        self.changes = changes
         self.undo: list[ast.stmt] = []  # the last change first
 
     def emit(self, x: Statements, s: Stmt) -> bool:
         """Make the nodes of a statement, if it changes an array or map of the module."""
-        change = change_of(s)
+        change = self.changes.get(id(s))
         if change is None:
             return False
         variable, parts = change
@@ -117,7 +122,8 @@ class Effects:
                  n.assign(n.target(_MINE, span), n.constant(True, span), span)]
         free = n.conditionally(is_free(x, span), [*taken, *body], [], span)
         exception = n.name(x.helper("Exception"), span)
-        handler = n.place(ast.ExceptHandler(exception, None, self.undo), span)
+        handler = n.place(ast.ExceptHandler(
+            exception, None, self.undo or [n.nothing(span)]), span)
         waiting = n.attribute(fixed(x, "_turn", span), "waiting", span)
         given_up = n.conditionally(
             waiting, [n.expression(n.method(fixed(x, "_turn", span), "leave", [], span), span)],
@@ -131,7 +137,7 @@ class Effects:
         return [*start, n.place(ast.Try([free], [handler], [], [final]), span)]
 
 
-def change_of(s: Stmt) -> tuple[Variable, tuple[Expr, ...]] | None:
+def change_of(s: Stmt) -> Change | None:
     """Which container of the module a statement changes, and with what: a key and a value, what is
     pushed, or nothing where something is popped.
     """
@@ -154,7 +160,9 @@ def change_of(s: Stmt) -> tuple[Variable, tuple[Expr, ...]] | None:
         container, parts = args[0], args[1:]
     else:
         return None
-    if container.op != "get" or container.a.kind != GLOBAL or not container.a.single or (
-            container.a.type != (ARRAY if s.op == "eval" else MAP)):
+    if container.op != "get":
         return None
-    return container.a, parts
+    variable: Variable = container.a
+    known = (variable.owner or variable).type
+    return (variable, parts) if variable.kind in (GLOBAL, UPVALUE) and (
+        known == (ARRAY if s.op == "eval" else MAP)) else None

@@ -24,7 +24,8 @@ between them either.) So a call happens as a whole at that moment, or the functi
         return _enter(add, x)
 
 What is only read is read in one step with the first test. What is kept are numbers, texts that are
-not long, true, false and nil.
+not long, true, false and nil. An entry that has taken the turn only looks whether it has read the
+variables too early.
 """
 
 from __future__ import annotations
@@ -32,9 +33,9 @@ from __future__ import annotations
 import ast
 from contextlib import contextmanager
 
-from sentra.codegen.entry_tests import fixed, type_of
+from sentra.codegen.entry_tests import all_of, fixed, type_of
 from sentra.ir.edit import within
-from sentra.ir.model import FLOAT, GLOBAL, INT, LOCAL, NIL, NUMBER, STRING, UPVALUE
+from sentra.ir.model import ARRAY, FLOAT, GLOBAL, INT, LOCAL, MAP, NIL, NUMBER, STRING, UPVALUE
 
 _NOW, _WAS = "_now_", "_was_"
 
@@ -55,13 +56,16 @@ class State:
     writes.
     """
 
-    def __init__(self, variables: list[Variable], written: set[Variable]) -> None:
+    def __init__(
+        self, variables: list[Variable], written: set[Variable], *, has_turn: bool,
+    ) -> None:
+        self.has_turn = has_turn  # the entry keeps others out (`entry_effects`)
         self.names = {v: v.python for v in variables}  # in the module
         self.captured = [v.python for v in variables if v.kind == UPVALUE]
         self.written = [v for v in variables if v in written]
         types = {v: (v.owner or v).type for v in variables}
         self.known: Types = {v: found for v, found in types.items() if any(
-            within(found, kind) for kind in (INT, FLOAT, STRING))}
+            within(found, kind) for kind in (INT, FLOAT, STRING, ARRAY, MAP))}
 
     @contextmanager
     def as_parameters(self, function: FunctionIR) -> Iterator[None]:
@@ -90,7 +94,7 @@ class State:
             body = _untried(body)
         names = self.names.values()
         reads = [n.assign(n.target(_NOW + name, span), n.name(name, span), span) for name in names]
-        if self.written:  # all are looked at again in the end
+        if self.written or self.has_turn:  # all are looked at again in the end
             reads += [n.assign(n.target(_WAS + name, span), n.name(_NOW + name, span), span)
                       for name in names]
             return [*self._declared(emitter, span), *_tried(emitter, [*reads, *body], span)]
@@ -108,7 +112,7 @@ class State:
     ) -> list[ast.stmt]:
         """A ``return``, perhaps the `last` statement, after what it leaves was stored."""
         n, span = emitter.n, emitter.function.bytecode.span
-        if not self.written:
+        if not self.written and not self.has_turn:
             return [node]
         made: list[ast.stmt] = []
         result = node.value
@@ -124,9 +128,9 @@ class State:
         stores = [n.assign(n.target(self.names[v], span), n.name(v.python, span), span)
                   for v in self.written]
         made.append(n.conditionally(
-            n.logical("and", [is_free(emitter, span), *same], span),
+            all_of(emitter, same if self.has_turn else [is_free(emitter, span), *same], span),
             [*stores, n.returns(result, span)], [], span))
-        return made if node is last else [*made, left(emitter, span)]
+        return made if node is last and not self.has_turn else [*made, left(emitter, span)]
 
 
 def is_not_kept(x: Expressions, name: str, kind: int, span: Span) -> ast.expr:
