@@ -106,6 +106,7 @@ class Units:
         self.reasons: dict[str, str] = {}
         self._ir: ModuleIR | None = None
         self._by_code: dict[int, FunctionIR] = {}
+        self._numbers: dict[int, int] = {}  # of functions among those of the module
         self._trees: dict[int, Any] = {}
         self._templates = 0
         self.specialised: dict[int, list[str]] = {}  # function → the arguments it has bodies for
@@ -119,6 +120,8 @@ class Units:
                 self._trees = arrange(ir)
             # Clones come after their originals, whose bytecode they have.
             self._by_code = {id(f.bytecode): f for f in reversed(ir.functions)}
+            self._numbers = {id(f): number for number, f in enumerate(ir.functions)
+                             if f.original is None}
             enter_namespace(self.module, self.namespace, ir.inlining.sites)
             self._ir = ir
         return self._ir
@@ -149,7 +152,7 @@ class Units:
         definition = emitter.definition(inner_name(ir))
         if arrived:
             definition = self._with_bodies(ir, definition, owner, arrived)
-        code = self._code(definition, owner, ir)
+        code = self._code(definition, owner, ir, self._host_name(ir) or own_name(function))
         wanted = sorted(to_python(v.name) for v in ir.upvalues)
         by_name = {v.python: to_python(v.name) for v in ir.upvalues}
         if [by_name[free] for free in code.co_freevars] != wanted:
@@ -179,11 +182,13 @@ class Units:
         have an entry.
         """
         variable = self.ir.globals.get(ir.name)
-        if not self.open_functions or (variable is not None and variable.function is ir):
+        number = self._numbers.get(id(ir))
+        if not self.open_functions or number is None or (
+                variable is not None and variable.function is ir):
             return ""
         from sentra.codegen.entry_choice import work_of
 
-        return host_name(own_name(ir), self.ir.functions.index(ir)) if work_of(ir) else ""
+        return host_name(own_name(ir), number) if work_of(ir) else ""
 
     def rest(self, function: Function, position: int) -> Rest | None:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""
@@ -208,7 +213,7 @@ class Units:
             emitter, owner = self._emitter(ir)
             used = _slots(ir)
             definition = emitter.rest_definition(inner_name(ir), used)
-            code = self._code(definition, owner, ir)
+            code = self._code(definition, owner, ir, own_name(ir))
         del self._trees[id(ir)]
         places = {v.python: (number >= captured, v.index)
                   for number, v in enumerate(ir.upvalues)}
@@ -295,13 +300,11 @@ class Units:
         return FunctionEmitter(owner, function), owner
 
     def _code(
-        self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR,
+        self, definition: ast.FunctionDef, owner: Shared, function: FunctionIR, name: str,
     ) -> CodeType:
-        """The code of a function's definition."""
+        """The code of a function's definition, with this name."""
         made = self._execute(definition, owner, [v.python for v in function.upvalues])
-        name = own_name(function)
-        return made.__code__.replace(
-            co_name=self._host_name(function) or name, co_qualname=name)
+        return made.__code__.replace(co_name=name, co_qualname=own_name(function))
 
     def _define_clones(self, function: FunctionIR) -> None:
         """Compile the clones that a function calls, and those that they call."""
