@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
 
+# Builtins, and their number of arguments, that are done on small texts in entries (`runtime.soon`).
+SOON = frozenset([("split", 2), ("replace", 3), ("join", 2)])
+
 
 class Calls(Comparisons):
     """Makes the nodes of calls."""
@@ -72,6 +75,8 @@ class Calls(Comparisons):
         args = [self.raw(arg) for arg in e.args[1:]]
         if inline is not None:
             return inline.make(self.n, args, e.span)
+        if self.in_entry and callee.op == "builtin" and (callee.a, len(args)) in SOON:
+            return self.n.call(self.helper(f"_soon_{callee.a}"), args, e.span)
         if e.known == BY_NUMBERS:
             return self.n.call(self.helper(f"_{callee.a}_by_numbers"), args, e.span)
         if callee.op == "builtin":
@@ -147,6 +152,9 @@ class Calls(Comparisons):
             if made is not None:
                 return made
         inline = metering.inline_of(self, e)
+        if self.in_entry and inline is None and not e.args[0].type & ~(ARRAY | STRING) and (
+                (e.a, len(e.args)) in SOON):
+            return self.n.call(self.helper(f"_soon_{e.a}"), list(map(self.raw, e.args)), e.span)
         if inline is None and not self.debug and all(map(is_stable, e.args[1:])):
             return self.method_of(e)
         args = [self.raw(arg) for arg in e.args]

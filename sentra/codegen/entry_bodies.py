@@ -238,7 +238,7 @@ def _retry(node: ast.AST, emitter: FunctionEmitter, calls: dict[str, str]) -> in
             node.func.id = calls[name]
         elif name in _SOON:
             node.func.id = emitter.helper(_SOON[name])
-        elif name not in _ALLOWED:
+        elif name not in _ALLOWED and not name.startswith("_soon_"):
             node.func.id, node.args = emitter.helper("_retry"), []
             count += 1
     return count

@@ -20,7 +20,17 @@ from sentra.codegen.translate import Translator
 from sentra.errors import SentraError, Thrown
 from sentra.ir.passes import PASSES
 from sentra.ir.prepare import prepare
-from sentra.runtime import arithmetic, calls, collections, compare, iteration, many, text, throwing
+from sentra.runtime import (
+    arithmetic,
+    calls,
+    collections,
+    compare,
+    iteration,
+    many,
+    soon,
+    text,
+    throwing,
+)
 from sentra.runtime.collector import Paused
 from sentra.runtime.keys import KEYS
 from sentra.runtime.names import from_python
@@ -282,36 +292,6 @@ def _import_builtin(context: Context, namespace: dict[str, Any], module: Module)
     return load
 
 
-def is_flat(value: Any) -> bool:
-    """Whether a value of the host is an array or map of scalars."""
-    kind = type(value)
-    if kind is dict:
-        return KEYS.issuperset(map(type, value)) and SCALARS.issuperset(map(type, value.values()))
-    return kind is list and SCALARS.issuperset(map(type, value))
-
-
-MOST_KEPT = 1 << 16  # characters
-SMALL = frozenset([int, float, bool, type(None)])  # what is never long
-
-
-def may_keep(value: Any) -> bool:
-    """Whether an entry may leave this value in a variable of the module (`entry_state`)."""
-    return type(value) in SCALARS and (type(value) is not str or len(value) < MOST_KEPT)
-
-
-def put_back(container: dict[Any, Any], key: Any, before: Any) -> None:
-    """Take back what an entry put under a key of a map (`entry_effects`)."""
-    if before is MISSING:
-        del container[key]
-    else:
-        container[key] = before
-
-
-def _retry(*args: Any) -> Any:
-    """In an entry: the function itself has to be called (see `entries`)."""
-    raise Exception
-
-
 def _key(key: Any) -> Any:
     """A function as the key of a map: the general operation says what is wrong, or what else is."""
     raise TypeError
@@ -332,8 +312,10 @@ _FIXED: dict[str, Any] = {
     "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
     "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
-    "_retry": _retry, "_is_flat": is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
-    "_put_back": put_back, "_undone": object(), "_may_keep": may_keep, "_small": SMALL,
+    "_retry": soon.retry, "_is_flat": soon.is_flat, "_are_scalars": SCALARS.issuperset, "_map": map,
+    "_put_back": soon.put_back, "_undone": object(), "_may_keep": soon.may_keep,
+    "_small": soon.SMALL, "_soon_split": soon.split, "_soon_replace": soon.replace,
+    "_soon_join": soon.join,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_rethrown": throwing.rethrown, "_passing": throwing.passing,

@@ -33,6 +33,9 @@ _passed = partial(is_not, MISSING)
 LEAST_BITS = 1 << 18
 """A bound on integers that is tighter than this has no entries: in these they may grow by up to
 4,000 bits that are not checked (`codegen.metering`)."""
+LEAST_TEXT = 1 << 17
+LEAST_ARRAY = 1 << 13
+"""Nor has one on texts or arrays: entries make those of `runtime.soon`."""
 LEAST_DEPTH = LEAST_STEPS = 256
 LEAST_IN_LOOPS = 1 << 17
 """Nor has one on depth or steps: an entry takes up to 120, and where there are loops that in each
@@ -180,7 +183,8 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
 def _is_tight(limits: Limits, *, loops: bool) -> bool:
     """Whether limits are so tight that entries might overstep them."""
     return any(given is not None and given < least for given, least in (
-        (limits.bits, LEAST_BITS), (limits.depth, LEAST_DEPTH),
+        (limits.bits, LEAST_BITS), (limits.depth, LEAST_DEPTH), (limits.string, LEAST_TEXT),
+        (limits.array, LEAST_ARRAY),
         (limits.steps, LEAST_IN_LOOPS if loops else LEAST_STEPS)))
 
 
