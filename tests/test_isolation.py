@@ -7,6 +7,7 @@ import io
 import os
 import random
 import signal
+import tempfile
 import threading
 import time
 import warnings
@@ -372,7 +373,8 @@ def test_many_open_files():
         resource.setrlimit(resource.RLIMIT_NOFILE, bounds)
 
 
-def test_a_forked_process_has_workers_of_its_own():
+def test_a_forked_process_has_workers_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with isolated() as engine:
         run = engine.run("fn f() { return 1 }")
         with warnings.catch_warnings():  # of other threads, which have nothing to do here
@@ -388,6 +390,11 @@ def test_a_forked_process_has_workers_of_its_own():
                 os._exit(1)
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 2
         assert run.call("f") == 1
+    for _ in range(200):  # the child could not tidy up: its worker does
+        if not os.listdir(tmp_path):
+            break
+        time.sleep(0.05)
+    assert os.listdir(tmp_path) == []
 
 
 def test_a_closed_engine():

@@ -165,7 +165,7 @@ class Worker:
         root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
         start = (f"import sys; sys.path.insert(0, {root!r}); "
                  "from sentra.embedding.worker_main import main; "
-                 f"main({_BASE + 2 * memory if memory is not None else None})")
+                 f"main({_BASE + 2 * memory if memory is not None else None}, own_folder=True)")
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-c", start], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, env={}, cwd=self._folder.name, close_fds=True,

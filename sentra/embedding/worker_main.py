@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections import OrderedDict
+from contextlib import suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +23,13 @@ if TYPE_CHECKING:
     from sentra.runtime.loader import Found
 
 
-def main(memory: int | None) -> None:
-    """Bound the process, then answer requests until there are no more."""
+def main(memory: int | None, *, own_folder: bool = False) -> None:
+    """Bound the process, then answer requests until there are no more.
+
+    `own_folder`: it was started in an empty folder, which it removes: the host may have been ended
+    without a chance to do that.
+    """
+    folder = os.getcwd() if own_folder else ""
     from sentra.embedding.engine import Engine
     from sentra.embedding.wire import Broken, Channel
 
@@ -40,6 +46,10 @@ def main(memory: int | None) -> None:
             session.answer(channel.receive())
     except Broken:
         return
+    finally:
+        if folder:
+            with suppress(OSError):
+                os.rmdir(folder)
 
 
 def _bound(memory: int | None) -> None:
