@@ -65,6 +65,14 @@ fn count(x) {
   seen = seen + x
   return x
 }
+let counts = {}
+fn hit(key) {
+  counts[key] = get(counts, key, 0) + 1
+  return counts[key] > 0
+}
+fn factorial(n) { return n < 2 ? 1 : n * factorial(n - 1) }
+fn adder(k) { return fn(x) => x + k }
+let plus = adder(3)
 """
 
 
@@ -173,11 +181,26 @@ def calls(rounds: int) -> None:
         seen = seen + x
         return x
 
+    counts: dict[Any, int] = {}
+
+    def hit(key: Any) -> Any:
+        counts[key] = counts.get(key, 0) + 1
+        return counts[key] > 0
+
+    def factorial(n: Any) -> Any:
+        return 1 if n < 2 else n * factorial(n - 1)
+
+    def adder(k: Any) -> Callable[[Any], Any]:
+        def plus(x: Any) -> Any:
+            return x + k
+        return plus
+
     order = {"items": [{"price": 3, "count": 2}, {"price": 2.5, "count": 4}, {"count": 0}]}
     rows: list[tuple[Any, tuple[Any, ...]]] = [
         (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
         (clamp, (5, 1, 10)), (event, ({"amount": 120},)),
-        (distance, (3, 4)), (total, ([3, 1, 4, 1, 5, 9, 2, 6],)), (price, (order,)), (count, (2,))]
+        (distance, (3, 4)), (total, ([3, 1, 4, 1, 5, 9, 2, 6],)), (price, (order,)), (count, (2,)),
+        (hit, ("a",)), (factorial, (5,)), (adder(3), (4,))]
     columns = ("production", "direct", "[name]", "call(name)", "default")
     print(f"\n{'to a Python call:':<20}" + "".join(f"{column:>12}" for column in columns))
     for python, args in rows:

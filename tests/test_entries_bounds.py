@@ -78,6 +78,26 @@ def test_nor_in_what_is_called_and_in_what_calls_itself(source):
     run.namespace["_enter"] = enter
 
 
+@pytest.mark.parametrize("mode", ["interp", "closure"])
+def test_tight_limits_on_sizes_hold(mode):
+    run = Engine(mode=mode, limits=Limits.default(string=1000, array=500)).compile("""
+        fn text(n) { let s = ""
+            for i in range(n) { s = s + "xx" }
+            return len(s) }
+        fn array(n) { let a = []
+            for i in range(n) { push(a, i) }
+            return len(a) }
+        fn again(s, n) { return n == 0 ? len(s) : again(s + "xx", n - 1) }
+        fn replaced(s) { return len(replace(s, "a", "bbb")) }
+        fn parts(s) { return len(split(s, ",")) }""").run()
+    assert [run["text"](9), run["array"](9), run["again"]("", 9), run["replaced"]("aa"),
+            run["parts"]("a,b")] == [18, 9, 18, 6, 2]
+    for name, args in (("text", (800,)), ("array", (800,)), ("again", ("", 600)),
+                       ("replaced", ("a" * 600,)), ("parts", ("," * 600,))):
+        with pytest.raises(SentraError, match="too large"):
+            run[name](*args)
+
+
 RECURSIVE = """
 fn fib(n) { if n < 2 { return n }
     return fib(n - 1) + fib(n - 2) }
