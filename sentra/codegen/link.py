@@ -15,7 +15,7 @@ from sentra.codegen.generate import generate
 from sentra.codegen.marks import Site
 from sentra.codegen.metering import load_meter
 from sentra.codegen.naming import BODY
-from sentra.codegen.sources import show
+from sentra.codegen.sources import keeps_places, show
 from sentra.codegen.translate import Translator
 from sentra.errors import SentraError, Thrown
 from sentra.ir.passes import PASSES
@@ -82,19 +82,23 @@ class AstExecutor:
         self, module: Module, namespace: dict[str, Any], context: Context,
     ) -> Callable[[], None]:
         """What runs the module's body in `namespace`."""
-        compiled = self._compiled.get(id(module))
-        if compiled is None:
-            try:
-                compiled = self._stored(module)
-            except RecursionError:  # a host's stack may have no room for what is nested deeply
-                uncompiled: Callable[[], None] = self.fallback.body(module, namespace, context)
-                return uncompiled
-            if len(self._compiled) < KEPT:
-                self._compiled[id(module)] = compiled
-        if compiled.code is None:
+        compiled = self._known(module)
+        if compiled is None or compiled.code is None:
             body: Callable[[], None] = self.fallback.body(module, namespace, context)
             return body
         return link(compiled, namespace, context, self.fallback)
+
+    def _known(self, module: Module) -> Compiled | None:
+        """The generated code of a module; None where there can be none in this process or here."""
+        compiled = self._compiled.get(id(module))
+        if compiled is None and keeps_places():
+            try:
+                compiled = self._stored(module)
+            except RecursionError:  # a host's stack may have no room for what is nested deeply
+                return None
+            if len(self._compiled) < KEPT:
+                self._compiled[id(module)] = compiled
+        return compiled
 
     def _stored(self, module: Module) -> Compiled:
         """The generated code of a module, from the store if it is there."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import linecache
 import sys
 import weakref
+from functools import cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,6 +64,16 @@ def show(module: Module) -> Shown | None:
     shown = Shown()
     _shown[_Reference(shown, name, entry)] = None
     return shown
+
+
+@cache
+def keeps_places() -> bool:
+    """Whether code has columns, without which nobody can tell what failed where in generated code.
+
+    With ``-X no_debug_ranges`` or ``PYTHONNODEBUGRANGES`` CPython leaves them out.
+    """
+    code = compile("a", "", "eval", dont_inherit=True)
+    return any(column is not None for _, _, column, _ in code.co_positions())
 
 
 def column_in_bytes(lines: list[str], line: int, column: int) -> int:

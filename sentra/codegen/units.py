@@ -17,6 +17,7 @@ from sentra.codegen.generate import arrange
 from sentra.codegen.link import enter_namespace, load_helpers
 from sentra.codegen.naming import own_name
 from sentra.codegen.nodes import Nodes
+from sentra.codegen.sources import keeps_places
 from sentra.codegen.structured import TOO_DEEP, structured_function
 from sentra.ir.build import build_clone, build_rest
 from sentra.ir.contents import UNKNOWN
@@ -88,6 +89,9 @@ def _cell(slots: list[Any], slot: int) -> CellType:
     return made
 
 
+NO_PLACES = "Python is told to keep no columns"
+
+
 class Units:
     """Compiles parts of one module into its namespace.
 
@@ -104,8 +108,8 @@ class Units:
         self.context = context
         self.fallback = fallback
         self.reasons: dict[str, str] = {}
-        self._ir: ModuleIR | None = None
-        self._by_code: dict[int, FunctionIR] = {}
+        # The typed module, and its functions by the identity of their bytecode.
+        self._typed: tuple[ModuleIR, dict[int, FunctionIR]] | None = None
         self._numbers: dict[int, int] = {}  # of functions among those of the module
         self._trees: dict[int, Any] = {}
         self._templates = 0
@@ -114,17 +118,22 @@ class Units:
     @property
     def ir(self) -> ModuleIR:
         """The typed module; made at the first request."""
-        if self._ir is None:
+        return self._typed_module()[0]
+
+    def _typed_module(self) -> tuple[ModuleIR, dict[int, FunctionIR]]:
+        if self._typed is None:
             with Paused():
                 ir = prepare(self.module, open_functions=self.open_functions)
                 self._trees = arrange(ir)
-            # Clones come after their originals, whose bytecode they have.
-            self._by_code = {id(f.bytecode): f for f in reversed(ir.functions)}
             self._numbers = {id(f): number for number, f in enumerate(ir.functions)
                              if f.original is None}
             enter_namespace(self.module, self.namespace, ir.inlining.sites)
-            self._ir = ir
-        return self._ir
+            # Clones come after their originals, whose bytecode they have.
+            self._typed = ir, {id(f.bytecode): f for f in reversed(ir.functions)}
+        return self._typed
+
+    def _ir_of(self, function: Function) -> FunctionIR:
+        return self._typed_module()[1][id(function)]
 
     def function_code(
         self, function: Function, arrived: Sequence[Arrived] = (),
@@ -134,8 +143,7 @@ class Units:
         `arrived`: the types of arguments that it was called with, for which it may be specialised.
         """
         try:
-            assert self.ir is not None
-            return self._function_code(self._by_code[id(function)], arrived)
+            return self._function_code(self._ir_of(function), arrived)
         except RecursionError:
             self.reasons[function.name] = TOO_DEEP
             return None
@@ -144,8 +152,9 @@ class Units:
         self, ir: FunctionIR, arrived: Sequence[Arrived] = (),
     ) -> tuple[CodeType, tuple[Any, ...] | None] | None:
         function = ir.bytecode
-        if ir.declined:
-            self.reasons[function.name] = ir.declined
+        declined = ir.declined or ("" if keeps_places() else NO_PLACES)
+        if declined:
+            self.reasons[function.name] = declined
             return None
         self._define_clones(ir)
         emitter, owner = self._emitter(ir)
@@ -162,8 +171,7 @@ class Units:
 
     def entry(self, function: Function) -> None:
         """Put the entry of a function of the module into the namespace, if it can have one."""
-        assert self.ir is not None
-        self._entry(self._by_code[id(function)])
+        self._entry(self._ir_of(function))
 
     def entry_of_code(self, name: str) -> None:
         """The same for a function whose code has this name, one that `host_name` made."""
@@ -200,8 +208,9 @@ class Units:
             return None
 
     def _rest(self, function: Function, position: int) -> Rest:
-        assert self.ir is not None
-        whole = self._by_code[id(function)]
+        if not keeps_places():
+            raise Declined(NO_PLACES)
+        whole = self._ir_of(function)
         captured = len(function.upvalues)
         with Paused():
             ir = build_rest(whole, position)

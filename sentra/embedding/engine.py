@@ -234,7 +234,9 @@ class Engine:
             from sentra.tiers import AutoExecutor
 
             return AutoExecutor(open_functions=True)
-        if self.mode == "tree":
+        from sentra.codegen.sources import keeps_places
+
+        if self.mode == "tree" or not keeps_places():
             from sentra.codegen.tree.link import TreeExecutor
 
             return TreeExecutor(
