@@ -164,9 +164,9 @@ class Guard:
                 scheduler.cancel(LimitStop(*self.stop))
             if context.task is not scheduler.main:
                 return
-        # No Python code runs between this test and the call: both happen, or neither.
-        if self.armed:
-            send(self.ident, _TIME_STOP)
+        # No Python code runs between this test and the call: both happen, or neither. On one line,
+        # for who traces threads.
+        _ = self.armed and send(self.ident, _TIME_STOP)
 
     def check(self, now: float) -> float | None:
         """For the timer: stop the program if it is time; when to look again, if at all."""

@@ -336,10 +336,9 @@ class Scheduler:
         stop = ctypes.py_object(TaskStop)
         self._interrupts = True
         worker = self.context.task.worker
-        # No Python code runs between this test and the call.
-        if worker is not None and worker is not self.main.worker and worker.ident and (
-                not worker.stops):
-            send(worker.ident, stop)
+        if worker is not None and worker is not self.main.worker and worker.ident:
+            # No Python code runs between this test and the call (see `deadline.Guard.fire`).
+            _ = worker.stops or send(worker.ident, stop)
 
     def _settle(self) -> None:
         """No interrupt arrives in this thread after this."""
