@@ -269,8 +269,10 @@ def _by_types(
     """
     n, span = emitter.n, function.bytecode.span
     expectations, throws = expected(function, defaults(function))
-    expectations = [types for types in expectations
-                    if not any(types.get(v, ANY) & shape.types for v, shape in shapes.items())]
+    # CPython 3.13.0 crashes where a tracer looks at a name that one comprehension captures, as
+    # `guess` here, and another one does not.
+    expectations = [guess for guess in expectations
+                    if not any(guess.get(v, ANY) & shape.types for v, shape in shapes.items())]
     if function.loops:  # the rest is left to the function
         throws |= bool(shapes or expectations)
         expectations = [{v: NUMERIC if kind == NUMBER else kind for v, kind in types.items()}

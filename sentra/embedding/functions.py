@@ -8,6 +8,7 @@ put there. All others hand the call to their `Called`.
 
 from __future__ import annotations
 
+from _weakref import ref
 from functools import partial
 from itertools import takewhile
 from operator import is_not
@@ -60,17 +61,22 @@ class Function(Protocol):
 
 def is_for_host(value: Any) -> bool:
     """Whether it is what a host got for a function of a program."""
-    return type(value) is FunctionType and "direct" in value.__dict__ and "run" in value.__dict__
+    if type(value) is not FunctionType:
+        return False
+    called = value.__dict__.get("called")
+    # A decorator may have copied the attributes to a function of its own (`functools.wraps`).
+    return type(called) is Called and called.function is not None and called.function() is value
 
 
 class Called:
     """A function of a program that the host calls through its run."""
 
-    __slots__ = ("count", "early", "run", "target")
+    __slots__ = ("count", "early", "function", "run", "target")
 
     def __init__(self, target: Any, run: Run) -> None:
         self.target = target
         self.run = run
+        self.function: ref[FunctionType] | None = None  # what the host has
         self.count = -1  # of arguments with which it can be called as it is
         self.early = 0  # calls that are left until `Run.hot` hears of it
         if type(target) is FunctionType:
@@ -125,31 +131,36 @@ def function_value(target: Any, run: Run) -> Any:
     return made
 
 
-def _forward(*args, _called):  # type: ignore[no-untyped-def]  # the code of what has an entry late
-    return _called(*args)
+def _forward(*args, _called, _entry):  # type: ignore[no-untyped-def]  # of what has an entry late
+    return _entry(*args)
 
 
 def give_entry(target: FunctionType) -> None:
-    """There may be an entry by now: let the function that the host has use it."""
+    """There may be an entry by now: let the function that the host has use it.
+
+    What the new code needs is there before it, so another thread can call it meanwhile.
+    """
     made = target.__dict__["_for_host"]
     found = _entry(target, target.__globals__, made.run)
     if found is None:
         return
     if found.__closure__:  # what a function captures is fixed when it is made
+        made.__kwdefaults__ = {"_called": made.__dict__["called"], "_entry": found}
         made.__code__ = _forward.__code__
-        made.__kwdefaults__ = {"_called": found}
     else:
-        made.__code__ = found.__code__
         made.__defaults__ = found.__defaults__
+        made.__code__ = found.__code__
         made.__kwdefaults__ = None
     made.run.engine.entries.add(made)
 
 
 def without_entry(function: FunctionType) -> None:
     """From now on the run is asked at every call."""
+    called = {"_called": function.__dict__["called"]}
+    function.__kwdefaults__ = {**(function.__kwdefaults__ or {}), **called}
     function.__code__ = capturing(_call.__code__, function.__code__.co_freevars)
     function.__defaults__ = None
-    function.__kwdefaults__ = {"_called": function.__dict__["called"]}
+    function.__kwdefaults__ = called
 
 
 def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> FunctionType | None:
@@ -175,9 +186,15 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
         cells = tuple([known[free] for free in entry.__code__.co_freevars])
     made = FunctionType(entry.__code__, namespace, entry.__name__, entry.__defaults__, cells)
     made.__qualname__ = made.__name__
-    made.__dict__.update(direct=target, run=run, called=Called(target, run))
+    _is_for(made, Called(target, run))
     run.made_entry()
     return made
+
+
+def _is_for(made: FunctionType, called: Called) -> None:
+    """Make a function one that the host gets."""
+    made.__dict__.update(direct=called.target, run=called.run, called=called)
+    called.function = ref(made)
 
 
 def _is_tight(limits: Limits, *, loops: bool) -> bool:
@@ -208,5 +225,5 @@ def _general(target: Any, namespace: dict[str, Any], run: Run) -> FunctionType:
     made.__qualname__ = name
     called = Called(target, run)
     made.__kwdefaults__ = {"_called": called}
-    made.__dict__.update(direct=target, run=run, called=called)
+    _is_for(made, called)
     return made

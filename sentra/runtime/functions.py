@@ -122,7 +122,10 @@ def native_function(linked: Linked, cells: tuple[CellType, ...]) -> FunctionType
 
 
 def install(function: FunctionType, linked: Linked) -> None:
-    """Put what a tier made in the place of a stub; whoever holds the function then runs that."""
+    """Put what a tier made in the place of a stub; whoever holds the function then runs that.
+
+    What the code needs is there before it, so another thread can call the function meanwhile.
+    """
     assert linked.compiled is not None
     if isinstance(linked.compiled, Linked):
         before = closure_of(function)
@@ -132,8 +135,8 @@ def install(function: FunctionType, linked: Linked) -> None:
             function.__kwdefaults__ = {"_closure": closure}
         return
     code, defaults = linked.compiled
-    function.__code__ = code
     function.__defaults__ = defaults
+    function.__code__ = code
     function.__kwdefaults__ = None
 
 
