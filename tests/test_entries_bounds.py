@@ -8,9 +8,11 @@ import pytest
 
 from sentra import Engine, LimitExceeded, Limits, SentraError
 from sentra.runtime.names import is_entry
+from tests.test_entries_random import outcome
 
 PRODUCTION = Limits(time=0.2)
 METERED = Limits.default(time=0.2)
+STEPS = Limits.default(steps=200_000)
 
 
 def function(source: str, limits: Limits):
@@ -194,3 +196,19 @@ def test_arguments_are_never_changed_by_what_is_tried():
     assert run["g"]([1, 2]) == [7, 2, 3]
     with pytest.raises(SentraError):
         run["g"]([1, None])
+
+
+@pytest.mark.parametrize("limits", [Limits.none(), STEPS])
+@pytest.mark.parametrize(("source", "calls"), [
+    ("fn f(n) { let s = 0\n while n > 0 { s += n\n n -= 1 }\n return s }", [[10], [5000]]),
+    ("fn f(k, d) { k = k + 1\n if d == 0 { throw str(k) }\n return k + d }", [[1, 2], [1, 0]]),
+    ("fn f(a, k = 2) { k = k * len(a)\n for x in a { k += x.v }\n return k }", [
+        [[{"v": 1}]], [[{"v": 1}, {"v": 2.5}]], [[{"v": 1}, {"v": [2]}], 3], [[{"v": 1}] * 1100]]),
+    ("fn f(m, k) { k = k + 1\n return m.a + m.b * k }", [
+        [{"a": 1, "b": 2}, 1], [{"a": 1, "b": "x"}, 1], [{"a": 1, "b": []}, 1]])])
+def test_what_is_left_to_the_function_gets_the_arguments_as_they_were(limits, source, calls):
+    judge = Engine(mode="interp", limits=STEPS).compile(source).run()
+    run = Engine(mode="closure", limits=limits).compile(source).run()
+    assert is_entry(run["f"].__code__)
+    for args in calls:
+        assert outcome(run["f"], tuple(args)) == outcome(judge["f"], tuple(args))

@@ -154,3 +154,17 @@ def test_an_array_that_is_full_is_the_usual_error():
     assert [run["f"](k) for k in range(3)] == [1, 2, 3]
     with pytest.raises(SentraError, match="array too large"):
         run["f"](4)
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("body", [
+    "m[k] = 1\n k = k + 1\n m[k] = 2", "m[n] = 1\n n = n + 1\n m[n] = 2\n n = n + k",
+    "let j = k\n m[j] = 1\n j = k + 1\n m[j] = 2", "m[k] = 1\n m = o\n m[k] = 2",
+    "o.k = 1\n m[k] = 2\n m = o\n n = 7"])
+def test_what_is_taken_back_is_what_was_changed(limits, body):
+    source = (f"let m = {{}}\nlet o = {{}}\nlet n = 0\nfn f(k, d) {{ {body}\n return 10 / d }}\n"
+              "fn look() => [m, o, n]")
+    judge, run = started(STEPS, source, "interp"), started(limits, source)
+    for args in [(1, 1), (1, 0), (4, 0), (4, "x"), (2, 1), (5, None)]:
+        check_call(judge, {"production": run}, "f", args, body)
+        assert run["look"]() == judge["look"]()

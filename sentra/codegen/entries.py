@@ -52,12 +52,15 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
+    from sentra.bytecode.code import Span
     from sentra.codegen.entry_choice import Work
     from sentra.codegen.entry_shapes import Shape
     from sentra.codegen.entry_state import State
     from sentra.codegen.entry_types import Types
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import FunctionIR, Variable
+
+_GIVEN = "_given_"  # an argument as it was, where the parameter is set
 
 
 def entry(
@@ -167,10 +170,14 @@ def _entry(
         body += _by_types(name, function, shapes if body else {}, emitter, again, inners)
     if not body:
         return None
+    given = {each: _GIVEN + each for each in names if _is_set(each, body)}
+    body = _given_again(emitter, body, given, span)
     if emitter.state:
         body = emitter.state.opened(emitter, body, span)
+    body[:0] = [n.assign(n.target(kept, span), n.name(each, span), span)
+                for each, kept in given.items()]
     inside = is_host_name(name)
-    call = n.call("_enter", [n.name(each, span) for each in (
+    call = n.call("_enter", [n.name(given.get(each, each), span) for each in (
         ITSELF if inside else name, *names)], span)
     made = n.function(entry_name(name, loops=loops), names, None, len(names),
                       [*body, n.returns(call, span)], span)
@@ -183,6 +190,24 @@ def _entry(
         made = n.function(made.name, [ITSELF, *captured], None, 0,
                           [made, n.returns(n.name(made.name, span), span)], span)
     return made
+
+
+def _is_set(name: str, body: list[ast.stmt]) -> bool:
+    return any(isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+               for statement in body for node in ast.walk(statement))
+
+
+def _given_again(
+    emitter: FunctionEmitter, body: list[ast.stmt], given: dict[str, str], span: Span,
+) -> list[ast.stmt]:
+    """Bodies that are tried one after the other, each with the arguments that were `given`."""
+    n = emitter.n
+    found = body[:1]
+    for statement in body[1:]:
+        found += [n.assign(n.target(each, span), n.name(kept, span), span)
+                  for each, kept in given.items()]
+        found.append(statement)
+    return found
 
 
 def _for_shapes(

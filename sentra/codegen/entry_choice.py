@@ -95,7 +95,8 @@ def work_of(function: FunctionIR) -> Work | None:
     work = Work()
     if not _is_small(function, work, (), in_loop=False):
         return None
-    if work.changes and (work.loops or work.recursive):
+    if work.changes and (work.loops or work.recursive or any(
+            variable in work.written for variable, _ in work.changes.values())):
         return None
     if work.recursive and (work.loops or work.variables or read_as_maps(function)):
         return None  # of maps in maps it would not know that they hold nothing of the host's

@@ -32,7 +32,7 @@ import ast
 
 from sentra.codegen.entry_state import is_free, is_not_kept, left
 from sentra.codegen.entry_tests import fixed, type_of
-from sentra.ir.edit import KEY, within
+from sentra.ir.edit import KEY, items, within
 from sentra.ir.model import ARRAY, GLOBAL, MAP, NIL, NUMBER, STRING, UPVALUE, Expr
 
 TYPE_CHECKING = False
@@ -67,6 +67,8 @@ class Effects:
         name = f"{_BEFORE}{len(self.undo) + 1}"
         container = variable.python
         parts = tuple([x.to_temp(part) for part in x.several(parts)]) if parts else ()
+        if s.op != "eval" and _may_change(x, parts[0]):  # before it is read to take this back
+            parts = x.kept(parts[0]), parts[1]
         self._test(x, parts, keyed=s.op != "eval", span=span)
         if s.op != "eval":
             key, value = parts
@@ -135,6 +137,16 @@ class Effects:
                  for place in range(len(self.undo))]
         start.append(n.assign(n.target(_MINE, span), n.constant(False, span), span))
         return [*start, n.place(ast.Try([free], [handler], [], [final]), span)]
+
+
+def _may_change(x: Statements, key: Expr) -> bool:
+    """Whether a variable may be set after it was read as a key."""
+    if key.op != "get":
+        return False
+    function, variable = x.function, key.a
+    if variable in function.locals and variable not in function.parameters:
+        return bool(variable.sets > 1)
+    return any(item.variable is variable for item in items(function))
 
 
 def change_of(s: Stmt) -> Change | None:
