@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from sentra import Limits, SentraError
+from sentra.embedding.functions import LEAST_BITS
 from sentra.embedding.waiting import ENTERING
 from sentra.runtime.names import is_entry
 from tests.test_entries_random import check_call
@@ -168,3 +169,32 @@ def test_what_is_taken_back_is_what_was_changed(limits, body):
     for args in [(1, 1), (1, 0), (4, 0), (4, "x"), (2, 1), (5, None)]:
         check_call(judge, {"production": run}, "f", args, body)
         assert run["look"]() == judge["look"]()
+
+
+GROWING = """
+let n = 1
+let m = {k: 1}
+fn times(x) { return x * 4294967295 }
+fn direct() { n = n * 4294967295
+    return 0 }
+fn called() { n = times(n)
+    return 0 }
+fn in_map() { m.k = m.k * 4294967295
+    return 0 }
+fn make() { let n = 1
+    return fn() { n = n * 4294967295
+        return 0 } }
+let captured = make()
+"""
+
+
+@pytest.mark.parametrize("name", ["direct", "called", "in_map", "captured"])
+def test_integers_that_grow_from_call_to_call_are_limited(name):
+    limits = Limits.default(bits=LEAST_BITS)
+    for mode in ("interp", "closure"):
+        call = started(limits, GROWING, mode)[name]
+        assert mode == "interp" or is_entry(call.__code__)
+        for _ in range(LEAST_BITS // 32):
+            call()
+        with pytest.raises(SentraError, match="integer too large"):
+            call()

@@ -91,6 +91,7 @@ def _made_for(
     emitter.in_entry = True
     emitter.most_turns = work.most_turns
     emitter.most_calls = work.most_calls
+    emitter.keeps = bool(work.written or work.changes)
     emitter.bounded = work.loops or work.recursive or (
         not emitter.metered and work.growing > MAX_GROWING)
     return emitter

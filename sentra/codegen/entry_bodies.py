@@ -49,6 +49,8 @@ class Inner:
     ) -> None:
         bounds = (f"{emitter.most_calls}r" if emitter.most_calls else
                   str(emitter.most_turns or "b") if emitter.bounded else "")
+        if emitter.keeps:
+            bounds += "k"
         self.name = inner_name(python, kinds, counted=counted, bounds=bounds)
         self.function = function
         self.kinds = kinds

@@ -73,6 +73,7 @@ class Expressions:
         self.bounded = False  # values stay small in this entry, and
         self.most_turns = 0  # its loops have no more turns (see `turns`)
         self.most_calls = 0  # nor does it take more steps, if its function calls itself
+        self.keeps = False  # results of this entry may stay in the module, and come again
         self.state: State | None = None  # variables of the module that the entry reads and writes
         self.effects: Effects | None = None  # what it changes in containers of the module
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`

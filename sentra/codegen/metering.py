@@ -102,8 +102,8 @@ _SMALL_FACTOR = 1 << 32  # less lets an integer grow by a few bits
 def mul(x: Expressions, e: Expr, left: ast.expr, right: ast.expr) -> ast.expr | None:
     """A product whose size may have to be checked; None where it is a float or raises."""
     a, b = e.args[0].type, e.args[1].type
-    if x.in_entry and not (x.most_turns or x.most_calls) and not (a | b) & ~NUMBER and any(
-            map(_is_small_factor, e.args)):
+    if x.in_entry and not (x.most_turns or x.most_calls or x.keeps) and (
+            not (a | b) & ~NUMBER and any(map(_is_small_factor, e.args))):
         return None
     if not is_raw(e) or (a and not a & ~FLOAT) or (b and not b & ~FLOAT):
         return None
