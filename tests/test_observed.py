@@ -14,8 +14,10 @@ import pytest
 
 from sentra import Engine, Limits
 from sentra.embedding import deadline, functions
+from sentra.embedding.waiting import Turn
 from sentra.errors import LimitStop
 from sentra.runtime.context import Context
+from sentra.runtime.limits import Thread
 
 MODES = ["interp", "tree", "auto", "closure"]
 
@@ -184,3 +186,33 @@ def test_no_exception_arrives_after_a_call_where_the_timer_is_traced(monkeypatch
     finally:
         threading.settrace(None)  # type: ignore[arg-type]
         deadline._timer.stop(busy=True)
+
+
+def test_nobody_who_has_left_a_turn_gets_it_where_instructions_are_traced():
+    """Who has it leaves it between two instructions of another thread that takes it."""
+    before, count = sys.gettrace(), 0
+    while True:
+        turn, other, thread = Turn(), Thread(), Thread()
+        turn.owner = other
+        left = [count]
+
+        def trace(frame: Any, event: str, argument: Any, turn=turn, left=left) -> Any:
+            if frame.f_code is not Turn.take.__code__:
+                return None
+            frame.f_trace_opcodes = True
+            if event == "opcode":
+                if left[0] == 0:
+                    turn.leave()
+                left[0] -= 1
+            return trace
+
+        sys.settrace(trace)
+        try:
+            taken = turn.take(thread)
+        finally:
+            sys.settrace(before)
+        if left[0] >= 0:
+            break
+        assert turn.owner is (thread if taken else None)
+        count += 1
+    assert count > 5

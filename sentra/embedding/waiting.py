@@ -49,7 +49,8 @@ class Turn:
     """A lock that is quick to take, knows its owner, and goes to who has waited longest.
 
     It is taken and given up in one step of the global interpreter lock: no Python code runs between
-    the test and the store in one line, not even that of a tracer.
+    the test and the store in one line, not even that of a tracer of lines. Where one of
+    instructions runs there, two threads may have it at once, but none that has left it.
     """
 
     __slots__ = ("owner", "waiting")
@@ -60,8 +61,8 @@ class Turn:
 
     def take(self, thread: Thread) -> bool:
         """Take it for this thread, if nobody has it; whether the thread has it now."""
-        self.owner = owner = self.owner or thread
-        return owner is thread
+        if self.owner is None: self.owner = thread  # noqa: E701  # in one line
+        return self.owner is thread
 
     def leave(self) -> None:
         """The owner gives it up."""
