@@ -3,8 +3,9 @@
 An entry takes no lock. It reads the variables, computes with copies of its own, and at the end
 stores what has changed, if no other call goes on and no other thread has stored something since:
 in one step of the global interpreter lock, which CPython 3.11 to 3.13 gives up at calls and where a
-loop begins again, but not between the test and the stores. (All is on one line: no tracer of
-lines is called between them either; one of instructions may lose what another thread stored.) So a call happens as a whole at that moment, or the function itself is called.
+loop begins again, but not between the test and the stores. (All is on one line: no tracer of lines
+is called between them either; one of instructions may lose what another thread stored.) So a call
+happens as a whole at that moment, or the function itself is called.
 
     def _entry_add0(x=_missing):
         global total
