@@ -84,8 +84,8 @@ _TABLE: dict[str, tuple[Tested, ...]] = {
     "get": (Tested(_MAP, _KEY), Tested(_MAP, _KEY, _NOTHING)),
     "keys": (Tested(_MAP),), "values": (Tested(_MAP),),
     "substring": _SUBSTRING, "substr": _SUBSTRING, "index_of": _INDEX_OF, "indexOf": _INDEX_OF,
-    "slice": (Tested(_LIST, _NOTHING, untested=INT | NIL),
-              Tested(_LIST, _NOTHING, _NOTHING, untested=INT | NIL)),
+    "slice": (Tested(_LIST, _INTEGER),  # it may not be nil; where it ends may
+              Tested(_LIST, _INTEGER, _NOTHING, untested=INT | NIL)),
     "first": (Tested(_FILLED),), "last": (Tested(_FILLED),), "shift": (Tested(_FILLED),),
     "remove_at": (Tested(_LIST, _INTEGER, make=_method("pop"), place="less"),),
     "insert": (Tested(_LIST, _INTEGER, _NOTHING, make=_method("insert"), place="less_equal",
