@@ -9,6 +9,7 @@ import pytest
 from sentra import Engine, LimitExceeded, Limits, SentraError
 from sentra.runtime.names import is_entry
 from tests.test_entries_random import outcome
+from tests.test_entries_state import count_left
 
 PRODUCTION = Limits(time=0.2)
 METERED = Limits.default(time=0.2)
@@ -212,3 +213,44 @@ def test_what_is_left_to_the_function_gets_the_arguments_as_they_were(limits, so
     assert is_entry(run["f"].__code__)
     for args in calls:
         assert outcome(run["f"], tuple(args)) == outcome(judge["f"], tuple(args))
+
+
+HUGE = 1 << 12_000
+LONG = "x" * 70_000
+MANY = list(range(5000))
+
+
+@pytest.mark.parametrize("limits", [PRODUCTION, METERED])
+@pytest.mark.parametrize(("body", "small", "large"), [
+    ("for i in range(50) { n = n + len(x.upper()) }", "abc", LONG),
+    ("for i in range(50) { if is_alpha(x) { n = n + 1 } }", "abc", LONG),
+    ("for i in range(50) { if contains(x, `${i}`) { n = n + 1 } }", "abc", LONG),
+    ("for i in range(50) { n = n + min(x) }", [1, 2], MANY),
+    ("for i in range(50) { n = n + sum(x) }", [1, 2], MANY),
+    ("for i in range(50) { n = n + x % 7 }", 12, HUGE),
+    ("for i in range(50) { if x > i { n = n + 1 } }", 12, HUGE),
+    ("for i in range(50) { total = total + x }", 12, HUGE),
+    ("return x == nil ? 0 : len(upper(x)) + len(lower(x)) + len(trim(x)) + len(upper(x))", "abc",
+     LONG),
+    ("return down(x, 20)", "abc", LONG)])
+def test_what_does_a_lot_with_its_arguments_takes_no_large_ones(limits, body, small, large):
+    """An entry has no guard: the function itself is interrupted in time."""
+    source = ("let total = 0\nfn down(x, k) { return k == 0 ? 0 : len(upper(x)) + down(x, k - 1) }"
+              f"\nfn f(x) {{ let n = 0\n {body}\n return n }}")
+    run = Engine(mode="closure", limits=limits).compile(source).run()
+    assert is_entry(run["f"].__code__)
+    left = count_left(run)
+    run["f"](small)
+    assert left == []
+    run["f"](large)
+    assert left == [(large,)]
+
+
+@pytest.mark.parametrize("limits", [PRODUCTION, METERED])
+def test_large_containers_that_are_only_looked_into_are_no_matter(limits):
+    run = Engine(mode="closure", limits=limits).compile(
+        "fn f(a, m) { let n = 0\n for i in range(9) { n = n + a[i] + m.k }\n return n }").run()
+    assert is_entry(run["f"].__code__)
+    left = count_left(run)
+    assert run["f"](MANY, {**dict.fromkeys(map(str, MANY), 1), "k": 2}) == 54
+    assert left == []

@@ -32,7 +32,7 @@ from functools import partial
 from itertools import product
 
 from sentra.codegen.entry_bodies import Body, is_same, retried
-from sentra.codegen.entry_choice import MAX_GROWING, defaults, work_of
+from sentra.codegen.entry_choice import MAX_GROWING, MAX_LONG_OF_ANY, defaults, work_of
 from sentra.codegen.entry_effects import Effects
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
 from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
@@ -44,7 +44,7 @@ from sentra.codegen.entry_types import (
     read_as_maps,
     steps_of,
 )
-from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NUMBER, STRING
+from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NONE, NUMBER, STRING
 from sentra.ir.retyping import typed_as
 from sentra.runtime.names import ITSELF, entry_name, is_host_name
 
@@ -92,8 +92,9 @@ def _made_for(
     emitter.most_turns = work.most_turns
     emitter.most_calls = work.most_calls
     emitter.keeps = bool(work.written or work.changes)
-    emitter.bounded = work.loops or work.recursive or (
-        not emitter.metered and work.growing > MAX_GROWING)
+    emitter.bounded = work.loops or work.recursive or work.growing > MAX_GROWING
+    if emitter.bounded or work.long > MAX_LONG_OF_ANY:
+        emitter.short = INT | STRING | (ARRAY | MAP if work.long else NONE)
     return emitter
 
 

@@ -11,6 +11,7 @@ from sentra.codegen.entry_types import calls_of, steps_of
 from sentra.codegen.turns import TURNS
 from sentra.ir.model import FUNCTION, OTHER
 from sentra.runtime.names import inner_name
+from sentra.runtime.soon import SURELY_SHORT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,9 +34,20 @@ _SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
     """``try: body except Exception: pass``"""
+    body = [*(_is_left_if_long(emitter, name, span) for name in emitter.measured), *body]
     if emitter.effects is not None:
         return emitter.effects.tried(emitter, body, span)
     return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
+
+
+def _is_left_if_long(x: FunctionEmitter, name: str, span: Span) -> ast.stmt:
+    """``if name.__sizeof__() > 1024 and not _is_short(name): raise Exception``"""
+    n = x.n
+    size = n.method(n.name(name, span), "__sizeof__", [], span)
+    large = n.compare("greater", size, n.constant(SURELY_SHORT, span), span)
+    long = n.inverted(n.call(x.helper("_is_short"), [n.name(name, span)], span), span)
+    return n.conditionally(n.logical("and", [large, long], span), [
+        n.raises(n.name(x.helper("Exception"), span), span)], [], span)
 
 
 class Inner:
@@ -87,6 +99,8 @@ class Body:
             body = self._with_turns(body, adds=inner or bool(self.calls))
         if emitter.state and not inner:
             body = _with_returns(body, partial(emitter.state.stored, emitter, body[-1]))
+        if not inner:
+            emitter.measured = [v.python for v in function.parameters if v.type & emitter.short]
         one = n.constant(1, span)
         if counted and inner:
             body = [_more_steps(emitter, one, span), *self._bound_on_calls(), *body]

@@ -1,7 +1,8 @@
 """Which functions may have an entry (see `entries`): with what they call they do little.
 
 An entry has no guard, so what it does has to be bounded: operations, turns of its loops (`turns`),
-and those that take a time of their own where a value is large.
+and those that take a time of their own where a value is large. Where it may do many of these, its
+arguments may not be large (`Expressions.short`).
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 MAX_PARAMETERS = 6
 MAX_EXPRESSIONS = 120
 MAX_LONG = 12  # operations that take longer on larger values
-MAX_GROWING = 4  # operations that may double the size of a value, where that is not checked
+MAX_LONG_OF_ANY = 3  # of these, where the values may be of any size
+MAX_GROWING = 4  # operations that may double the size of a value, of any size
 MOST_TURNS = 1000
 MOST_CALLS = 200  # where a function calls itself: so many fit into a bound on depth, too
 MOST_LONG_TURNS = 200  # of loops that do one operation which takes longer on larger values

@@ -27,6 +27,7 @@ from sentra.ir.model import (
     MAP,
     NEG,
     NIL,
+    NONE,
     NUMBER,
     STRING,
     Expr,
@@ -73,6 +74,8 @@ class Expressions:
         self.bounded = False  # values stay small in this entry, and
         self.most_turns = 0  # its loops have no more turns (see `turns`)
         self.most_calls = 0  # nor does it take more steps, if its function calls itself
+        self.short = NONE  # types whose values may not be large as arguments of this entry, and
+        self.measured: list[str] = []  # the arguments that might be
         self.keeps = False  # results of this entry may stay in the module, and come again
         self.state: State | None = None  # variables of the module that the entry reads and writes
         self.effects: Effects | None = None  # what it changes in containers of the module

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 1 << 16  # characters of a text that an entry leaves behind, or puts together
 MOST_PARTS = 1 << 12  # characters that are looked at one by one, elements that are joined
+SURELY_SHORT = 1 << 10  # bytes of what is not large, whatever it is: an integer of 8,000 bits
 SMALL = frozenset([int, float, bool, type(None)])  # what is never long
 
 
@@ -34,6 +35,14 @@ def is_flat(value: Any) -> bool:
 def may_keep(value: Any) -> bool:
     """Whether an entry may leave this value in the module (`codegen.entry_state`)."""
     return type(value) in SCALARS and (type(value) is not str or len(value) < MOST_KEPT)
+
+
+def is_short(value: Any) -> bool:
+    """Whether an entry may work a thousand times with what takes more bytes than `SURELY_SHORT`:
+    with texts, arrays and maps of some size, not with integers.
+    """
+    return type(value) is not int and len(value) <= (
+        MOST_KEPT if type(value) is str else MOST_PARTS)
 
 
 def put_back(container: dict[Any, Any], key: Any, before: Any) -> None:
