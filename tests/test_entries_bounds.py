@@ -18,7 +18,7 @@ STEPS = Limits.default(steps=200_000)
 
 def function(source: str, limits: Limits):
     run = Engine(mode="closure", limits=limits).compile(source).run()
-    assert any(name.startswith("_entry_f") for name in run.namespace)
+    assert is_entry(run["f"].__code__)
     return run["f"]
 
 

@@ -8,6 +8,7 @@ import pytest
 
 import sentra
 from sentra import Engine, LimitExceeded, Limits, SentraError
+from sentra.runtime.names import is_entry
 
 ENGINES = {
     "production": lambda: Engine(mode="closure", limits=Limits.none()),
@@ -146,7 +147,7 @@ def test_the_same_as_on_the_interpreter(seed: int) -> None:
     source = "\n".join([text for text, _ in functions])
     judge = Engine(mode="interp", limits=LIMITS).compile(source, "random.sn").run()
     runs = {name: make().compile(source, "random.sn").run() for name, make in ENGINES.items()}
-    assert any(f"_entry_f{number}0" in runs["metered"].namespace for number in range(25))
+    assert any(is_entry(runs["metered"][f"f{number}"].__code__) for number in range(25))
     for number, (text, count) in enumerate(functions):
         for _ in range(25):
             args = tuple([maker.pick.choice(VALUES) for _ in range(

@@ -31,10 +31,13 @@ DEBUG_BLOCKS = MAX_BLOCKS - 1  # the whole body of a function in debug code is a
 class Generated:
     """What a module became: the tree, the helper names that it needs, and what was declined."""
 
-    __slots__ = ("clones", "declined", "marks", "names", "top_level", "tree")
+    __slots__ = ("clones", "declined", "marks", "names", "top_level", "tree", "trees")
 
-    def __init__(self, tree: ast.Module, names: set[str], marks: Marks) -> None:
+    def __init__(
+        self, tree: ast.Module, names: set[str], marks: Marks, trees: dict[int, list[Tree]],
+    ) -> None:
         self.tree = tree
+        self.trees = trees  # the structured statements of its functions
         self.names = names
         self.marks = marks  # of debug code
         self.top_level: dict[str, FunctionIR] = {}  # Python name → function
@@ -42,8 +45,9 @@ class Generated:
         self.declined: list[FunctionIR] = []
 
 
-def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
-    """The Python module for a typed module. Metered code counts steps and checks sizes.
+def generate(module: ModuleIR, *, metered: bool = False, entries: bool = True) -> Generated:
+    """The Python module for a typed module. Metered code counts steps and checks sizes. With
+    `entries` they are part of it, if a host may call its functions.
 
     For the IR of a debug build the code is debug code.
     """
@@ -51,8 +55,9 @@ def generate(module: ModuleIR, *, metered: bool = False) -> Generated:
     nodes = Nodes(module.bytecode.source, names)
     module.metered = metered
     trees = arrange(module, inlining=not metered)  # a metered call is a step
-    return ModuleEmitter(
-        nodes, names, trees, metered=metered, debug=module.debug).module(module)
+    emitter = ModuleEmitter(nodes, names, trees, metered=metered, debug=module.debug)
+    emitter.with_entries = entries
+    return emitter.module(module)
 
 
 def arrange(module: ModuleIR, *, inlining: bool = True) -> dict[int, list[Tree]]:
@@ -110,24 +115,20 @@ def _left_out(module: ModuleIR) -> set[str]:
 class ModuleEmitter(Shared):
     """Emits a module as a whole."""
 
+    with_entries = True
+
     def module(self, module: ModuleIR) -> Generated:
         """The Python module; functions that are declined are left out."""
         body = module.body
         assert body is not None
-        result = Generated(ast.Module([], []), self.names, self.marks)
+        result = Generated(ast.Module([], []), self.names, self.marks, self.trees)
         self.inner: set[str] = set()  # names of what entries call
         statements: list[ast.stmt] = []
         left_out = _left_out(module)
-        hoisted = {name: function for name, function in self._top_level(module, body).items()
+        hoisted = {name: function for name, function in top_level(module).items()
                    if name not in left_out}
-        inside = set(module.functions).difference(hoisted.values(), [body])
-        for number, function in enumerate(module.functions):
-            if function in inside and function.escapes and not function.declined:
-                name = host_name(own_name(function), number)
-                made = self._entry(name, function)
-                statements += made
-                if made:
-                    self.host_names[id(function)] = name
+        if module.open_functions:
+            statements += self._name_inside(module, set(hoisted.values()))
         for name, function in hoisted.items():
             statements.append(FunctionEmitter(self, function).definition(name))
             if function.original is None:
@@ -143,9 +144,25 @@ class ModuleEmitter(Shared):
         result.declined = [f for f in module.functions if f.declined]
         return result
 
+    def _name_inside(self, module: ModuleIR, hoisted: set[FunctionIR]) -> list[ast.stmt]:
+        """Name functions inside others that are to have entries; these."""
+        from sentra.codegen.entry_choice import work_of
+
+        statements: list[ast.stmt] = []
+        for number, function in enumerate(module.functions):
+            if function.parent is None or function in hoisted or not function.escapes or (
+                    work_of(function) is None):
+                continue
+            name = host_name(own_name(function), number)
+            made = self._entry(name, function)
+            statements += made
+            if made or not self.with_entries:
+                self.host_names[id(function)] = name
+        return statements
+
     def _entry(self, name: str, function: FunctionIR) -> list[ast.FunctionDef]:
         """The entry of a function with this name, and what that calls, if it is to have one."""
-        if function.module is None or not function.module.open_functions:
+        if not self.with_entries or function.module is None or not function.module.open_functions:
             return []
         from sentra.codegen.entries import entry
 
@@ -153,18 +170,19 @@ class ModuleEmitter(Shared):
         self.inner.update([each.name for each in made])
         return made
 
-    def _top_level(self, module: ModuleIR, body: FunctionIR) -> dict[str, FunctionIR]:
-        """Functions of module variables that are never reassigned."""
-        found: dict[str, FunctionIR] = {}
-        for block in body.blocks[:1]:
-            for statement in block.body:
-                variable = statement.variable
-                if statement.op != "set" or statement.args[0].op != "closure":
-                    break
-                if (variable is not None and variable.kind == GLOBAL
-                        and variable.function is not None
-                        and variable.function is statement.args[0].a
-                        and not variable.function.bytecode.upvalues
-                        and not variable.function.declined):
-                    found[variable.python] = variable.function
-        return found
+
+def top_level(module: ModuleIR) -> dict[str, FunctionIR]:
+    """The functions of module variables that are never reassigned, by their names in Python."""
+    found: dict[str, FunctionIR] = {}
+    for block in module.body.blocks[:1] if module.body is not None else ():
+        for statement in block.body:
+            variable = statement.variable
+            if statement.op != "set" or statement.args[0].op != "closure":
+                break
+            if (variable is not None and variable.kind == GLOBAL
+                    and variable.function is not None
+                    and variable.function is statement.args[0].a
+                    and not variable.function.bytecode.upvalues
+                    and not variable.function.declined):
+                found[variable.python] = variable.function
+    return found

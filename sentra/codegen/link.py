@@ -7,6 +7,7 @@ variable can have. Its ``__builtins__`` is an empty mapping: generated code reac
 from __future__ import annotations
 
 import math
+from functools import partial
 from types import CellType, FunctionType
 
 from sentra.codegen import ranges
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Function, Module
     from sentra.codegen.debugging import Marks
+    from sentra.codegen.late import LateEntries
     from sentra.ir.model import ModuleIR
     from sentra.ir.passes import Pass
     from sentra.runtime.context import Context
@@ -112,10 +114,13 @@ class AstExecutor:
         return compiled
 
     def _compile(self, module: Module) -> Compiled:
+        again = partial(prepare, module, self.passes, open_functions=self.open_functions,
+                        debug=self.debug)
+        # What is stored has its entries: who loads it has no typed module.
+        is_late = self.open_functions and not self.debug and self.store is None
         with Paused():
-            ir = prepare(module, self.passes, open_functions=self.open_functions,
-                         debug=self.debug)
-            return compile_module(module, ir, metered=self.metered)
+            return compile_module(module, again(), metered=self.metered,
+                                  prepare_again=again if is_late else None)
 
 
 class Compiled:
@@ -123,10 +128,10 @@ class Compiled:
 
     `names`: the helpers that the code uses. `sites`: the calls that `inlining` replaced.
     `functions`: the module's, by the numbers by which the code asks for those that it declined.
-    `debug`: what debug code was made of.
+    `debug`: what debug code was made of. `late`: what makes entries when a host asks for them.
     """
 
-    __slots__ = ("code", "debug", "functions", "metered", "module", "names", "sites")
+    __slots__ = ("code", "debug", "functions", "late", "metered", "module", "names", "sites")
 
     def __init__(
         self, module: Module, code: CodeType | None, names: set[str], sites: list[Site],
@@ -139,11 +144,17 @@ class Compiled:
         self.functions = functions
         self.metered = metered
         self.debug: tuple[ModuleIR, Marks] | None = None
+        self.late: LateEntries | None = None
 
 
-def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Compiled:
-    """The generated code for the typed IR of a module."""
-    generated = generate(ir, metered=metered)
+def compile_module(
+    module: Module, ir: ModuleIR, *, metered: bool = False,
+    prepare_again: Callable[[], ModuleIR] | None = None,
+) -> Compiled:
+    """The generated code for the typed IR of a module. With `prepare_again`, which gives that IR
+    anew, entries are made when a host asks for them.
+    """
+    generated = generate(ir, metered=metered, entries=prepare_again is None)
     assert ir.body is not None
     code = None if ir.body.declined else compile(
         generated.tree, module.filename, "exec", dont_inherit=True)
@@ -156,6 +167,10 @@ def compile_module(module: Module, ir: ModuleIR, *, metered: bool = False) -> Co
     made = Compiled(module, code, generated.names, sites, functions, metered=metered)
     if ir.debug:
         made.debug = ir, generated.marks
+    if prepare_again is not None:
+        from sentra.codegen.late import LateEntries
+
+        made.late = LateEntries(module, prepare_again, ir, generated.trees, metered=metered)
     return made
 
 
@@ -166,6 +181,7 @@ def link(
     module, code = compiled.module, compiled.code
     assert code is not None
     enter_namespace(module, namespace, compiled.sites)
+    namespace["_late"] = compiled.late
     load_helpers(compiled.names, module, namespace, context, fallback, compiled.functions)
     if compiled.metered:
         load_meter(compiled.names, namespace, context)

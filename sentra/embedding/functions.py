@@ -170,8 +170,10 @@ def _entry(target: FunctionType, namespace: dict[str, Any], run: Run) -> Functio
     inside = is_host_name(name)
     if not inside and namespace.get(name) is not target:
         return None
-    found = namespace.get(entry_name(name, loops=False)) or namespace.get(
-        entry_name(name, loops=True))
+    found = _generated(name, namespace)
+    if found is None and namespace.get("_late") is not None:
+        run.make_entry(name, namespace)
+        found = _generated(name, namespace)
     if type(found) is not FunctionType or run.engine.closed:
         return None
     entry = run.prepared.get(found)
@@ -195,6 +197,11 @@ def _is_for(made: FunctionType, called: Called) -> None:
     """Make a function one that the host gets."""
     made.__dict__.update(direct=called.target, run=called.run, called=called)
     called.function = ref(made)
+
+
+def _generated(name: str, namespace: dict[str, Any]) -> Any:
+    return namespace.get(entry_name(name, loops=False)) or namespace.get(
+        entry_name(name, loops=True))
 
 
 def _is_tight(limits: Limits, *, loops: bool) -> bool:

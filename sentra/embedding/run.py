@@ -55,6 +55,20 @@ class Run(Calls):
         self.prepared: dict[FunctionType, FunctionType] = {}  # entries, with their constants
         self.fixed: dict[str, Function] = {}  # functions that were asked for, and never change
 
+    def make_entry(self, name: str, namespace: dict[str, Any]) -> None:
+        """Let the compiler put the entry of a function of this namespace there, if it can."""
+        def make() -> None:
+            before = use(self._sizes)
+            try:
+                namespace["_late"].put(name, namespace, self.context)
+            finally:
+                use(before)
+
+        if self.context.guard is None:
+            make()
+        else:  # the program hands the function on; the compiler is not interrupted
+            self.with_time_held(make)
+
     # --- running --------------------------------------------------------------------------------
     def start(self, variables: dict[str, Any]) -> None:
         """Run the body of the program's module with these global variables."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         """Interrupts the program when its time is up, but not between these two."""
 
         armed: bool
+        since: float | None
 
         def suspend(self) -> None: ...
 
