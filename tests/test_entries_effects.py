@@ -198,3 +198,57 @@ def test_integers_that_grow_from_call_to_call_are_limited(name):
             call()
         with pytest.raises(SentraError, match="integer too large"):
             call()
+
+
+LOOKING = """
+let n = 0
+let m = {a: 0, b: 0}
+let items = [1, 2]
+fn same(x) { return x }
+fn both(x) { m.a = m.a + 1
+    m.b = m.b + same(1)
+    return m.b }
+fn apart() { return m.a - m.b }
+fn one(k) { return m[k] }
+fn sizes() { return len(items) - len(m) }
+fn all() { let s = 0
+    for x in items { s = s + x }
+    return s }
+fn kept() { n = n + m.a
+    return n }
+fn called() { return same(m.a) }
+"""
+
+
+@pytest.mark.parametrize("limits", [Limits(time=0.3), Limits.default(time=0.3)])
+@pytest.mark.parametrize(("name", "args"), [
+    ("apart", ()), ("one", ("a",)), ("sizes", ()), ("all", ()), ("kept", ()), ("called", ())])
+def test_what_looks_into_containers_does_so_between_the_calls_of_others(limits, name, args):
+    run = started(limits, LOOKING)
+    assert is_entry(run[name].__code__)
+    before = run[name](*args)
+    left = count_left(run)
+    assert (run[name](*args), left) == (before, [])
+    run._turn.owner = ENTERING
+    with pytest.raises(SentraError, match="waits for a function of the host"):
+        run[name](*args)
+    run._turn.owner = None
+    assert run[name](*args) == before
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+def test_no_call_is_seen_in_its_midst(limits, busy_threads):
+    run = started(limits, LOOKING)
+    seen, done = [run["apart"]()], []
+
+    def work():
+        for _ in range(20_000):
+            run["both"](1)
+        done.append(True)
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    while not done:
+        seen.append(run["apart"]())
+    thread.join(60)
+    assert set(seen) == {0}

@@ -77,7 +77,7 @@ def entry(
     inners = _Inners(partial(_made_for, make, work), made)
     with state.as_parameters(function) if state else nullcontext():
         again = partial(_for_entry, inners.make, function, work, state)
-        found = _entry(name, function, again, inners, loops=work.loops)
+        found = _entry(name, function, again, inners, work)
     if found is None:
         return []
     return [*inners.made.values(), found]
@@ -104,7 +104,8 @@ def _for_entry(
 ) -> FunctionEmitter:
     emitter = make(function)
     emitter.state = state
-    emitter.effects = Effects(work.changes) if work.changes else None
+    emitter.effects = Effects(work.changes) if work.has_turn else None
+    emitter.looks = work.looks > 0
     return emitter
 
 
@@ -154,7 +155,7 @@ class _Inners:
 
 def _entry(
     name: str, function: FunctionIR, again: Callable[[], FunctionEmitter], inners: _Inners,
-    *, loops: bool,
+    work: Work,
 ) -> ast.FunctionDef | None:
     """The entry itself; `again` gives one more emitter for the function."""
     emitter = again()
@@ -181,7 +182,7 @@ def _entry(
     inside = is_host_name(name)
     call = n.call("_enter", [n.name(given.get(each, each), span) for each in (
         ITSELF if inside else name, *names)], span)
-    made = n.function(entry_name(name, loops=loops), names, None, len(names),
+    made = n.function(entry_name(name, loops=work.loops), names, None, len(names),
                       [*body, n.returns(call, span)], span)
     constants = defaults(function)
     made.args.defaults = [

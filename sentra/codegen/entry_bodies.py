@@ -6,6 +6,7 @@ import ast
 from functools import partial
 
 from sentra.codegen.entry_reading import Reading
+from sentra.codegen.entry_state import is_free
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import calls_of, steps_of
 from sentra.codegen.turns import TURNS
@@ -37,6 +38,8 @@ def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[
     body = [*(_is_left_if_long(emitter, name, span) for name in emitter.measured), *body]
     if emitter.effects is not None:
         return emitter.effects.tried(emitter, body, span)
+    if emitter.looks:  # no other call goes on, and none begins before it has looked
+        body = [emitter.n.conditionally(is_free(emitter, span), body, [], span)]
     return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
 
 

@@ -11,11 +11,14 @@ from sentra.codegen.entry_effects import MAX_EFFECTS, change_of
 from sentra.codegen.entry_state import State, is_state
 from sentra.codegen.entry_types import called, read_as_maps, without_handlers
 from sentra.codegen.turns import CHANGING
+from sentra.ir.edit import within
 from sentra.ir.model import (
+    ARRAY,
     BRANCH,
     GLOBAL,
     JUMP,
     LOCAL,
+    MAP,
     NEXT,
     NUMBER,
     PASSED,
@@ -23,6 +26,7 @@ from sentra.ir.model import (
     STRING,
     TEMP,
     THROW,
+    UPVALUE,
 )
 
 TYPE_CHECKING = False
@@ -57,15 +61,17 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("changes", "expressions", "growing", "long", "long_in_loops", "loops", "recursive",
-                 "variables", "written")
+    __slots__ = ("calls", "changes", "expressions", "growing", "long", "long_in_loops", "looks",
+                 "loops", "recursive", "variables", "written")
 
     def __init__(self) -> None:
         self.changes: dict[int, Change] = {}  # of arrays and maps of the module: `Effects`
+        self.calls = 0  # at which another thread may go on
         self.expressions = 0
         self.growing = 0
         self.long = 0
         self.long_in_loops = 0
+        self.looks = 0  # reads of arrays and maps of the module
         self.loops = False
         self.recursive = False  # a function calls itself
         self.variables: dict[Variable, None] = {}  # of the module, those that may change
@@ -76,7 +82,17 @@ class Work:
         """The variables of the module that it reads and writes and that may change."""
         if not self.variables:
             return None
-        return State(list(self.variables), self.written, has_turn=bool(self.changes))
+        return State(list(self.variables), self.written, has_turn=self.has_turn)
+
+    @property
+    def has_turn(self) -> bool:
+        """Whether the entry keeps other calls out: it changes arrays or maps of the module, or
+        looks into them and may be interrupted on the way.
+        """
+        if not self.looks:
+            return bool(self.changes)
+        return bool(self.changes or self.written or self.loops or self.calls > 1
+                    or (self.calls and self.looks > 1))
 
     @property
     def most_turns(self) -> int:
@@ -151,7 +167,9 @@ def _is_small_block(
     while pending:
         expr = pending.pop()
         callee = called(expr)
+        work.looks += _looks(expr)
         if callee is not None:
+            work.calls += 2
             if callee is callers[-1]:
                 work.recursive = True
             elif not _is_small(callee, work, callers, in_loop=in_loop):
@@ -170,6 +188,8 @@ def _is_small_block(
 def _takes_on(work: Work, e: Expr, in_loop: bool) -> bool:
     """Count an operation; False if there are too many."""
     work.expressions += 1
+    if e.op == "invoke" or (e.op == "call" and e.args[0].op == "builtin"):
+        work.calls += 1 if any(map(_looks, e.args)) else 2
     if _is_long(e):
         work.long += 1
         work.long_in_loops += in_loop
@@ -204,6 +224,14 @@ def _reads_state(e: Expr, work: Work) -> bool:
         return False
     work.variables[e.a] = None
     return True
+
+
+def _looks(e: Expr) -> bool:
+    """Whether it reads a variable of the module, or a captured one, to look into what it holds."""
+    if e.op != "get" or e.a.kind not in (GLOBAL, UPVALUE):
+        return False
+    kind = (e.a.owner or e.a).type
+    return bool(kind & (ARRAY | MAP)) and (not is_state(e.a) or within(kind, ARRAY | MAP))
 
 
 def _own_containers(function: FunctionIR) -> set[Variable]:

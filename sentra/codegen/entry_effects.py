@@ -23,6 +23,9 @@ first, so that the function may begin again.
                     …
         return _enter(hit, key)
 
+So does an entry that only looks into them and may be interrupted on the way, by a thread at a call,
+say (`Work.has_turn`); one that may not only tests that no other call goes on.
+
 No other thread runs between the test of the owner and the stores on the same line (`entry_state`).
 """
 

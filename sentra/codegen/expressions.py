@@ -78,6 +78,7 @@ class Expressions:
         self.measured: list[str] = []  # the arguments that might be
         self.keeps = False  # results of this entry may stay in the module, and come again
         self.state: State | None = None  # variables of the module that the entry reads and writes
+        self.looks = False  # it looks into containers of the module
         self.effects: Effects | None = None  # what it changes in containers of the module
         self.covered: set[int] = set()  # identities of sums, see `metering.cover`
         self.closure: Callable[[Expr], ast.expr] = _no_closure
