@@ -254,3 +254,16 @@ def test_large_containers_that_are_only_looked_into_are_no_matter(limits):
     left = count_left(run)
     assert run["f"](MANY, {**dict.fromkeys(map(str, MANY), 1), "k": 2}) == 54
     assert left == []
+
+
+def test_what_production_code_keeps_does_not_grow_from_call_to_call():
+    run = Engine(mode="closure", limits=Limits(time=0.1)).compile(
+        "let s = 3\nfn f() { s = s * s\n return 1 }").run()
+    assert is_entry(run["f"].__code__)
+
+    def grow() -> None:
+        for _ in range(27):  # the last would take some seconds
+            run["f"]()
+
+    with pytest.raises(LimitExceeded, match="time limit"):
+        grow()

@@ -92,8 +92,10 @@ def _made_for(
     emitter.most_turns = work.most_turns
     emitter.most_calls = work.most_calls
     emitter.keeps = bool(work.written or work.changes)
-    emitter.bounded = work.loops or work.recursive or work.growing > MAX_GROWING
-    if emitter.bounded or work.long > MAX_LONG_OF_ANY:
+    does_much = work.loops or work.recursive or work.growing > MAX_GROWING
+    emitter.bounded = does_much or (
+        emitter.keeps and work.growing > 0 and not emitter.metered)  # which checks what grows
+    if does_much or work.long > MAX_LONG_OF_ANY:
         emitter.short = INT | STRING | (ARRAY | MAP if work.long else NONE)
     return emitter
 
