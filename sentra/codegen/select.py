@@ -308,7 +308,15 @@ def _guards_of_contains(expr: Expr) -> int:
 
 
 def _guards_of_text(expr: Expr) -> int:
-    return VALUE_ERROR if any(not raw_type(part) & ~INT for part in expr.args) else 0
+    return VALUE_ERROR if any(map(_is_digits_of, expr.args)) else 0
+
+
+def _is_digits_of(part: Expr) -> bool:
+    """Whether Python may write an integer in a template: it refuses very long ones."""
+    kind = raw_type(part)
+    if not kind & ~INT:
+        return True
+    return bool(kind & INT) and (is_stable(part) or not kind & ~(INT | STRING))
 
 
 def _guards_of_call(expr: Expr) -> int:
