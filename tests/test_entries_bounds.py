@@ -267,3 +267,23 @@ def test_what_production_code_keeps_does_not_grow_from_call_to_call():
 
     with pytest.raises(LimitExceeded, match="time limit"):
         grow()
+
+
+@pytest.mark.parametrize("limits", [PRODUCTION, METERED])
+@pytest.mark.parametrize("body", ["str(x)", "`a${x}`", "\"a\" + x", "str([x, 1])"])
+def test_texts_of_what_is_large_are_made_by_the_function_itself(limits, body):
+    """It has the guard, and the limits: an entry made them without."""
+    source = f"fn f(x) {{ return {body} }}"
+    judge = Engine(mode="interp", limits=limits).compile(source).run()
+    run = Engine(mode="closure", limits=limits).compile(source).run()
+    assert is_entry(run["f"].__code__)
+    left = count_left(run)
+    small = [7, -2.5, "x", None, [1, "a", 10**700], {"k": 1, 2: None}]
+    for each in small:
+        assert outcome(run["f"], (each,)) == outcome(judge["f"], (each,))
+    assert len(left) <= (2 if "[x" in body else 0)  # of arrays in arrays
+    left.clear()
+    large = [1 << 30_000, [1 << 30_000], {"k": "x" * 5000}, list(range(300))]
+    for each in large:
+        assert outcome(run["f"], (each,)) == outcome(judge["f"], (each,))
+    assert left == [(each,) for each in large]

@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 # What an entry calls itself. It is bounded; builtins of the language look at the run's limits.
 _ALLOWED = frozenset(
-    """_text _math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
+    """_math_floor _math_ceil _math_sqrt abs bool chr float int len list max min ord round str
     type round_ floor ceil trunc has has_key is_digit is_alpha is_space sum_ max_ min_ _greatest
     _least range enumerate _may_keep""".split())
 
-_SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element"}
+_SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element", "_text": "_soon_text"}
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:

@@ -243,7 +243,7 @@ class Reading(ast.NodeTransformer):
         if function.id == "len" and self._is_inside(args[0]):
             node.args = [self._one_of(self._from(args[0]), ("list", "str"))]
             return node
-        if function.id == "_text" and self._is_inside(args[0]):
+        if function.id == "_soon_text" and self._is_inside(args[0]):
             return self._text(args[0], node)
         if function.id in _OF_FLAT:
             node.args = [

@@ -336,6 +336,7 @@ _FIXED: dict[str, Any] = {
     "_put_back": soon.put_back, "_undone": object(), "_may_keep": soon.may_keep,
     "_small": soon.SMALL, "_is_short": soon.is_short,
     "_soon_split": soon.split, "_soon_replace": soon.replace, "_soon_join": soon.join,
+    "_soon_text": soon.text,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,
     "_caught": throwing.caught, "_drop": throwing.drop, "_settle": throwing.settle,
     "_thrown": throwing.thrown, "_rethrown": throwing.rethrown, "_passing": throwing.passing,

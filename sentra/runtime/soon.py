@@ -6,7 +6,9 @@ small only, and leaves everything else to the function itself.
 
 from __future__ import annotations
 
+from sentra.runtime.digits import PLAIN
 from sentra.runtime.keys import KEYS
+from sentra.runtime.text import to_text
 from sentra.runtime.values import MISSING, SCALARS
 
 TYPE_CHECKING = False
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 MOST_KEPT = 1 << 16  # characters of a text that an entry leaves behind, or puts together
 MOST_PARTS = 1 << 12  # characters that are looked at one by one, elements that are joined
+MOST_SHOWN = 1 << 8  # elements of an array or map whose text is made
 SURELY_SHORT = 1 << 10  # bytes of what is not large, whatever it is: an integer of 8,000 bits
 SMALL = frozenset([int, float, bool, type(None)])  # what is never long
 
@@ -51,6 +54,21 @@ def put_back(container: dict[Any, Any], key: Any, before: Any) -> None:
         del container[key]
     else:
         container[key] = before
+
+
+def text(value: Any) -> str:
+    """str(value); of arrays and maps, of those that hold a few small scalars."""
+    kind = type(value)
+    if kind is int:
+        if -PLAIN < value < PLAIN:
+            return str(value)
+    elif kind is not list and kind is not dict:
+        return to_text(value)
+    elif len(value) <= MOST_SHOWN and is_flat(value):
+        parts = value if kind is list else (*value, *value.values())
+        if all(part.__sizeof__() <= SURELY_SHORT for part in parts):
+            return to_text(value)
+    retry()
 
 
 def split(text: Any, by: Any) -> list[str]:
