@@ -206,6 +206,7 @@ def test_nobody_who_has_left_a_turn_gets_it_where_instructions_are_traced():
                 left[0] -= 1
             return trace
 
+        sys._getframe().f_trace_opcodes = True  # CPython 3.12 looks at this in settrace
         sys.settrace(trace)
         try:
             taken = turn.take(thread)
