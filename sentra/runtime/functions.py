@@ -9,7 +9,6 @@ replaced by generated code later, and every reference to the function then runs 
 from __future__ import annotations
 
 from _weakref import ref
-from opcode import opmap
 from types import CellType, CodeType, FunctionType
 
 from sentra.bytecode.code import Function
@@ -40,6 +39,8 @@ def capturing(code: CodeType, names: tuple[str, ...]) -> CodeType:
     """
     if not names:
         return code
+    from opcode import opmap
+
     count = len(names)
     prefix = bytes([opmap["COPY_FREE_VARS"], count & 255])
     if count > 255:
