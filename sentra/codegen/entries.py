@@ -44,6 +44,8 @@ from sentra.codegen.entry_types import (
     read_as_maps,
     steps_of,
 )
+from sentra.codegen.structured import structured_function
+from sentra.codegen.unfolding import unfolded
 from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NONE, NUMBER, STRING
 from sentra.ir.retyping import typed_as
 from sentra.runtime.names import ITSELF, entry_name, is_host_name
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container
 
     from sentra.bytecode.code import Span
+    from sentra.codegen.control import Tree
     from sentra.codegen.entry_choice import Work
     from sentra.codegen.entry_shapes import Shape
     from sentra.codegen.entry_state import State
@@ -70,6 +73,11 @@ def entry(
     """The entry of a function with this name, if it is small and that would be of use, before it
     what it calls, but for what was `made` before. `make` gives emitters.
     """
+    if function.children:
+        copy = unfolded(function)
+        if copy is None:
+            return []
+        function, make = copy, partial(_with_tree, make, copy, structured_function(copy))
     work = work_of(function)
     if work is None:
         return []
@@ -81,6 +89,17 @@ def entry(
     if found is None:
         return []
     return [*inners.made.values(), found]
+
+
+def _with_tree(
+    make: Callable[[FunctionIR], FunctionEmitter], copy: FunctionIR, tree: list[Tree],
+    function: FunctionIR,
+) -> FunctionEmitter:
+    """An emitter, which knows the structured statements of the copy too."""
+    emitter = make(function)
+    if function is copy:
+        emitter.tree = tree
+    return emitter
 
 
 def _made_for(

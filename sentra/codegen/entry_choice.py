@@ -202,7 +202,7 @@ def _is_small_statement(statement: Stmt, own: set[Variable]) -> bool:
     if statement.op == "set_index":
         container = statement.args[0]
         return container.op == "get" and container.a in own
-    return statement.op in ("set", "eval", "iterate", "iterate_pairs") and (
+    return statement.op in ("set", "eval", "iterate", "iterate_pairs", "turn") and (
         variable is None or variable.kind in (LOCAL, TEMP))
 
 

@@ -7,6 +7,7 @@ Bodies are made for what has such a shape; what is read is tested for it (`entry
 from __future__ import annotations
 
 from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
+from sentra.codegen.unfolding import ONLY_ARRAYS
 from sentra.ir.contents import KEY, UNKNOWN, Content
 from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, MAP, NEXT, NUMBER, STRING
 
@@ -22,13 +23,14 @@ _TRUTH = frozenset(["and", "or", "not_"])
 class Shape:
     """A place in an argument: what is read there, and of what is there."""
 
-    __slots__ = ("elements", "fields", "likely", "open", "uses")
+    __slots__ = ("elements", "fields", "likely", "no_text", "open", "uses")
 
     def __init__(self) -> None:
         self.fields: dict[str, Shape] = {}
         self.elements: Shape | None = None
         self.uses = 0  # the types that are expected of the value itself; ANY where that is open
         self.likely = ""  # the class to test for first, if any
+        self.no_text = False  # whether it is to be an array
         self.open = False  # whether any scalar is taken, whatever is expected
 
     @property
@@ -48,7 +50,7 @@ class Shape:
     @property
     def types(self) -> int:
         """Its type; an array of texts may be a text as well."""
-        texts = self.elements is not None and self.elements.type & STRING
+        texts = not self.no_text and self.elements is not None and self.elements.type & STRING
         return ARRAY | STRING if texts and self.type == ARRAY else self.type
 
     def loosen(self) -> None:
@@ -102,6 +104,7 @@ def shapes_of(function: FunctionIR) -> dict[Variable, Shape]:
                 over = finder.shape_of(statement.args[0])
                 if over is not None:
                     finder.iterators[statement.variable] = over
+                    over.no_text |= statement.a == ONLY_ARRAYS
                     finder.inside(statement.args[0])
                     continue
             elif statement.op == "set" and finder.names(statement.variable, statement.args[0]):

@@ -123,6 +123,8 @@ class ControlFlow(Loops):
             self.iterate(statement)
         elif statement.op == "set" and statement.args[0].op == "closure":
             self.named_closure(statement)
+        elif statement.op == "turn":
+            self.out += self._tick(statement.span)
         else:
             self.statement(statement)
 

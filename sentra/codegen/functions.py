@@ -82,6 +82,7 @@ class FunctionEmitter(ControlFlow):
             owner.metered or owner.debug or function.free_names.isdisjoint(LOOPS)) and any(
                 child.name == LAMBDA for child in function.children)
         self.temps = 0
+        self.tree = owner.trees.get(id(function))
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
         self.names |= names_meant(function)
         self.assigned_globals: dict[str, None] = {}
@@ -120,7 +121,8 @@ class FunctionEmitter(ControlFlow):
     def _statements(self, first: list[ast.stmt]) -> list[ast.stmt]:
         """What a function does after `first`, with the declarations of what it assigns."""
         span = self.function.bytecode.span
-        body = first + self.block(self.owner.trees[id(self.function)])
+        assert self.tree is not None
+        body = first + self.block(self.tree)
         if self.debug:
             body = debugging.watched(self, body, span)
         elif body and isinstance(body[-1], ast.Return) and (

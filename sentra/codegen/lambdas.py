@@ -96,7 +96,7 @@ def lambda_of(e: Expr) -> Lambda | None:
     """The parts of such a call; None if it is none, or the function is no simple expression."""
     if not e.args or e.args[-1].op != "closure":
         return None  # as nearly always
-    name, args = _called(e)
+    name, args = called(e)
     if name not in NAMES or len(args) != 2:
         return None
     array, function = args[0], args[1].a
@@ -152,7 +152,7 @@ def _is_mirrored(e: Expr, other: Expr, first: Variable, second: Variable) -> boo
 
 def loop_of(e: Expr) -> Loop | None:
     """The parts of a call that is a loop; None if it is none."""
-    name, args = _called(e)
+    name, args = called(e)
     if name not in LOOPS or len(args) < 2 or args[1].op != "closure" or args[0].type != ARRAY:
         return None
     function: FunctionIR = args[1].a
@@ -170,7 +170,7 @@ def loop_of(e: Expr) -> Loop | None:
     return Loop(name, args[0], None, function, value)
 
 
-def _called(e: Expr) -> tuple[str, tuple[Expr, ...]]:
+def called(e: Expr) -> tuple[str, tuple[Expr, ...]]:
     """The builtin that a call means, and its arguments."""
     if e.op == "call":
         return (e.args[0].a if e.args[0].op == "builtin" else ""), e.args[1:]

@@ -9,6 +9,8 @@ from sentra.codegen.choices import Choices
 from sentra.codegen.control import ForEach, ForRange, Tree, has_one_turn
 from sentra.codegen.counting import Facts
 from sentra.codegen.select import is_stable, select
+from sentra.codegen.unfolding import ONLY_ARRAYS
+from sentra.ir.edit import within
 from sentra.ir.memory import HARMLESS
 from sentra.ir.model import ARRAY, INT, MAP, OTHER, STRING, Expr, Stmt, Variable
 
@@ -76,13 +78,17 @@ class Loops(Choices):
         self.out.append(self.n.each(
             target, values, self.turn(body, span, ticks=not at_once), [], span))
 
-    def _over(self, e: Expr, span: Span) -> ast.expr:
-        """What a loop in an entry goes over, if it is an array or a text."""
+    def _over(self, e: Expr, only_arrays: bool, span: Span) -> ast.expr:
+        """What a loop in an entry goes over, if it is an array or, perhaps, a text."""
         select(e)
         value = self.raw(e)
-        likely = [word for word, kind in (("list", ARRAY), ("str", STRING)) if e.type & kind]
-        if e.type and not e.type & ~(ARRAY | STRING):
+        wanted = ARRAY if only_arrays else ARRAY | STRING
+        if within(e.type, wanted):
             return value
+        if e.type and not e.type & wanted:
+            return self.n.call(self.helper("_retry"), [], span)
+        likely = [word for word, kind in (("list", ARRAY), ("str", STRING))
+                  if e.type & wanted & kind]
         if not is_stable(e):
             name = self.new_temp().python
             self.out.append(self.n.assign(self.n.target(name, span), value, span))
@@ -138,8 +144,8 @@ class Loops(Choices):
             select(e)
             self._maps[statement.variable] = e
             return
-        elif self.in_entry and (e.type & (ARRAY | STRING) or not e.type):
-            values = self._over(e, span)
+        elif self.in_entry and (e.type & (ARRAY | STRING) or not e.type or statement.a):
+            values = self._over(e, statement.a == ONLY_ARRAYS, span)
             if pairs:
                 values = self.n.call(self.helper("enumerate"), [values], span)
         elif pairs and e.type and not e.type & ~(ARRAY | STRING):
