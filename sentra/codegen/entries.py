@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from sentra.codegen.entry_shapes import Shape
     from sentra.codegen.entry_state import State
     from sentra.codegen.entry_types import Types
+    from sentra.codegen.entry_uses import Passing
     from sentra.codegen.functions import FunctionEmitter
     from sentra.ir.model import FunctionIR, Variable
 
@@ -186,8 +187,8 @@ def _entry(
     if names:
         emitter.used.add("_missing")
     maps = [v for v in read_as_maps(function) if v in parameters]
-    shapes = {v: shape for v, shape in shapes_of(function).items() if v in parameters}
-    body = _for_shapes(name, function, shapes, emitter, again, inners)
+    shapes, passing = shapes_of(function, parameters)
+    body = _for_shapes(name, function, shapes, passing, emitter, again, inners)
     if not body and maps:
         body = _for_maps(name, function, maps, emitter, again, inners)
     elif not maps:
@@ -235,8 +236,8 @@ def _given_again(
 
 
 def _for_shapes(
-    name: str, function: FunctionIR, shapes: dict[Variable, Shape], emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter], inners: _Inners,
+    name: str, function: FunctionIR, shapes: dict[Variable, Shape], passing: Passing,
+    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
     """Bodies for containers: first for what they probably hold, then for all scalars. What fails in
     the first is tried again in the second.
@@ -244,16 +245,16 @@ def _for_shapes(
     found: list[ast.stmt] = []
     if any(shape.tells() for shape in shapes.values()):
         plain = expected(function, defaults(function))[0]
-        found = _for_shape(name, function, shapes, plain[0] if plain else {}, emitter, again,
-                           inners)
+        found = _for_shape(name, function, shapes, passing, plain[0] if plain else {}, emitter,
+                           again, inners)
     for shape in shapes.values():
         shape.loosen()
-    return found + (_for_shape(name, function, shapes, {}, emitter, again, inners)
+    return found + (_for_shape(name, function, shapes, passing, {}, emitter, again, inners)
                     if shapes else [])
 
 
 def _for_shape(
-    name: str, function: FunctionIR, shapes: dict[Variable, Shape], types: Types,
+    name: str, function: FunctionIR, shapes: dict[Variable, Shape], passing: Passing, types: Types,
     emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: _Inners,
 ) -> list[ast.stmt]:
     """The body for containers of these shapes, and for values of these types."""
@@ -269,7 +270,7 @@ def _for_shape(
         body = Body(x.definition(name), function, x, counted=_is_counted(function, x))
     classes = {v.python: "dict" if shape.type == MAP else "list" for v, shape in shapes.items()}
     if body.gives_up() or not inners.serve(body) or not body.reading(
-            classes, {v.python: shape for v, shape in shapes.items()}):
+            classes, {v.python: shape for v, shape in shapes.items()}, passing):
         return []
     tests: list[ast.expr] = []
     for v, shape in shapes.items():

@@ -9,6 +9,7 @@ from sentra.codegen.entry_reading import Reading
 from sentra.codegen.entry_state import is_free
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import calls_of, steps_of
+from sentra.codegen.entry_uses import Passing
 from sentra.codegen.turns import TURNS
 from sentra.ir.model import FUNCTION, OTHER
 from sentra.runtime.names import inner_name
@@ -132,12 +133,15 @@ class Body:
         start = n.constant(0 if adds or not x.metered else 1, span)
         return [n.assign(n.target(TURNS, span), start, span), *body]
 
-    def reading(self, containers: dict[str, str], shapes: dict[str, Shape]) -> bool:
+    def reading(
+        self, containers: dict[str, str], shapes: dict[str, Shape], passing: Passing | None = None,
+    ) -> bool:
         """Look only at what is read of these containers, by name and class; false, with statements
         that are of no use any more, if they are not only read.
         """
         reading = Reading(self.emitter, containers, shapes, {
-            inner.name: inner.kinds for inner in self.calls.values()}, self.statements, self.span)
+            inner.name: inner.kinds for inner in self.calls.values()}, self.statements, self.span,
+            passing or Passing())
         self.statements = _flat([reading.visit(statement) for statement in self.statements])
         return not reading.elsewhere
 

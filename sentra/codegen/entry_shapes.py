@@ -7,13 +7,15 @@ Bodies are made for what has such a shape; what is read is tested for it (`entry
 from __future__ import annotations
 
 from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
+from sentra.codegen.entry_uses import Passing
 from sentra.codegen.unfolding import ONLY_ARRAYS
 from sentra.ir.contents import KEY, UNKNOWN, Content
-from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, MAP, NEXT, NUMBER, STRING
+from sentra.ir.edit import items
+from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, LOCAL, MAP, NEXT, NUMBER, RETURN, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sentra.ir.model import Expr, FunctionIR, Variable
+    from sentra.ir.model import Expr, FunctionIR, Stmt, Terminator, Variable
 
 NUMERIC = INT | FLOAT
 _TELLING = frozenset("add sub mul div mod negate less less_equal greater greater_equal".split())
@@ -95,8 +97,12 @@ class Shape:
         return made
 
 
-def shapes_of(function: FunctionIR) -> dict[Variable, Shape]:
-    """The shapes of the parameters which are containers that are only read from."""
+def shapes_of(
+    function: FunctionIR, parameters: list[Variable],
+) -> tuple[dict[Variable, Shape], Passing]:
+    """The shapes of those of the parameters which are containers that are only read from, and what
+    hands on such containers.
+    """
     finder = _Finder(function)
     for block in without_handlers(function):
         for statement in block.body:
@@ -110,15 +116,19 @@ def shapes_of(function: FunctionIR) -> dict[Variable, Shape]:
             elif statement.op == "set" and finder.names(statement.variable, statement.args[0]):
                 finder.inside(statement.args[0])
                 continue
+            elif finder.hands_on(statement):
+                continue
             for e in statement.args:
                 finder.use(e, None, 0)
         if block.end is not None:
             if block.end.op == NEXT and block.end.variable in finder.iterators:
                 finder.gives(block.end.results[-1], finder.iterators[block.end.variable])
             for e in block.end.args:
-                finder.use(e, None, 0, truth=block.end.op == BRANCH)
-    return {v: finder.shapes[v] for v in function.parameters
-            if finder.shapes[v].type in (MAP, ARRAY)}
+                if block.end.op != RETURN or e.op != "get" or finder.shape_of(e) is None:
+                    finder.use(e, None, 0, truth=block.end.op == BRANCH)
+    passing = finder.passing(parameters)
+    return {v: finder.shapes[v] for v in parameters
+            if finder.shapes[v].type in (MAP, ARRAY)}, passing
 
 
 class _Finder:
@@ -137,11 +147,18 @@ class _Finder:
         for variable in function.parameters:  # one that is set is no longer what was passed
             if variable in self.sets:
                 self.shapes[variable].uses = ANY
+        self.lists = _collecting(function)
+        self.carriers = _carrying(function)
+        self.carried: dict[Variable, Shape] = {}
+        self.early: set[Variable] = set()  # lists that are read before something is put there
 
     def shape_of(self, e: Expr) -> Shape | None:
         """The place that an expression reads; None if it is none of a parameter."""
         if e.op == "get":
-            return self.shapes.get(e.a)
+            found = self.shapes.get(e.a)
+            if found is None and e.a in self.lists:
+                self.early.add(e.a)
+            return found
         if e.op != "property" and e.op != "index":
             return None
         around = self.shape_of(e.args[0])
@@ -164,6 +181,46 @@ class _Finder:
             self.shapes[variable] = array.element()
         else:
             array.element().uses = ANY
+
+    def hands_on(self, s: Stmt) -> bool:
+        """``push(out, e)`` and ``found = e``: whether that does nothing with what e is."""
+        value = s.args[-1].args[-1] if _is_push(s) else s.args[0] if s.op == "set" else None
+        if value is None or value.op != "get":
+            return False
+        found = self.shape_of(value)
+        if found is None:
+            return False
+        if s.op == "set":
+            return s.variable in self.carriers and (
+                self.carried.setdefault(s.variable, found) is found)
+        variable = s.args[0].args[1].a
+        if variable not in self.lists or variable in self.early:
+            return False
+        if variable not in self.shapes:
+            self.shapes[variable] = whole = Shape()
+            whole.elements = found
+        return self.shapes[variable].elements is found
+
+    def passing(self, parameters: list[Variable]) -> Passing:
+        """What hands on containers of these parameters. What is done with others is open."""
+        given: set[int] = set()
+        pending = [self.shapes[v] for v in parameters]
+        while pending:
+            shape = pending.pop()
+            given.add(id(shape))
+            pending += shape.fields.values()
+            pending += [shape.elements] if shape.elements is not None else []
+        lists: dict[str, Shape] = {}
+        for variable in self.lists:
+            whole = self.shapes.get(variable)
+            if whole is None or whole.elements is None or id(whole.elements) not in given or (
+                    whole.elements.type not in (MAP, ARRAY)):
+                continue
+            if whole.type == ARRAY:
+                lists[variable.python] = whole
+            else:
+                whole.elements.uses = ANY
+        return Passing(lists, {v.python for v in self.carried}, returned=True)
 
     def inside(self, e: Expr) -> None:
         """What else is evaluated to read a place."""
@@ -192,3 +249,36 @@ class _Finder:
             return
         for number, arg in enumerate(e.args):
             self.use(arg, e, number)
+
+
+def _is_push(s: Stmt | Terminator) -> bool:
+    """``push(array, value)`` of a variable."""
+    e = s.args[0] if s.op == "eval" else None
+    return e is not None and e.op == "call" and len(e.args) == 3 and (
+        e.args[0].op == "builtin" and e.args[0].a == "push" and e.args[1].op == "get")
+
+
+def _collecting(function: FunctionIR) -> set[Variable]:
+    """Arrays of the function's own, in which nothing is put but by pushing variables."""
+    found: set[Variable] = set()
+    others: set[Variable] = set(function.parameters)
+    for item in items(function):
+        if _is_push(item):
+            (found if item.args[0].args[2].op == "get" else others).add(item.args[0].args[1].a)
+        elif item.op == "set_index" and item.args[0].op == "get":
+            others.add(item.args[0].a)
+        elif item.variable is not None and (item.op != "set" or item.args[0].op != "array"
+                                            or item.args[0].args):
+            others.add(item.variable)
+    return found - others
+
+
+def _carrying(function: FunctionIR) -> set[Variable]:
+    """Variables that are only returned."""
+    returned: dict[Variable, int] = {}
+    for block in function.blocks:
+        end = block.end
+        if end is not None and end.op == RETURN and end.args[0].op == "get":
+            returned[end.args[0].a] = returned.get(end.args[0].a, 0) + 1
+    return {v for v, count in returned.items()
+            if v.kind == LOCAL and v.reads == count and v not in function.parameters}

@@ -77,7 +77,7 @@ def unfolded(function: FunctionIR) -> FunctionIR | None:
 class _Call:
     """A call: the builtin's name, what it goes over, what `reduce` starts with, the lambda."""
 
-    __slots__ = ("array", "before", "function", "initial", "name", "whole")
+    __slots__ = ("array", "before", "function", "initial", "lazily", "name", "whole")
 
     def __init__(self, whole: Expr, name: str, args: tuple[Expr, ...]) -> None:
         self.whole = whole
@@ -85,7 +85,8 @@ class _Call:
         self.array = args[0]
         self.function: FunctionIR = args[1].a
         self.initial = args[2] if len(args) > 2 else None
-        self.before: list[Expr] = []  # what is evaluated before it, innermost last
+        self.before: list[Expr] = []  # what is evaluated before it
+        self.lazily: Expr | None = None  # the outermost operation that may not come to it
 
 
 class _Unfolder:
@@ -114,7 +115,10 @@ class _Unfolder:
             if found is None:
                 drop_unreachable(made)
                 return made
-            self._unfold(*found)
+            if found[2].lazily is not None:
+                self._choose(*found)
+            else:
+                self._unfold(*found)
         raise _Refused
 
     # --- copies ---------------------------------------------------------------------------------
@@ -182,10 +186,12 @@ class _Unfolder:
     def _hoist(self, call: _Call) -> list[Stmt]:
         """Evaluate before the loop what stands before the call."""
         made: list[Stmt] = []
+        changed = [self.stands.get(item.variable.owner or item.variable)
+                   for item in items(call.function) if item.variable is not None]
         for e in call.before:
             if e.op == "closure":
                 raise _Refused
-            if e.op in ("const", "builtin") or (e.op == "get" and e.a.single):
+            if e.op in ("const", "builtin") or (e.op == "get" and e.a not in changed):
                 continue
             kept = self._new("before")
             value = Expr(e.op, e.args, e.a, e.span)
@@ -193,6 +199,32 @@ class _Unfolder:
             made.append(Stmt("set", kept, (value,), None, e.span))
             become(e, _read(kept, e.span))
         return made
+
+    # --- choices ----------------------------------------------------------------------------------
+    def _choose(self, block: Block, place: int, call: _Call) -> None:
+        """``x && f(y)`` is ``v = x; if v { v = f(y) }``, and so on, before the statement."""
+        whole, first = call.lazily, block.number
+        assert whole is not None
+        count = 2 if whole.op == "select" else 1
+        done = first + count + 1
+        self._renumber(first, count + 1)
+        rest = Block(done, 0)
+        rest.body, rest.end = block.body[place:], block.end
+        chosen = self._new("chosen")
+        block.body = block.body[:place] + self._hoist(call)
+        test = whole.args[0]
+        if whole.op != "select":
+            block.body.append(Stmt("set", chosen, (test,), None, whole.span))
+            test = _read(chosen, whole.span)
+            test = negated(test) if whole.op == "or" else test
+        block.end = Terminator(BRANCH, (first + 1, first + 2), (test,), whole.span)
+        self.made.blocks.insert(first + 1, rest)
+        for number in range(count, 0, -1):
+            choice = Block(first + number, 0)
+            choice.body.append(Stmt("set", chosen, (whole.args[number],), None, whole.span))
+            choice.end = Terminator(JUMP, (done,), (), whole.span)
+            self.made.blocks.insert(first + 1, choice)
+        become(whole, _read(chosen, whole.span))
 
     # --- loops ------------------------------------------------------------------------------------
     def _unfold(self, block: Block, place: int, call: _Call) -> None:
@@ -272,7 +304,9 @@ class _Unfolder:
 
     def _value(self, blocks: list[Block], tail: int, span: Span) -> Expr:
         """What the lambda returns; each of its ends leads to the tail instead."""
-        ends = [(block, block.end) for block in blocks if block.end and block.end.op == RETURN]
+        ends: list[tuple[Block, Terminator]] = [
+            (block, block.end) for block in blocks
+                if block.end is not None and block.end.op == RETURN]
         values = [end.args[0] for _, end in ends]
         if len(ends) != 1:
             kept = self._new("value")
@@ -289,7 +323,12 @@ def _first(args: tuple[Expr, ...]) -> _Call | None:
     for place, e in enumerate(args):
         if not e.args:
             continue
-        found = _first(e.args[:1] if e.op in _LAZY else e.args) or _call_of(e)
+        lazy = e.op in _LAZY
+        found = _first(e.args[:1] if lazy else e.args) or _call_of(e)
+        if found is None and lazy:
+            found = _first(e.args[1:])
+            if found is not None:
+                found.lazily, found.before = e, []
         if found is not None:
             found.before[:0] = args[:place]
             return found

@@ -1,0 +1,143 @@
+"""Entries of functions that call a lambda for every element, against the interpreter: sensible
+random functions, called with what they are made for and sometimes with something else.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+import pytest
+
+from sentra import Engine, Limits
+from tests.test_entries_loops import ARGUMENTS, HELPERS, LIMITS, WRONG
+from tests.test_entries_random import check_call
+
+# What is gone over, by what its elements are: numbers, texts, maps, arrays of numbers.
+ARRAYS = {
+    "n": ["a", "TABLE", "range(n)", "[3, n, 1]", "map(l, fn(y) => y.n)", "g[0]"],
+    "s": ["w", "e.tags", "split(s, \"\")", "map(e.list, fn(y) => y.s)", "keys(e.in)"],
+    "m": ["l", "e.list", "[e, e.in]"],
+    "g": ["g"],
+}
+TESTS = {
+    "n": ["x > n", "x % 2 == 0", "x in TABLE", "x > 2 && x < 50", "is_big(x)", "x", "x == k"],
+    "s": ["x == s", "len(x) > 1", "contains(x, \"b\")", "x", "starts_with(x, \"a\")", "x in w"],
+    "m": ["x.ok", "x.n > 1", "x.s == \"x\"", "worth(x)", "x.n > n && !x.ok", "has(x, \"n\")"],
+    "g": ["len(x) > 1", "sum(x) > n", "some(x, fn(y) => y > n)", "x[0] == 1", "n in x"],
+}
+# What a lambda gives, with the kind of that.
+VALUES = {
+    "n": [("x * 2", "n"), ("x + n", "n"), ("`${x}`", "s"), ("double(x)", "n"), ("x / 2", "n"),
+          ("{n: x, s: \"x\", ok: x > 1}", "m"), ("[x, 1]", "g"), ("x", "n"), ("x == n", "n")],
+    "s": [("upper(x)", "s"), ("x + s", "s"), ("len(x)", "n"), ("`${x}!`", "s"), ("x", "s"),
+          ("{s: x, n: len(x)}", "m"), ("split(x, \"a\")", "s")],
+    "m": [("x.n", "n"), ("x.s", "s"), ("`${x.s}: ${x.n}`", "s"), ("x.n * n", "n"), ("x", "m"),
+          ("{s: x.s, n: x.n, ok: true}", "m"), ("[x.n]", "g"), ("x.ok", "n")],
+    "g": [("sum(x)", "n"), ("len(x)", "n"), ("map(x, fn(y) => y + n)", "g"), ("x", "g"),
+          ("x[0]", "n"), ("filter(x, fn(y, i) => i > 0)", "g")],
+}
+BRANCHES = ["x => {test} ? {value} : nil", "{ if {test} { return {value} }\n return {value} }",
+            "{ let y = {value}\n return y }", "{ if {test} { return {value} } }",
+            "{ k = k + 1\n return {value} }", "{ x = {value}\n return x }"]
+
+
+def chosen(pick: random.Random, kind: str) -> str:
+    return pick.choice(TESTS[kind])
+
+
+def called(pick: random.Random, name: str, array: str, function: str, more: str = "") -> str:
+    if pick.random() < 0.25 and not array.startswith(("range", "[")):
+        return f"{array}.{name}({function}{more})"
+    return f"{name}({array}, {function}{more})"
+
+
+def arrow(pick: random.Random, kind: str, value: str) -> str:
+    """A lambda of x, sometimes with the index, with branches or statements."""
+    if pick.random() < 0.2:
+        body = pick.choice(BRANCHES[1:])
+        return "fn(x) " + body.replace("{test}", chosen(pick, kind)).replace("{value}", value)
+    if pick.random() < 0.2:
+        value = f"i > 1 ? {value} : i"
+        return f"fn(x, i) => {value}"
+    return f"fn(x) => {value}"
+
+
+def array_of(pick: random.Random) -> tuple[str, str]:
+    """An array that is filtered and mapped some times, and the kind of its elements."""
+    kind = pick.choice(list(ARRAYS))
+    array = pick.choice(ARRAYS[kind])
+    for _ in range(pick.choice([0, 0, 1, 1, 2])):
+        if pick.random() < 0.5:
+            array = called(pick, "filter", array, arrow(pick, kind, chosen(pick, kind)))
+        else:
+            value, after = pick.choice(VALUES[kind])
+            array = called(pick, "map", array, arrow(pick, kind, value))
+            kind = after
+    return array, kind
+
+
+def value_of(pick: random.Random) -> str:
+    array, kind = array_of(pick)
+    sinks = ["{}", "len({})", "some", "every", "find", "find_index", "any", "all", "reduce",
+             *{"n": ["sum({})", "max({})"], "s": ["join({}, \",\")"]}.get(kind, ["{}[0]"])]
+    sink = pick.choice(sinks)
+    if "{}" in sink:
+        return sink.replace("{}", array)
+    if sink == "reduce":
+        value, after = pick.choice(VALUES[kind])
+        step = {"n": f"t + ({value})", "s": f"t + len({value})"}.get(after, "t + 1")
+        parameters = pick.choice(["t, x", "t, x", "t, x, i"])
+        return called(pick, sink, array, f"fn({parameters}) => {step}", f", {pick.choice('01')}")
+    return called(pick, sink, array, arrow(pick, kind, chosen(pick, kind)))
+
+
+def function(pick: random.Random, number: int) -> tuple[str, list[str]]:
+    """A function, and which arguments it takes."""
+    lines = ["let k = 0"]
+    first, second = value_of(pick), value_of(pick)
+    lines += pick.choice([
+        [f"return {first}"], [f"return {first}"], [f"let r = {first}", "return r"],
+        [f"return [{first}, {second}]"], [f"return n > 1 && {first}"],
+        [f"if n > 1 || {first} {{ return 1 }}", f"return {second}"],
+        [f"for y in a {{ k = k + len(filter(w, fn(x) => len(x) > y)) }}", f"return [k, {first}]"],
+        [f"for y in {array_of(pick)[0]} {{ k = k + 1 }}", "return k"],
+        [f"for_each({array_of(pick)[0]}, fn(x) {{ k = k + 1 }})", f"return [k, {first}]"],
+        [f"let r = {first}", f"return r == nil ? {second} : r"],
+        [f"let m = {{r: {first}}}", "return m"], [f"return `${{{first}}}`"],
+        ["while k < 3 {", f"  if {first} {{ return k }}", "  k = k + 1 }", f"return {second}"],
+        [f"try {{ return {first} }} catch err {{ return n > 1 ? {second} : 0 }}"],
+    ])
+    text = "\n  ".join(lines)
+    used = [name for name in ARGUMENTS if re.search(rf"(?<![.\w]){name}\b(?!:)", text)] or ["n"]
+    return f"fn f{number}({', '.join(used)}) {{\n  {text}\n}}", used
+
+
+def check(seed: int, functions: int = 20, calls: int = 10) -> tuple[int, int]:
+    """How many calls there were that did not fail, and how many entries; the interpreter's results
+    and steps.
+    """
+    pick = random.Random(seed)
+    made = [function(pick, number) for number in range(functions)]
+    source = HELPERS + "\n".join([text for text, _ in made])
+    judge = Engine(mode="interp", limits=LIMITS).compile(source, "lambdas.sn").run()
+    runs = {"metered": Engine(mode="closure", limits=LIMITS).compile(source, "lambdas.sn").run(),
+            "production": Engine(mode="closure", limits=Limits.none()).compile(
+                source, "lambdas.sn").run()}
+    worked = 0
+    for number, (text, used) in enumerate(made):
+        for _ in range(calls):
+            args = tuple([ARGUMENTS[name](pick) if pick.random() < 0.93 else pick.choice(WRONG)
+                          for name in used])
+            right = check_call(judge, runs, f"f{number}", args, text)
+            worked += isinstance(right, tuple) and len(right) == 2
+    entries = sum(f"_entry_f{number}3" in runs["metered"].namespace for number in range(functions))
+    return worked, entries
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_same_as_on_the_interpreter(seed: int) -> None:
+    worked, entries = check(seed)
+    assert worked > 60
+    assert entries > 8
