@@ -6,13 +6,15 @@ from __future__ import annotations
 
 import random
 import re
-from typing import Any
+from contextlib import suppress
+from typing import Any, ClassVar
 
 import pytest
 
-from sentra import Engine, Limits
+from sentra import Engine, Limits, SentraError
 from tests.test_entries_loops import ARGUMENTS, HELPERS, LIMITS, WRONG
 from tests.test_entries_random import check_call
+from tests.test_entries_state import count_left
 
 # What is gone over, by what its elements are: numbers, texts, maps, arrays of numbers.
 ARRAYS = {
@@ -101,7 +103,7 @@ def function(pick: random.Random, number: int) -> tuple[str, list[str]]:
         [f"return {first}"], [f"return {first}"], [f"let r = {first}", "return r"],
         [f"return [{first}, {second}]"], [f"return n > 1 && {first}"],
         [f"if n > 1 || {first} {{ return 1 }}", f"return {second}"],
-        [f"for y in a {{ k = k + len(filter(w, fn(x) => len(x) > y)) }}", f"return [k, {first}]"],
+        ["for y in a { k = k + len(filter(w, fn(x) => len(x) > y)) }", f"return [k, {first}]"],
         [f"for y in {array_of(pick)[0]} {{ k = k + 1 }}", "return k"],
         [f"for_each({array_of(pick)[0]}, fn(x) {{ k = k + 1 }})", f"return [k, {first}]"],
         [f"let r = {first}", f"return r == nil ? {second} : r"],
@@ -141,3 +143,76 @@ def test_the_same_as_on_the_interpreter(seed: int) -> None:
     worked, entries = check(seed)
     assert worked > 60
     assert entries > 8
+
+
+BUILDS = [Limits.none(), Limits.default()]
+USERS = [{"name": "Ada", "age": 36}, {"name": "Kid", "age": 9.5}, {"name": "Bob", "age": 41}]
+SERVED = [
+    ("f(a) => map(a, fn(x) => x * 2)", [1, 2.5], [2, 5.0]),
+    ("f(a) => filter(a, fn(x, i) => x > 1 && i < 2)", [1, 3, 4], [3]),
+    ("f(u) => filter(u, fn(x) => x.age >= 18)", USERS, [USERS[0], USERS[2]]),
+    ("f(u) => map(filter(u, fn(x) => x.age >= 18), fn(x) => x.name)", USERS, ["Ada", "Bob"]),
+    ("f(u) => find(u, fn(x) => x.name == \"Bob\")", USERS, USERS[2]),
+    ("f(u) => find_index(u, fn(x) => x.age < 10)", USERS, 1),
+    ("f(u) => some(u, fn(x) => x.age < 10) && every(u, fn(x) => x.age > 1)", USERS, True),
+    ("f(u) => u.map(fn(x) => x.age).reduce(fn(t, x) => t + x, 0)", USERS, 86.5),
+    ("f(u) => join(map(u, fn(x) => `${x.name}!`), \" \")", USERS, "Ada! Kid! Bob!"),
+    ("f(a) { let t = 0\n for_each(a, fn(x) { t = t + x })\n return t }", [1, 2], 3),
+    ("f(a) => map(a, fn(x) => sum(filter(a, fn(y) => y > x)))", [1, 2, 3], [5, 3, 0]),
+    ("f(a) => map(a, fn(x) { if x > 1 { return \"big\" }\n return x })", [1, 2], [1, "big"]),
+    ("f(u) { for x in u { if x.age > 40 { return x } } }", USERS, USERS[2]),
+    ("f(u) { let old = []\n for x in u { if x.age > 18 { push(old, x) } }\n return old }", USERS,
+     [USERS[0], USERS[2]]),
+]
+
+
+@pytest.mark.parametrize("limits", BUILDS)
+@pytest.mark.parametrize(("source", "given", "result"), SERVED)
+def test_entries_serve_these(limits: Limits, source: str, given: Any, result: Any) -> None:
+    run = Engine(mode="closure", limits=limits).compile(f"fn {source}").run()
+    call, left = run["f"], count_left(run)
+    assert call(given) == result
+    assert not left
+
+
+def test_what_is_handed_on_is_the_very_map() -> None:
+    run = Engine(mode="closure").compile("fn f(u) => filter(u, fn(x) => x.age > 18)").run()
+    assert run["f"](USERS)[1] is USERS[2]
+
+
+class Watched:
+    """An object of the host, which notes what is done with it."""
+
+    touched: ClassVar[list[Any]] = []
+
+    def touch(self, *args: Any) -> Any:
+        self.touched.append(args)
+        return self
+
+    __eq__ = __lt__ = __gt__ = __ge__ = __add__ = __radd__ = __mul__ = __rmul__ = touch
+    __bool__ = __len__ = __iter__ = __format__ = __str__ = __getitem__ = touch
+    __hash__ = object.__hash__
+
+
+@pytest.mark.parametrize("limits", BUILDS)
+@pytest.mark.parametrize("source", [source for source, _, _ in SERVED])
+def test_objects_of_the_host_are_not_computed_with(limits: Limits, source: str) -> None:
+    call = Engine(mode="closure", limits=limits).compile(f"fn {source}").run()["f"]
+    for given in ([Watched()], [1, Watched()], [{"age": Watched(), "name": Watched()}],
+                  [*USERS, {"age": 50, "name": Watched()}], [[Watched()]], Watched()):
+        with suppress(TypeError, SentraError):
+            call(given)
+    assert not Watched.touched
+
+
+@pytest.mark.parametrize("source", [
+    "f(a) { let t = 0\n for x in a { if x % 7 == 3 { t = t + 1 } }\n return t }",
+    "f(a) => len(filter(a, fn(x) => floor(x / 7) > 3))",
+])
+def test_integers_are_not_divided_many_times_where_nobody_knows_their_size(source: str) -> None:
+    run = Engine(mode="closure", limits=Limits.none()).compile(f"fn {source}").run()
+    call, left = run["f"], count_left(run)
+    assert call([1, 2, 3]) == 1 - ("floor" in source)
+    assert not left
+    call([1] * 150)
+    assert left

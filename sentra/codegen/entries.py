@@ -32,13 +32,18 @@ from functools import partial
 from itertools import product
 
 from sentra.codegen.entry_bodies import Body, is_same, retried
-from sentra.codegen.entry_choice import MAX_GROWING, MAX_LONG_OF_ANY, defaults, work_of
+from sentra.codegen.entry_calls import Inners
+from sentra.codegen.entry_choice import (
+    MAX_GROWING,
+    MAX_LONG_OF_ANY,
+    defaults,
+    own_containers,
+    work_of,
+)
 from sentra.codegen.entry_effects import Effects
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
 from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
 from sentra.codegen.entry_types import (
-    KINDS,
-    MAP_READ,
     SCALAR,
     expected,
     read_as_maps,
@@ -83,7 +88,7 @@ def entry(
     if work is None:
         return []
     state = work.state
-    inners = _Inners(partial(_made_for, make, work), made)
+    inners = Inners(partial(_made_for, make, work), made)
     with state.as_parameters(function) if state else nullcontext():
         again = partial(_for_entry, inners.make, function, work, state)
         found = _entry(name, function, again, inners, work)
@@ -109,6 +114,7 @@ def _made_for(
     """An emitter for an entry that does so much, or for what it calls."""
     emitter = make(function)
     emitter.in_entry = True
+    emitter.own = own_containers(function)
     emitter.most_turns = work.most_turns
     emitter.most_calls = work.most_calls
     emitter.keeps = bool(work.written or work.changes)
@@ -136,47 +142,8 @@ def _is_counted(function: FunctionIR, emitter: FunctionEmitter) -> bool:
     return emitter.most_calls > 0 or (emitter.metered and steps_of(function) is None)
 
 
-class _Inners:
-    """What an entry calls, with what that calls: functions without tests and errors of their own.
-
-    ``def _entry_area2ii(w, h): return w * h``
-    """
-
-    def __init__(
-        self, make: Callable[[FunctionIR], FunctionEmitter], before: Container[str],
-    ) -> None:
-        self.make = make
-        self.before = before  # names of those made for other entries
-        self.made: dict[str, ast.FunctionDef] = {}
-
-    def serve(self, body: Body) -> bool:
-        """Make what a body calls; False if something there leaves all to the functions."""
-        found: dict[str, ast.FunctionDef] = {}
-        pending = list(body.calls.values())
-        while pending:
-            each = pending.pop()
-            if each.name in found or each.name in self.made or each.name in self.before:
-                continue
-            function = each.function
-            with typed_as(function, [KINDS[letter] for letter in each.kinds]):
-                emitter = self.make(function)
-                emitter.in_inner = True
-                inner = Body(emitter.definition(each.name), function, emitter, inner=True,
-                             counted=each.counted)
-            maps = [v.python for v, letter in zip(function.parameters, each.kinds, strict=True)
-                    if letter == MAP_READ]
-            if (maps and not inner.reading(dict.fromkeys(maps, "dict"), {})) or inner.gives_up():
-                return False
-            found[each.name] = emitter.n.function(
-                each.name, [v.python for v in function.parameters], None, 0, inner.statements,
-                function.bytecode.span)
-            pending += inner.calls.values()
-        self.made.update(found)
-        return True
-
-
 def _entry(
-    name: str, function: FunctionIR, again: Callable[[], FunctionEmitter], inners: _Inners,
+    name: str, function: FunctionIR, again: Callable[[], FunctionEmitter], inners: Inners,
     work: Work,
 ) -> ast.FunctionDef | None:
     """The entry itself; `again` gives one more emitter for the function."""
@@ -237,7 +204,7 @@ def _given_again(
 
 def _for_shapes(
     name: str, function: FunctionIR, shapes: dict[Variable, Shape], passing: Passing,
-    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: _Inners,
+    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: Inners,
 ) -> list[ast.stmt]:
     """Bodies for containers: first for what they probably hold, then for all scalars. What fails in
     the first is tried again in the second.
@@ -255,7 +222,7 @@ def _for_shapes(
 
 def _for_shape(
     name: str, function: FunctionIR, shapes: dict[Variable, Shape], passing: Passing, types: Types,
-    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: _Inners,
+    emitter: FunctionEmitter, again: Callable[[], FunctionEmitter], inners: Inners,
 ) -> list[ast.stmt]:
     """The body for containers of these shapes, and for values of these types."""
     n, span = emitter.n, function.bytecode.span
@@ -284,7 +251,7 @@ def _for_shape(
 
 def _for_maps(
     name: str, function: FunctionIR, maps: list[Variable], emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter], inners: _Inners,
+    again: Callable[[], FunctionEmitter], inners: Inners,
 ) -> list[ast.stmt]:
     n, span = emitter.n, function.bytecode.span
     types = expected(function, defaults(function))[0]
@@ -312,7 +279,7 @@ def _for_maps(
 
 def _by_types(
     name: str, function: FunctionIR, shapes: dict[Variable, Shape], emitter: FunctionEmitter,
-    again: Callable[[], FunctionEmitter], inners: _Inners,
+    again: Callable[[], FunctionEmitter], inners: Inners,
 ) -> list[ast.stmt]:
     """A body for each of the types that are expected, and one for all others. There are bodies for
     arguments of these shapes.

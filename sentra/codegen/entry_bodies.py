@@ -31,7 +31,8 @@ _ALLOWED = frozenset(
     type round_ floor ceil trunc has has_key is_digit is_alpha is_space sum_ max_ min_ _greatest
     _least range enumerate _may_keep""".split())
 
-_SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element", "_text": "_soon_text"}
+_SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element", "_text": "_soon_text",
+         "_joined": "_soon_join"}
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
@@ -148,10 +149,10 @@ class Body:
     def gives_up(self) -> bool:
         """Whether all is left to the function itself, whatever the arguments are."""
         for statement in self.statements:
-            if isinstance(statement, ast.If):
-                return _retries(statement.test)
-            if _retries(statement):
+            if _retries(statement.test if isinstance(statement, ast.If) else statement):
                 return True
+            if isinstance(statement, ast.If) and not isinstance(statement.body[0], ast.Raise):
+                return False
         return False
 
 

@@ -61,18 +61,21 @@ _ENDS = (JUMP, BRANCH, RETURN, PASSED, THROW, NEXT)
 class Work:
     """What a function does in one call, with what it calls."""
 
-    __slots__ = ("calls", "changes", "expressions", "growing", "long", "long_in_loops", "looks",
-                 "loops", "recursive", "variables", "written")
+    __slots__ = ("calls", "changes", "divisions_in_loops", "expressions", "growing", "long",
+                 "long_in_loops", "looks", "loops", "reads_inside", "recursive", "variables",
+                 "written")
 
     def __init__(self) -> None:
         self.changes: dict[int, Change] = {}  # of arrays and maps of the module: `Effects`
         self.calls = 0  # at which another thread may go on
+        self.divisions_in_loops = 0  # of integers, which take longer on larger ones
         self.expressions = 0
         self.growing = 0
         self.long = 0
         self.long_in_loops = 0
         self.looks = 0  # reads of arrays and maps of the module
         self.loops = False
+        self.reads_inside = False  # arrays and maps, and nobody has measured what they hold
         self.recursive = False  # a function calls itself
         self.variables: dict[Variable, None] = {}  # of the module, those that may change
         self.written: set[Variable] = set()
@@ -99,7 +102,7 @@ class Work:
         """How many turns its loops may take in an entry; 0 without loops."""
         if not self.loops:
             return 0
-        long = self.long_in_loops
+        long = self.long_in_loops + (self.divisions_in_loops if self.reads_inside else 0)
         return MOST_LONG_TURNS // long if long else MOST_TURNS
 
     @property
@@ -132,7 +135,7 @@ def _is_small(
         return False
     looped = {number for loop in function.loops for number in range(loop.header, loop.last + 1)}
     work.loops |= bool(looped)
-    own = _own_containers(function)
+    own = own_containers(function)
     callers = (*callers, function)
     for block in without_handlers(function):
         repeated = in_loop or block.number in looped
@@ -158,6 +161,7 @@ def _is_small_block(
                 not called_here and _stores_state(statement, work))):
             return False
         pending += statement.args
+        work.reads_inside |= statement.op.startswith("iterate")
     end = block.end
     assert end is not None
     if end.op not in _ENDS:
@@ -194,6 +198,9 @@ def _takes_on(work: Work, e: Expr, in_loop: bool) -> bool:
         work.long += 1
         work.long_in_loops += in_loop
     work.growing += _grows(e)
+    work.divisions_in_loops += 2 * (in_loop and (
+        e.op == "mod" or (_builtin(e) is not None and e.args[-1].op == "div")))
+    work.reads_inside |= e.op in ("index", "property")
     return work.expressions <= MAX_EXPRESSIONS and work.long <= MAX_LONG
 
 
@@ -234,7 +241,7 @@ def _looks(e: Expr) -> bool:
     return bool(kind & (ARRAY | MAP)) and (not is_state(e.a) or within(kind, ARRAY | MAP))
 
 
-def _own_containers(function: FunctionIR) -> set[Variable]:
+def own_containers(function: FunctionIR) -> set[Variable]:
     """Variables that hold nothing but arrays and maps which are made here, from a literal."""
     found: set[Variable] = set()
     others = set(function.parameters)

@@ -70,6 +70,7 @@ class Expressions:
         self.metered = False  # see `metering`
         self.debug = False  # see `debugging`
         self.in_entry = False  # see `entries`
+        self.own: set[Variable] = set()  # variables with arrays and maps that only this call knows
         self.in_inner = False  # in what entries call
         self.bounded = False  # values stay small in this entry, and
         self.most_turns = 0  # its loops have no more turns (see `turns`)

@@ -70,13 +70,21 @@ class Loops(Choices):
         pairs = values.args if isinstance(values, ast.Call) and (
             isinstance(values.func, ast.Name) and values.func.id == "enumerate") else None
         at_once = turns.ends_all_turns(body) and (
-            turns.is_range(values) or not turns.changes_arrays(body))
+            turns.is_range(values) or not turns.changes_arrays(body, self._others(values)))
         if at_once:
             before, counted = turns.all_at_once(self, pairs[0] if pairs else values, span)
             self.out += before
             values = self.n.call("enumerate", [counted], span) if pairs else counted
         self.out.append(self.n.each(
             target, values, self.turn(body, span, ticks=not at_once), [], span))
+
+    def _others(self, array: ast.expr) -> set[str]:
+        """The arrays that only this call knows, if what a loop goes over surely is none of them."""
+        own = {variable.python for variable in self.own}
+        name = array.id if isinstance(array, ast.Name) else ""
+        if name in own:
+            return own - {name}
+        return own if any(v.python == name for v in self.function.parameters) else set()
 
     def _over(self, e: Expr, only_arrays: bool, span: Span) -> ast.expr:
         """What a loop in an entry goes over, if it is an array or, perhaps, a text."""

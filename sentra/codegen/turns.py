@@ -10,10 +10,11 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen.control import LOOPS, Break, ForRange, If, Leave, Simple, Tree, Try, While
+from sentra.codegen.lambdas import called
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
     from sentra.bytecode.code import Span
     from sentra.codegen.expressions import Expressions
@@ -81,15 +82,18 @@ def is_range(values: ast.expr) -> bool:
         values.func.id == "range")
 
 
-def changes_arrays(body: list[Tree]) -> bool:
-    """Whether the statements of a loop change an array, perhaps the one that it goes over."""
-    return any(_changes(e) for node in body for e in _values(node))
+def changes_arrays(body: list[Tree], kept: Container[str]) -> bool:
+    """Whether the statements of a loop change an array, perhaps the one that it goes over: others
+    than the function's own that are `kept`, by their names.
+    """
+    return any(_changes(e, kept) for node in body for e in _values(node))
 
 
-def _changes(e: Expr) -> bool:
-    name = e.a if e.op == "invoke" else (
-        e.args[0].a if e.op == "call" and e.args[0].op == "builtin" else None)
-    return name in CHANGING or any(map(_changes, e.args))
+def _changes(e: Expr, kept: Container[str]) -> bool:
+    name, args = called(e)
+    if name in CHANGING and not (args[0].op == "get" and args[0].a.python in kept):
+        return True
+    return any(_changes(arg, kept) for arg in e.args)
 
 
 def _values(node: Tree) -> Iterator[Expr]:

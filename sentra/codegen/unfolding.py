@@ -14,9 +14,16 @@ A call of a lambda counts one step, as a turn of a loop does.
 from __future__ import annotations
 
 from sentra.codegen.control import negated
-from sentra.codegen.lambdas import called
+from sentra.codegen.element_calls import (
+    SEARCHES,
+    WHOLE,
+    Call,
+    Refused,
+    check,
+    first_call,
+    makes_function,
+)
 from sentra.codegen.naming import unused
-from sentra.codegen.turns import CHANGING
 from sentra.ir.edit import become, drop_unreachable, items
 from sentra.ir.model import (
     BRANCH,
@@ -24,7 +31,6 @@ from sentra.ir.model import (
     JUMP,
     LOCAL,
     NEXT,
-    NIL,
     RETURN,
     TEMP,
     Block,
@@ -44,19 +50,9 @@ if TYPE_CHECKING:
 
     from sentra.bytecode.code import Span
 
-# What the result is before the first turn, of the builtins that may leave the loop early.
-_SEARCHES: dict[str, Any] = {
-    "find": None, "find_index": -1, "some": False, "any": False, "every": True, "all": True}
-_WHOLE = frozenset(["map", "reduce", "for_each", "forEach"])
-_NAMES = _WHOLE | {"filter", *_SEARCHES}
-_LAZY = frozenset(["and", "or", "select"])
 _OF_CELLS = frozenset(["new_cell", "box", "copy_cell"])
 MAX_CALLS = 6
 ONLY_ARRAYS = "array"  # of a loop: it goes over nothing else
-
-
-class _Refused(Exception):
-    """There is something else than such calls."""
 
 
 def unfolded(function: FunctionIR) -> FunctionIR | None:
@@ -67,26 +63,11 @@ def unfolded(function: FunctionIR) -> FunctionIR | None:
     assert function.module is not None
     try:
         made = _Unfolder(function).run()
-    except _Refused:
+    except Refused:
         return None
     _count(made)
     function.module.inference.add([made])
     return made
-
-
-class _Call:
-    """A call: the builtin's name, what it goes over, what `reduce` starts with, the lambda."""
-
-    __slots__ = ("array", "before", "function", "initial", "lazily", "name", "whole")
-
-    def __init__(self, whole: Expr, name: str, args: tuple[Expr, ...]) -> None:
-        self.whole = whole
-        self.name = name
-        self.array = args[0]
-        self.function: FunctionIR = args[1].a
-        self.initial = args[2] if len(args) > 2 else None
-        self.before: list[Expr] = []  # what is evaluated before it
-        self.lazily: Expr | None = None  # the outermost operation that may not come to it
 
 
 class _Unfolder:
@@ -119,7 +100,7 @@ class _Unfolder:
                 self._choose(*found)
             else:
                 self._unfold(*found)
-        raise _Refused
+        raise Refused
 
     # --- copies ---------------------------------------------------------------------------------
     def _stand(self, variable: Variable, name: str) -> Variable:
@@ -171,26 +152,27 @@ class _Unfolder:
         return made
 
     # --- where the calls are ----------------------------------------------------------------------
-    def _next(self) -> tuple[Block, int, _Call] | None:
+    def _next(self) -> tuple[Block, int, Call] | None:
         """A call whose array holds no other: its block, the place there, and the call."""
         for block in self.made.blocks:
             assert block.end is not None
-            for place, item in enumerate((*block.body, block.end)):
-                found = _first(item.args)
+            parts: list[Stmt | Terminator] = [*block.body, block.end]
+            for place, item in enumerate(parts):
+                found = first_call(item.args)
                 if found is not None:
                     return block, place, found
-                if any(map(_makes_function, item.args)):
-                    raise _Refused
+                if any(map(makes_function, item.args)):
+                    raise Refused
         return None
 
-    def _hoist(self, call: _Call) -> list[Stmt]:
+    def _hoist(self, call: Call) -> list[Stmt]:
         """Evaluate before the loop what stands before the call."""
         made: list[Stmt] = []
         changed = [self.stands.get(item.variable.owner or item.variable)
                    for item in items(call.function) if item.variable is not None]
         for e in call.before:
             if e.op == "closure":
-                raise _Refused
+                raise Refused
             if e.op in ("const", "builtin") or (e.op == "get" and e.a not in changed):
                 continue
             kept = self._new("before")
@@ -201,7 +183,7 @@ class _Unfolder:
         return made
 
     # --- choices ----------------------------------------------------------------------------------
-    def _choose(self, block: Block, place: int, call: _Call) -> None:
+    def _choose(self, block: Block, place: int, call: Call) -> None:
         """``x && f(y)`` is ``v = x; if v { v = f(y) }``, and so on, before the statement."""
         whole, first = call.lazily, block.number
         assert whole is not None
@@ -227,13 +209,13 @@ class _Unfolder:
         become(whole, _read(chosen, whole.span))
 
     # --- loops ------------------------------------------------------------------------------------
-    def _unfold(self, block: Block, place: int, call: _Call) -> None:
+    def _unfold(self, block: Block, place: int, call: Call) -> None:
         """The block up to the call, the loop, and the rest, as blocks of their own."""
         inner, span = call.function, call.whole.span
-        _check(call)
+        check(call)
         first, header = block.number, block.number + 1
         tail = header + 1 + len(inner.blocks)
-        done = tail + (1 if call.name in _WHOLE else 3)
+        done = tail + (1 if call.name in WHOLE else 3)
         self._renumber(first, done - first)
         rest = Block(done, block.start)
         rest.body, rest.end = block.body[place:], block.end
@@ -263,7 +245,7 @@ class _Unfolder:
         self.made.loops.append(LoopRegion(header, done - 1))
         self.made.free_names = self.made.free_names | inner.free_names
 
-    def _targets(self, call: _Call) -> tuple[Variable | None, list[Variable]]:
+    def _targets(self, call: Call) -> tuple[Variable | None, list[Variable]]:
         """The index, where there is one, and what a turn begins with setting."""
         taken = call.function.parameters[call.name == "reduce":]
         targets = [self._of(parameter) for parameter in reversed(taken)]
@@ -287,7 +269,7 @@ class _Unfolder:
             loop.header += more if loop.header > first else 0
             loop.last += more if loop.last >= first else 0
 
-    def _named(self, call: _Call, rest: Block) -> Variable | None:
+    def _named(self, call: Call, rest: Block) -> Variable | None:
         """The variable that the result is stored in, if that is all that happens to it."""
         first = rest.body[0] if rest.body else None
         if first is None or first.op != "set" or first.args[0] is not call.whole:
@@ -318,68 +300,17 @@ class _Unfolder:
         return values[0]
 
 
-def _first(args: tuple[Expr, ...]) -> _Call | None:
-    """The call of such a builtin that is evaluated first."""
-    for place, e in enumerate(args):
-        if not e.args:
-            continue
-        lazy = e.op in _LAZY
-        found = _first(e.args[:1] if lazy else e.args) or _call_of(e)
-        if found is None and lazy:
-            found = _first(e.args[1:])
-            if found is not None:
-                found.lazily, found.before = e, []
-        if found is not None:
-            found.before[:0] = args[:place]
-            return found
-    return None
-
-
-def _call_of(e: Expr) -> _Call | None:
-    name, args = called(e)
-    if name not in _NAMES or len(args) != (3 if name == "reduce" else 2):
-        return None
-    return _Call(e, name, args) if args[1].op == "closure" else None
-
-
-def _makes_function(e: Expr) -> bool:
-    return e.op == "closure" or any(map(_makes_function, e.args))
-
-
-def _check(call: _Call) -> None:
-    """The lambda takes what it is passed, has no loops, and neither it nor what comes before it
-    changes arrays.
-    """
-    function = call.function
-    code = function.bytecode
-    first = 1 + (call.name == "reduce")
-    if (function.declined or function.loops or function.tries or code.has_rest
-            or code.required != code.parameters or not first <= code.parameters <= first + 1
-            or any(v.sets for v in function.parameters[first - 1:])):
-        raise _Refused
-    initial = call.initial
-    if initial is not None and (initial.op not in ("const", "array", "map", "get")
-                                or not initial.type or initial.type & NIL):
-        raise _Refused
-    if any(map(_changes_arrays, [e for item in items(function) for e in item.args])):
-        raise _Refused
-
-
-def _changes_arrays(e: Expr) -> bool:
-    return called(e)[0] in CHANGING or any(map(_changes_arrays, e.args))
-
-
-def _initial(call: _Call) -> Expr:
+def _initial(call: Call) -> Expr:
     """What the result is before the first turn."""
     if call.initial is not None:
         return call.initial
     if call.name in ("map", "filter"):
         return Expr("array", (), None, call.whole.span)
-    return _constant(_SEARCHES.get(call.name), call.whole.span)
+    return _constant(SEARCHES.get(call.name), call.whole.span)
 
 
 def _tail(
-    call: _Call, result: Variable, value: Expr, element: Variable, found: Variable | None,
+    call: Call, result: Variable, value: Expr, element: Variable, found: Variable | None,
     places: tuple[int, int, int],
 ) -> list[Block]:
     """The end of a turn: what is done with the value that the lambda gave. `found` is what a
@@ -388,7 +319,7 @@ def _tail(
     span = call.whole.span
     header, tail, done = places
     first = Block(tail, 0)
-    if call.name in _WHOLE:
+    if call.name in WHOLE:
         first.body = [_pushed(result, value, span) if call.name == "map" else
                       Stmt("set", result, (value,), None, span) if call.name == "reduce" else
                       Stmt("eval", None, (value,), None, span)]
