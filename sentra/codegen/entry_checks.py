@@ -37,6 +37,15 @@ class Checks:
             n.compare("is", type_of(x, name, span), fixed(x, "str", span), span)], span)
         return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
 
+    def of_ints(self, word: str, name: str, otherwise: ast.expr) -> ast.expr:
+        """``sum(a) if _are_ints(map(type, a)) else …``, of a list."""
+        x, n, span = self.emitter, self.emitter.n, self.span
+        array = n.name(name, span)
+        types = n.call_value(fixed(x, "_map", span), [fixed(x, "type", span), array], span)
+        test = n.call_value(fixed(x, "_are_ints", span), [types], span)
+        return n.conditional(test, n.call_value(fixed(x, word, span), [array], span), otherwise,
+                             span)
+
     def checked(self, node: ast.expr, shape: Shape | None, wanted: int) -> ast.expr:
         """A scalar."""
         x, n, span = self.emitter, self.emitter.n, self.span

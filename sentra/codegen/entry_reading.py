@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sentra.codegen.entry_uses import Passing
     from sentra.codegen.functions import FunctionEmitter
 
+# Builtins over the elements of an array, and what Python has for integers.
+_OF_INTS = {"sum_": "_sum", "_greatest": "max", "max_": "max", "_least": "min", "min_": "min"}
 _OF_FLAT = frozenset("sum_ max_ min_ _greatest _least _soon_contains _soon_has_element".split())
 
 
@@ -161,6 +163,10 @@ class Reading(Checks, ast.NodeTransformer):
             return node
         if function.id == "_soon_text" and self._is_inside(args[0]):
             return self._text(args[0], node)
+        if function.id in _OF_INTS and len(args) == 1 and self._is_known(args[0]):
+            name = args[0].id  # type: ignore[attr-defined]
+            args[0] = self.searched(args[0])
+            return self.of_ints(_OF_INTS[function.id], name, node)
         if function.id in _OF_FLAT:
             node.args = [
                 self.searched(arg if self._is_known(arg) else self._from(arg))
