@@ -314,3 +314,13 @@ def check(seed: int, head: str, count: int = 20, calls: int = 240) -> None:
 @pytest.mark.parametrize("seed", range(6))
 def test_the_same_as_on_the_interpreter(seed, head):
     check(seed, head)
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("effect", ["", "m.k = n\n", "push(a, n)\n"])
+def test_what_is_tried_with_other_types_counts_once(limits, effect):
+    """A body for numbers that gives up has changed its copies."""
+    run = started(limits, f"let n = 0\nlet m = {{}}\nlet a = []\nfn f(e) {{ n = n + 1\n{effect}"
+                          "return e.n > 2 }\nfn seen() => [n, len(a)]")
+    assert [run["f"]({"n": value}) for value in (5, True, False, 1)] == [True, False, False, False]
+    assert run["seen"]() == [4, 4 if "push" in effect else 0]

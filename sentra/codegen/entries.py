@@ -163,7 +163,8 @@ def _entry(
     if not body:
         return None
     given = {each: _GIVEN + each for each in names if _is_set(each, body)}
-    body = _given_again(emitter, body, given, span)
+    body = _given_again(emitter, body, given | (emitter.state.before if emitter.state else {}),
+                        span)
     if emitter.state:
         body = emitter.state.opened(emitter, body, span)
     body[:0] = [n.assign(n.target(kept, span), n.name(each, span), span)
@@ -192,7 +193,9 @@ def _is_set(name: str, body: list[ast.stmt]) -> bool:
 def _given_again(
     emitter: FunctionEmitter, body: list[ast.stmt], given: dict[str, str], span: Span,
 ) -> list[ast.stmt]:
-    """Bodies that are tried one after the other, each with the arguments that were `given`."""
+    """Bodies that are tried one after the other, each with what was `given`: arguments, and the
+    module's variables.
+    """
     n = emitter.n
     found = body[:1]
     for statement in body[1:]:

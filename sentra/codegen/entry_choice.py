@@ -150,7 +150,8 @@ def _is_small_block(
     pending: list[Expr] = []
     called_here = len(callers) > 1
     for statement in block.body:
-        change = None if called_here else change_of(statement)
+        change = None if called_here else change_of(
+            statement, callers[-1].parameters)
         if change is not None and len(work.changes) < MAX_EFFECTS:
             work.changes[id(statement)] = change
             if is_state(change[0]):

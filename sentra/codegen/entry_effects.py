@@ -1,4 +1,4 @@
-"""What entries (see `entries`) change in arrays and maps of the module.
+"""What entries (see `entries`) change in arrays and maps of the module, and in their arguments.
 
 Such an entry takes the turn that calls of the host have, and notes what was there before each
 change. Where it is left to the function itself, it takes its changes back, from the last to the
@@ -40,6 +40,8 @@ from sentra.ir.model import ARRAY, GLOBAL, MAP, NIL, NUMBER, STRING, UPVALUE, Ex
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sentra.bytecode.code import Span
     from sentra.codegen.functions import FunctionEmitter
     from sentra.codegen.statements import Statements
@@ -48,7 +50,8 @@ if TYPE_CHECKING:
     Change = tuple[Variable, tuple[Expr, ...]]
 
 MAX_EFFECTS = 4
-_BEFORE, _MINE = "_before", "_mine"
+BEFORE = "_before"  # names of what was there before a change begin with this
+_MINE = "_mine"
 
 
 class Effects:
@@ -67,7 +70,10 @@ class Effects:
             return False
         variable, parts = change
         n, span = x.n, s.span
-        name = f"{_BEFORE}{len(self.undo) + 1}"
+        if not within((variable.owner or variable).type, ARRAY if s.op == "eval" else MAP):
+            x.out.append(n.expression(n.call(x.helper("_retry"), [], span), span))
+            return True
+        name = f"{BEFORE}{len(self.undo) + 1}"
         container = variable.python
         parts = tuple([x.to_temp(part) for part in x.several(parts)]) if parts else ()
         if s.op != "eval" and _may_change(x, parts[0]):  # before it is read to take this back
@@ -135,7 +141,7 @@ class Effects:
             [n.assign(n.place(ast.Attribute(fixed(x, "_turn", span), "owner", ast.Store()), span),
                       n.constant(None, span), span)], span)
         final = n.conditionally(n.name(_MINE, span), [given_up], [], span)
-        start = [n.assign(n.target(f"{_BEFORE}{place + 1}", span),
+        start = [n.assign(n.target(f"{BEFORE}{place + 1}", span),
                           n.name(x.helper("_undone"), span), span)
                  for place in range(len(self.undo))]
         start.append(n.assign(n.target(_MINE, span), n.constant(False, span), span))
@@ -152,9 +158,9 @@ def _may_change(x: Statements, key: Expr) -> bool:
     return any(item.variable is variable for item in items(function))
 
 
-def change_of(s: Stmt) -> Change | None:
-    """Which container of the module a statement changes, and with what: a key and a value, what is
-    pushed, or nothing where something is popped.
+def change_of(s: Stmt, parameters: Sequence[Variable]) -> Change | None:
+    """Which container of the module, or argument, a statement changes, and with what: a key and a
+    value, what is pushed, or nothing where something is popped.
     """
     if s.op == "set_index":
         container, parts = s.args[0], s.args[1:]
@@ -178,6 +184,13 @@ def change_of(s: Stmt) -> Change | None:
     if container.op != "get":
         return None
     variable: Variable = container.a
+    if variable in parameters and not variable.sets:  # that it is one shows when it is called
+        return (variable, parts) if s.op == "eval" or is_text(parts[0]) else None
     known = (variable.owner or variable).type
     return (variable, parts) if variable.kind in (GLOBAL, UPVALUE) and (
         known == (ARRAY if s.op == "eval" else MAP)) else None
+
+
+def is_text(e: Expr) -> bool:
+    """Whether it is a constant text."""
+    return e.op == "const" and type(e.a) is str

@@ -14,6 +14,7 @@ from __future__ import annotations
 import ast
 
 from sentra.codegen.entry_checks import Checks
+from sentra.codegen.entry_effects import BEFORE
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import MAP_READ
 from sentra.codegen.entry_uses import Finder, is_get, is_text
@@ -61,9 +62,14 @@ class Reading(Checks, ast.NodeTransformer):
     # --- statements -----------------------------------------------------------------------------
     def visit_Assign(self, node: ast.Assign) -> ast.AST | list[ast.stmt]:
         target = node.targets[0]
+        if isinstance(target, ast.Name) and target.id.startswith(BEFORE):
+            return node  # what is there is only put back
+        if isinstance(target, ast.Subscript) and self._is_known(target.value):
+            node.value = self.visit(node.value)
+            return node
         if self.passing.is_carried(node) and self._is_known(node.value):
             return node
-        if isinstance(target, ast.Name) and target.id in self.passing.lists:
+        if self.passing.is_list(target):
             node.value = self.visit(node.value)
             return node
         if not isinstance(target, ast.Name) or not self._is_inside(node.value):
@@ -154,6 +160,10 @@ class Reading(Checks, ast.NodeTransformer):
             return node
         if is_get(node) and self._is_inside(node):
             return self._leaf(node)
+        if isinstance(function, ast.Attribute) and function.attr in ("append", "pop") and (
+                self._is_known(function.value) and not self.passing.is_list(function.value)):
+            node.args = [self.visit(arg) for arg in args]
+            return node
         if not isinstance(function, ast.Name):
             return self.generic_visit(node)
         if function.id in ("type", "len") and self._is_known(args[0]):

@@ -6,6 +6,7 @@ Bodies are made for what has such a shape; what is read is tested for it (`entry
 
 from __future__ import annotations
 
+from sentra.codegen.entry_effects import change_of
 from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
 from sentra.codegen.entry_uses import Passing
 from sentra.codegen.unfolding import ONLY_ARRAYS
@@ -116,7 +117,7 @@ def shapes_of(
             elif statement.op == "set" and finder.names(statement.variable, statement.args[0]):
                 finder.inside(statement.args[0])
                 continue
-            elif finder.hands_on(statement):
+            elif finder.hands_on(statement) or finder.changes(statement):
                 continue
             for e in statement.args:
                 finder.use(e, None, 0)
@@ -137,6 +138,7 @@ class _Finder:
     def __init__(self, function: FunctionIR) -> None:
         self.shapes: dict[Variable, Shape] = {v: Shape() for v in function.parameters}
         self.iterators: dict[Variable, Shape] = {}
+        self.parameters = function.parameters
         self.sets: dict[Variable, int] = {}
         for block in function.blocks:
             for statement in block.body:
@@ -181,6 +183,21 @@ class _Finder:
             self.shapes[variable] = array.element()
         else:
             array.element().uses = ANY
+
+    def changes(self, s: Stmt) -> bool:
+        """``e.n = value``, ``push(a, value)``: whether an argument is changed."""
+        change = change_of(s, self.parameters)
+        shape = self.shapes.get(change[0]) if change is not None else None
+        if change is None or shape is None:
+            return False
+        if s.op == "eval":
+            shape.element()
+            shape.no_text = True
+        else:
+            shape.field(change[1][0].a)
+        for e in change[1]:
+            self.use(e, None, 0)
+        return True
 
     def hands_on(self, s: Stmt) -> bool:
         """``push(out, e)`` and ``found = e``: whether that does nothing with what e is."""

@@ -68,6 +68,11 @@ class State:
         self.known: Types = {v: found for v, found in types.items() if any(
             within(found, kind) for kind in (INT, FLOAT, STRING, ARRAY, MAP))}
 
+    @property
+    def before(self) -> dict[str, str]:
+        """The names of the copies that change, and of what was in the module."""
+        return {_NOW + self.names[v]: _WAS + self.names[v] for v in self.written}
+
     @contextmanager
     def as_parameters(self, function: FunctionIR) -> Iterator[None]:
         """Meanwhile the function has them as parameters, with names of their own."""

@@ -28,12 +28,15 @@ class Passing:
         self.carriers = carriers
         self.returned = returned
 
+    def is_list(self, node: ast.expr) -> bool:
+        """Whether it is an array that collects containers."""
+        return isinstance(node, ast.Name) and node.id in self.lists
+
     def is_collected(self, node: ast.Call) -> bool:
         """``out.append(e)``"""
         function = node.func
         return isinstance(function, ast.Attribute) and function.attr == "append" and (
-            isinstance(function.value, ast.Name) and function.value.id in self.lists
-            and isinstance(node.args[0], ast.Name))
+            self.is_list(function.value) and isinstance(node.args[0], ast.Name))
 
     def is_carried(self, node: ast.Assign) -> bool:
         """``found = e``"""
