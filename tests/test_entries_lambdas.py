@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 import pytest
 
 from sentra import Engine, Limits, SentraError
+from sentra.runtime.names import is_entry
 from tests.test_entries_loops import ARGUMENTS, HELPERS, LIMITS, WRONG
 from tests.test_entries_random import check_call
 from tests.test_entries_state import count_left
@@ -116,13 +117,24 @@ def function(pick: random.Random, number: int) -> tuple[str, list[str]]:
     return f"fn f{number}({', '.join(used)}) {{\n  {text}\n}}", used
 
 
-def check(seed: int, functions: int = 20, calls: int = 10) -> tuple[int, int]:
+def nested(texts: list[str]) -> str:
+    """The functions inside another, of which they capture something."""
+    inside = [text.replace(f"fn f{k}", f"f{k}: fn").replace("> n", "> z").replace("+ n", "+ sum_")
+              for k, text in enumerate(texts)]
+    return ("fn make(z) {\nlet sum_ = z\nreturn {" + ",\n".join(inside) + "} }\nlet made = make(2)\n"
+            + "\n".join([f"let f{k} = made.f{k}" for k in range(len(texts))]))
+
+
+def check(
+    seed: int, functions: int = 20, calls: int = 10, *, inside: bool = False,
+) -> tuple[int, int]:
     """How many calls there were that did not fail, and how many entries; the interpreter's results
     and steps.
     """
     pick = random.Random(seed)
     made = [function(pick, number) for number in range(functions)]
-    source = HELPERS + "\n".join([text for text, _ in made])
+    texts = [text for text, _ in made]
+    source = HELPERS + (nested(texts) if inside else "\n".join(texts))
     judge = Engine(mode="interp", limits=LIMITS).compile(source, "lambdas.sn").run()
     runs = {"metered": Engine(mode="closure", limits=LIMITS).compile(source, "lambdas.sn").run(),
             "production": Engine(mode="closure", limits=Limits.none()).compile(
@@ -134,13 +146,14 @@ def check(seed: int, functions: int = 20, calls: int = 10) -> tuple[int, int]:
                           for name in used])
             right = check_call(judge, runs, f"f{number}", args, text)
             worked += isinstance(right, tuple) and len(right) == 2
-    entries = sum(f"_entry_f{number}3" in runs["metered"].namespace for number in range(functions))
+    entries = sum(is_entry(runs["metered"][f"f{number}"].__code__) for number in range(functions))
     return worked, entries
 
 
-@pytest.mark.parametrize("seed", range(8))
-def test_the_same_as_on_the_interpreter(seed: int) -> None:
-    worked, entries = check(seed)
+@pytest.mark.parametrize("inside", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_the_same_as_on_the_interpreter(seed: int, *, inside: bool) -> None:
+    worked, entries = check(seed, inside=inside)
     assert worked > 60
     assert entries > 8
 

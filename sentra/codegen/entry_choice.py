@@ -11,6 +11,7 @@ from sentra.codegen.entry_effects import MAX_EFFECTS, change_of
 from sentra.codegen.entry_state import State, is_state
 from sentra.codegen.entry_types import called, read_as_maps, without_handlers
 from sentra.codegen.turns import CHANGING
+from sentra.codegen.unfolding import unfolded
 from sentra.ir.edit import within
 from sentra.ir.model import (
     ARRAY,
@@ -109,6 +110,12 @@ class Work:
     def most_calls(self) -> int:
         """How many steps an entry may take whose function calls itself; 0 for others."""
         return MOST_CALLS // max(self.long, 1) if self.recursive else 0
+
+
+def may_have_entry(function: FunctionIR) -> bool:
+    """Whether a function, perhaps with lambdas, is small enough."""
+    plain = unfolded(function) if function.children else function
+    return plain is not None and work_of(plain) is not None
 
 
 def work_of(function: FunctionIR) -> Work | None:

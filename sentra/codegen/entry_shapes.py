@@ -9,7 +9,7 @@ from __future__ import annotations
 from sentra.codegen.entry_effects import change_of
 from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
 from sentra.codegen.entry_uses import Passing
-from sentra.codegen.unfolding import ONLY_ARRAYS
+from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.contents import KEY, UNKNOWN, Content
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, LOCAL, MAP, NEXT, NUMBER, RETURN, STRING

@@ -146,12 +146,12 @@ class ModuleEmitter(Shared):
 
     def _name_inside(self, module: ModuleIR, hoisted: set[FunctionIR]) -> list[ast.stmt]:
         """Name functions inside others that are to have entries; these."""
-        from sentra.codegen.entry_choice import work_of
+        from sentra.codegen.entry_choice import may_have_entry
 
         statements: list[ast.stmt] = []
         for number, function in enumerate(module.functions):
             if function.parent is None or function in hoisted or not function.escapes or (
-                    work_of(function) is None):
+                    not may_have_entry(function)):
                 continue
             name = host_name(own_name(function), number)
             made = self._entry(name, function)

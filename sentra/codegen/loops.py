@@ -9,7 +9,7 @@ from sentra.codegen.choices import Choices
 from sentra.codegen.control import ForEach, ForRange, Tree, has_one_turn
 from sentra.codegen.counting import Facts
 from sentra.codegen.select import is_stable, select
-from sentra.codegen.unfolding import ONLY_ARRAYS
+from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.edit import within
 from sentra.ir.memory import HARMLESS
 from sentra.ir.model import ARRAY, INT, MAP, OTHER, STRING, Expr, Stmt, Variable

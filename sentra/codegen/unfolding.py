@@ -24,6 +24,7 @@ from sentra.codegen.element_calls import (
     makes_function,
 )
 from sentra.codegen.naming import unused
+from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.edit import become, drop_unreachable, items
 from sentra.ir.model import (
     BRANCH,
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
 
 _OF_CELLS = frozenset(["new_cell", "box", "copy_cell"])
 MAX_CALLS = 6
-ONLY_ARRAYS = "array"  # of a loop: it goes over nothing else
 
 
 def unfolded(function: FunctionIR) -> FunctionIR | None:

@@ -194,9 +194,9 @@ class Units:
         if not self.open_functions or number is None or (
                 variable is not None and variable.function is ir):
             return ""
-        from sentra.codegen.entry_choice import work_of
+        from sentra.codegen.entry_choice import may_have_entry
 
-        return host_name(own_name(ir), number) if work_of(ir) else ""
+        return host_name(own_name(ir), number) if may_have_entry(ir) else ""
 
     def rest(self, function: Function, position: int) -> Rest | None:
         """What runs after the LOOP at `position` has jumped back; None if it is declined."""
