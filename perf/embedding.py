@@ -60,6 +60,12 @@ fn price(order) {
   }
   return sum
 }
+fn doubled(values) { return map(values, fn(x) => x * 2) }
+fn large(items) { return filter(items, fn(item) => item.count > 3) }
+fn tag(item) {
+  item.total = item.price * item.count
+  return item
+}
 let seen = 0
 fn count(x) {
   seen = seen + x
@@ -174,6 +180,16 @@ def calls(rounds: int) -> None:
                 sum_ = sum_ + item["price"] * item["count"]
         return sum_
 
+    def doubled(values: Any) -> Any:
+        return [x * 2 for x in values]
+
+    def large(items: Any) -> Any:
+        return [item for item in items if item["count"] > 3]
+
+    def tag(item: Any) -> Any:
+        item["total"] = item["price"] * item["count"]
+        return item
+
     seen = 0
 
     def count(x: Any) -> Any:
@@ -199,8 +215,10 @@ def calls(rounds: int) -> None:
     rows: list[tuple[Any, tuple[Any, ...]]] = [
         (one, (3,)), (two, (3, 4)), (grade, (40, 2)), (greet, ("you",)),
         (clamp, (5, 1, 10)), (event, ({"amount": 120},)),
-        (distance, (3, 4)), (total, ([3, 1, 4, 1, 5, 9, 2, 6],)), (price, (order,)), (count, (2,)),
-        (hit, ("a",)), (factorial, (5,)), (adder(3), (4,))]
+        (distance, (3, 4)), (total, ([3, 1, 4, 1, 5, 9, 2, 6],)), (price, (order,)),
+        (doubled, ([3, 1, 4, 1, 5, 9, 2, 6],)), (large, (order["items"],)),
+        (tag, (order["items"][0],)), (count, (2,)), (hit, ("a",)), (factorial, (5,)),
+        (adder(3), (4,))]
     columns = ("production", "direct", "[name]", "call(name)", "default")
     print(f"\n{'to a Python call:':<20}" + "".join(f"{column:>12}" for column in columns))
     for python, args in rows:

@@ -121,7 +121,8 @@ def nested(texts: list[str]) -> str:
     """The functions inside another, of which they capture something."""
     inside = [text.replace(f"fn f{k}", f"f{k}: fn").replace("> n", "> z").replace("+ n", "+ sum_")
               for k, text in enumerate(texts)]
-    return ("fn make(z) {\nlet sum_ = z\nreturn {" + ",\n".join(inside) + "} }\nlet made = make(2)\n"
+    return ("fn make(z) {\nlet sum_ = z\nreturn {" + ",\n".join(inside) + "} }\n"
+            "let made = make(2)\n"
             + "\n".join([f"let f{k} = made.f{k}" for k in range(len(texts))]))
 
 
