@@ -13,8 +13,7 @@ import pytest
 
 from sentra import Engine, Limits, SentraError
 from sentra.runtime.names import is_entry
-from tests.test_entries_loops import ARGUMENTS, HELPERS, LIMITS, WRONG
-from tests.test_entries_random import check_call
+from tests.test_entries_loops import ARGUMENTS, HELPERS, check_functions
 from tests.test_entries_state import count_left
 
 # What is gone over, by what its elements are: numbers, texts, maps, arrays of numbers.
@@ -136,18 +135,8 @@ def check(
     made = [function(pick, number) for number in range(functions)]
     texts = [text for text, _ in made]
     source = HELPERS + (nested(texts) if inside else "\n".join(texts))
-    judge = Engine(mode="interp", limits=LIMITS).compile(source, "lambdas.sn").run()
-    runs = {"metered": Engine(mode="closure", limits=LIMITS).compile(source, "lambdas.sn").run(),
-            "production": Engine(mode="closure", limits=Limits.none()).compile(
-                source, "lambdas.sn").run()}
-    worked = 0
-    for number, (text, used) in enumerate(made):
-        for _ in range(calls):
-            args = tuple([ARGUMENTS[name](pick) if pick.random() < 0.93 else pick.choice(WRONG)
-                          for name in used])
-            right = check_call(judge, runs, f"f{number}", args, text)
-            worked += isinstance(right, tuple) and len(right) == 2
-    entries = sum(is_entry(runs["metered"][f"f{number}"].__code__) for number in range(functions))
+    worked, run = check_functions(pick, made, source, calls)
+    entries = sum(is_entry(run[f"f{number}"].__code__) for number in range(functions))
     return worked, entries
 
 

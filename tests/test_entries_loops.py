@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sentra import Engine, Limits
+from sentra import Engine, Limits, Run
 from tests.test_entries_random import check_call
 
 LIMITS = Limits.default(steps=140_000)
@@ -114,10 +114,20 @@ def check(seed: int, functions: int = 20, calls: int = 12) -> int:
     pick = random.Random(seed)
     made = [function(pick, number) for number in range(functions)]
     source = HELPERS + "\n".join([text for text, _ in made])
-    judge = Engine(mode="interp", limits=LIMITS).compile(source, "loops.sn").run()
-    runs = {"metered": Engine(mode="closure", limits=LIMITS).compile(source, "loops.sn").run(),
+    worked, run = check_functions(pick, made, source, calls)
+    assert sum(f"_entry_f{number}3" in run.namespace for number in range(functions)) > (
+        functions // 2)
+    return worked
+
+
+def check_functions(
+    pick: random.Random, made: list[tuple[str, list[str]]], source: str, calls: int,
+) -> tuple[int, Run]:
+    """How many calls of the functions did not fail, and the metered run."""
+    judge = Engine(mode="interp", limits=LIMITS).compile(source, "some.sn").run()
+    runs = {"metered": Engine(mode="closure", limits=LIMITS).compile(source, "some.sn").run(),
             "production": Engine(mode="closure", limits=Limits.none()).compile(
-                source, "loops.sn").run()}
+                source, "some.sn").run()}
     worked = 0
     for number, (text, used) in enumerate(made):
         for _ in range(calls):
@@ -125,9 +135,7 @@ def check(seed: int, functions: int = 20, calls: int = 12) -> int:
                           for name in used])
             right = check_call(judge, runs, f"f{number}", args, text)
             worked += isinstance(right, tuple) and len(right) == 2
-    assert sum(f"_entry_f{number}3" in runs["metered"].namespace for number in range(functions)) > (
-        functions // 2)
-    return worked
+    return worked, runs["metered"]
 
 
 @pytest.mark.parametrize("seed", range(8))
