@@ -78,7 +78,8 @@ def check(call: Call) -> None:
     first = 1 + (call.name == "reduce")
     if (function.declined or function.loops or function.tries or code.has_rest
             or code.required != code.parameters or not first <= code.parameters <= first + 1
-            or any(v.sets for v in function.parameters[first - 1:])):
+            or any(v.sets for v in function.parameters[first - 1:])
+            or any(v.checked for v in function.locals)):  # it is unset again at each call
         raise Refused
     initial = call.initial
     if initial is not None and (initial.op not in ("const", "array", "map", "get")

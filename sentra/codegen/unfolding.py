@@ -288,7 +288,7 @@ class _Unfolder:
         """What the lambda returns; each of its ends leads to the tail instead."""
         ends: list[tuple[Block, Terminator]] = [
             (block, block.end) for block in blocks
-                if block.end is not None and block.end.op == RETURN]
+            if block.end is not None and block.end.op == RETURN]
         values = [end.args[0] for _, end in ends]
         if len(ends) != 1:
             kept = self._new("value")
