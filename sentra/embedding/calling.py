@@ -209,9 +209,6 @@ def _translated(context: Context, exception: BaseException) -> BaseException:
     """What the host gets for it."""
     if isinstance(exception, TaskStop):
         exception = fatal_of(context, exception)
-        guard = context.guard
-        if isinstance(exception, TaskStop) and isinstance(guard, Guard) and guard.stop is not None:
-            exception = LimitStop(*guard.stop)  # the timer ended the tasks
     if isinstance(exception, Bug):
         return internal_error(exception)
     try:

@@ -30,6 +30,7 @@ from time import monotonic
 from sentra.embedding.pace import LEAD, Pace
 from sentra.errors import LimitStop
 from sentra.runtime.interrupts import send, take_back
+from sentra.runtime.tasks import TaskStop, fatal_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -228,6 +229,8 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
     except TimeStop:
         guard.armed = False
         guard.end()
+    if isinstance(error, TaskStop):
+        error = fatal_of(guard.context, error)
     if guard.stop is not None and not _is_other_stop(error):
         raise LimitStop(*guard.stop) from None
     if error is not None:
@@ -241,8 +244,7 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
 
 def _is_other_stop(error: BaseException | None) -> bool:
     """KeyboardInterrupt, SystemExit and the like go on, whatever the time is."""
-    return error is not None and not isinstance(error, Exception) and (
-        not isinstance(error, LimitStop))
+    return error is not None and not isinstance(error, Exception | LimitStop | TaskStop)
 
 
 class _Timer:

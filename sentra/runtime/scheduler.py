@@ -348,8 +348,11 @@ class Scheduler:
             settle()
 
     def _interrupted(self, stop: BaseException) -> None:
-        """Ctrl-C reached the main task while another one was running: get the baton back."""
-        self.fatal = stop
+        """Ctrl-C, or what was sent to the task that ran before, reached a task that waits: get the
+        baton back. What has ended the program already stays what did.
+        """
+        if self.fatal is None or not isinstance(stop, TaskStop):
+            self.fatal = stop
         _open(self._bell)
         assert self.main.worker is not None
         for _ in range(20):

@@ -194,6 +194,13 @@ ATTACKS: dict[str, str] = {
     "task recursion": "fn f(n) { return await_task(go f(n + 1)) }\nf(0)",
     "task depth": "fn g(n) => g(n + 1)\nlet a = []\nfor i in range(100) { push(a, go g(0)) }\n"
                   "for t in a { try { await_task(t) } catch e { log(e) } }",
+    "tasks in turns": "let a = make_channel()\nlet b = make_channel()\n"
+                      "go fn() { while true { b <- <-a } }()\nwhile true { a <- 1\n<-b }",
+    "tasks in turns that catch": "let a = make_channel()\n"
+                      "go fn() { while true { try { a <- 1 } catch e { } } }()\n"
+                      "while true { try { <-a } catch e { } }",
+    "endless channel": "let c = make_channel()\ngo fn() { while true { c <- 1 } }()\nfor x in c { }",
+    "parallel map for ever": "while true { parallel_map([1, 2, 3], fn(x) => x * 2) }",
     "task throws": 'go fn() { throw "\\x1b[31mred" }()\nsleep(1)',
     # text that is read
     "json deep": 'json_decode("[" * 1000000)',

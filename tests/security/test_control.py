@@ -8,7 +8,11 @@ import time
 import pytest
 
 import sentra
-from sentra import Engine, LimitExceeded, Limits, SentraError
+from sentra import Engine, LimitExceeded, Limits, SentraError, pipeline
+from sentra.cli.bounds import Bounds
+from sentra.errors import LimitStop
+from sentra.runtime.context import Context
+from tests.executors import EXECUTORS
 
 CATCHERS = """
     fn f() { try { STOP } catch e { log("catch") } finally { log("finally") } }
@@ -222,3 +226,23 @@ def test_27_recursion_through_callbacks(mode, text):
     if isinstance(caught.value, SentraError):
         assert caught.value.kind == "overflow"
     assert sys.getrecursionlimit() == limit
+
+
+TURNS = """
+let a = make_channel()
+let b = make_channel()
+go fn() { while true { b <- <-a } }()
+while true { a <- 1
+    <-b }
+"""
+
+
+@pytest.mark.parametrize("name", ["interp", "ast", "tree", "auto"])
+def test_22_tasks_that_take_turns_end_with_the_limit(name):
+    """Its exception may meet a task that has handed on its turn, and waits."""
+    for _ in range(12):
+        context = Context()
+        around = Bounds({"--timeout": "0.05"}).apply(context)
+        with pytest.raises(LimitStop, match="time limit reached"):
+            pipeline.run(pipeline.compile_source(pipeline.read_source(TURNS, "t.sn")),
+                         context=context, executor=EXECUTORS[name](), around=around)
