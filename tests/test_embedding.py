@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import io
 import pickle
@@ -332,29 +331,6 @@ def test_the_importer(tmp_path, monkeypatch):
 
 
 # --- threads and tasks -------------------------------------------------------------------------
-
-def test_async_use():
-    program = sentra.compile("let a = x * 2")
-
-    async def main():
-        runs = await asyncio.gather(*[program.arun(x=n) for n in range(5)])
-        return [run["a"] for run in runs]
-
-    assert asyncio.run(main()) == [0, 2, 4, 6, 8]
-
-
-def test_cancelling_an_async_run_stops_the_program():
-    program = sentra.compile("while true { }")
-
-    async def main():
-        task = asyncio.create_task(program.arun())
-        await asyncio.sleep(0.05)
-        task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
-
-    asyncio.run(main())
-
 
 def test_many_threads_at_once():
     program = sentra.compile("let n = 0\nfn work(k) { for i in range(300) { n = n + k }\n"

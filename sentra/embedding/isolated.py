@@ -61,17 +61,10 @@ class IsolatedProgram:
 
     async def arun(self, /, *, limits: Limits | None = None, **variables: Any) -> IsolatedRun:
         """The same in a thread; cancelling the task ends the worker process."""
-        import asyncio
+        from sentra.embedding.awaited import in_thread
 
         run = IsolatedRun(self, self.engine.limits_of(limits))
-        work = asyncio.get_running_loop().run_in_executor(None, run.start, variables)
-        try:
-            await asyncio.shield(work)
-        except asyncio.CancelledError:
-            run.cancel()
-            await asyncio.wait([work])
-            work.exception()
-            raise
+        await in_thread(lambda: run.start(variables), run.cancel)
         return run
 
     def __getitem__(self, name: str) -> Any:
