@@ -234,6 +234,14 @@ class SentraSyntaxError(SentraError):
         self.problems = problems
         self.incomplete = False  # all that is wrong is that the text ends too early
 
+    @property
+    def innermost(self) -> Frame | None:
+        """Where the first problem is."""
+        if not self.problems:
+            return super().innermost
+        first = self.problems[0]
+        return Frame("", first.filename, first.span, first.source_line)
+
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.problems,)
 

@@ -239,6 +239,10 @@ def format_error(error: BaseException, color: bool = False) -> str:
     from sentra.diagnostics import format_error as format_located
     from sentra.diagnostics import printable
 
+    if isinstance(error, Uncaught):
+        thrown = Thrown(error.value)
+        thrown.frames = error.frames
+        return format_located(thrown, color, error.message.removeprefix("uncaught: "))
     if isinstance(error, Located):
         return format_located(error, color)
     if isinstance(error, LimitExceeded):

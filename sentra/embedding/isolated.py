@@ -71,6 +71,14 @@ class IsolatedProgram:
         """A variable or function of the program's own run, which the first use starts."""
         return self._own_run()[name]
 
+    def __contains__(self, name: object) -> bool:
+        """Whether it has a variable or function of this name at its top; that runs nothing."""
+        return name in self.variables
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of `variables`. One that no statement has set yet is missing from a run."""
+        return iter(self.variables)
+
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
         return self._own_run().call(name, *args)

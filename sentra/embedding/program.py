@@ -10,6 +10,7 @@ from sentra.runtime.names import to_python
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any
 
     from sentra.bytecode.code import Module
@@ -70,6 +71,14 @@ class Program:
         except KeyError:
             pass
         return (self._run or self._own_run())[name]
+
+    def __contains__(self, name: object) -> bool:
+        """Whether it has a variable or function of this name at its top; that runs nothing."""
+        return name in self.variables
+
+    def __iter__(self) -> Iterator[str]:
+        """The names of `variables`. One that no statement has set yet is missing from a run."""
+        return iter(self.variables)
 
     def call(self, name: str, *args: Any) -> Any:
         """Call a function of the program's own run."""
