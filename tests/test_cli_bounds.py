@@ -98,6 +98,32 @@ def test_an_interrupt_of_the_watching_process_alone(tmp_path):
     assert (out, err, process.returncode) == (b"1\n", b"", 130)
 
 
+EVERY_FLAG = [f"--{what}-{word}" for what in ("allow", "deny")
+              for word in ("read", "write", "net", "env", "run", "sys")]
+
+
+@pytest.mark.parametrize("before", [[], ["debug"], ["compare"]])
+@pytest.mark.parametrize("flag", EVERY_FLAG)
+def test_a_flag_with_an_empty_value(tmp_path, flag, before):
+    """As ``--allow-read=$FOLDER`` where that variable is not set: it grants nothing."""
+    (tmp_path / "x.sn").write_text("log(1)")
+    done = sentra(tmp_path, *before, f"{flag}=", "x.sn")
+    assert done.all() == (
+        "", f"sentra: option {flag}= has an empty value ({flag} alone stands for everything)\n", 2)
+
+
+MEANINGLESS = [
+    ("--allow-net=*", '--allow-net: "*" is no host: there are no patterns'),
+    ("--deny-net=a:99999", '--deny-net: "99999" is no port: that is a number from 0 to 65535'),
+    ("--deny-run=rm*", '--deny-run: "rm*" is no name: there are no patterns'),
+]
+
+
+@pytest.mark.parametrize("flag, said", MEANINGLESS)
+def test_a_flag_with_a_value_that_means_nothing(tmp_path, flag, said):
+    assert sentra(tmp_path, "-A", flag, "-c", "log(1)").all() == ("", f"sentra: {said}\n", 2)
+
+
 INTERRUPTED_IMPORT = """
 import os, signal, sys
 

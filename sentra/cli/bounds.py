@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sentra.runtime.context import Context
     from sentra.runtime.permissions import Permissions
 
-_WORDS = ("read", "write", "net", "env", "run", "sys")
+_WORDS = {"read": "R", "write": "W", "net": "N", "env": "E", "run": "X", "sys": "S"}
 
 PERMISSIONS = tuple([f"--{what}-{word}" for word in _WORDS for what in ("allow", "deny")])
 
@@ -35,21 +35,28 @@ def permissions(options: dict[str, str]) -> Permissions | None:
     from sentra.runtime.permissions import Permissions
 
     rules: dict[str, Any] = {}
-    for word in _WORDS:
+    for word, letter in _WORDS.items():
         for name, option in ((word, f"--allow-{word}"), (f"deny_{word}", f"--deny-{word}")):
             if option in options:
-                rules[name] = _rule(option, options[option])
+                rules[name] = _rule(option, letter, options[option])
         if everything:
             rules[word] = True
     return Permissions(**rules)
 
 
-def _rule(option: str, value: str) -> bool | list[str]:
-    if option.endswith("-sys"):
-        if value:
-            raise UsageError(f"option {option} takes no value")
+def _rule(option: str, letter: str, value: str) -> bool | list[str]:
+    if not value:
         return True
-    return value.split("\0") if value else True
+    if letter == "S":
+        raise UsageError(f"option {option} takes no value")
+    from sentra.runtime.subjects import rule_of
+
+    subjects = value.split("\0")
+    try:
+        rule_of(option, letter, subjects, denial=False)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    return subjects
 
 
 class Bounds:

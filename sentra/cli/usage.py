@@ -65,6 +65,9 @@ def parse(
             continue
         name, value = _split(argument)
         if name in several:
+            if value == "":  # as of a variable of the shell that is not set
+                raise UsageError(f"option {name}= has an empty value",
+                                 f"{name} alone stands for everything")
             options[name] = _joined(options.get(name), value or "")
             continue
         if name in flags:

@@ -2,13 +2,13 @@
 
 A permission is a letter of the table of builtins and the subject of a call: R and W a path, N a
 ``host:port``, E a variable's name, X a program, S the system (which has no subject). Every grant is
-a rule (None for nothing, True for everything, or a list of subjects); paths are granted with all
-that is below them, links followed.
+a rule (None for nothing, True for everything, or a list of subjects); `runtime.subjects` compares.
 """
 
 from __future__ import annotations
 
 from sentra.errors import PERMISSION, SentraError
+from sentra.runtime.subjects import denied, granted, host_of, problem, program_of, rule_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,6 +26,23 @@ _WHAT = {"R": "reading {}", "W": "writing {}", "N": "connecting to {}",
 
 class Permissions:
     """What is granted, and what is denied all the same. Immutable.
+
+    A rule is None or False (nothing), True (everything), or one subject or several of them; `sys`
+    is only True or False. There are no patterns.
+
+    - `read`, `write`: paths, with all that is below them, links followed.
+    - `net`: ``host`` (with any port), ``host:port``, ``::1``, ``[::1]`` or ``[::1]:port``. A name
+      and its address are two subjects: a denial of one does not deny the other.
+    - `env`: names of variables.
+    - `run`: a program's name, or a path if it has a slash. A granted name is what the system finds
+      under it, given by that name alone, never a path; a granted path is that path. A denied name
+      denies every path that ends with it or leads to a program of that name; a denied path, every
+      name and link that leads there, and its last name alone. A denial cannot know copies, or what
+      a granted program starts: grant the programs that are needed, rather than all but some.
+
+    Raises ValueError for a subject that means nothing (an empty one, a pattern, a port above
+    65535, an IPv6 address that a port could follow without brackets), TypeError for what is no
+    rule.
 
     >>> allowed = Permissions(read="/data", deny_read="/data/secret")
     >>> allowed.allows("R", "/data/a.csv"), allowed.allows("R", "/data/secret/key")
@@ -48,8 +65,12 @@ class Permissions:
         allow = {"R": read, "W": write, "N": net, "E": env, "X": run, "S": sys}
         deny = {"R": deny_read, "W": deny_write, "N": deny_net, "E": deny_env, "X": deny_run,
                 "S": deny_sys}
-        object.__setattr__(self, "_allow", {k: _rule(k, rule) for k, rule in allow.items()})
-        object.__setattr__(self, "_deny", {k: _rule(k, rule) for k, rule in deny.items()})
+        object.__setattr__(self, "_allow", {
+            letter: rule_of(WORDS[letter], letter, rule, denial=False)
+            for letter, rule in allow.items()})
+        object.__setattr__(self, "_deny", {
+            letter: rule_of(f"deny_{WORDS[letter]}", letter, rule, denial=True)
+            for letter, rule in deny.items()})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError("permissions cannot be changed")
@@ -76,19 +97,25 @@ class Permissions:
 
     def allows(self, letter: str, subject: str) -> bool:
         """Whether a call of this kind with this subject is allowed now."""
-        if self._allow[letter] is None:
-            return False
-        subject = _normal(letter, subject)
-        return (_covers(letter, self._allow[letter], subject)
-                and not _covers(letter, self._deny[letter], subject))
+        return (granted(letter, self._allow[letter], subject)
+                and not denied(letter, self._deny[letter], subject))
 
     def check(self, letter: str, subject: str, function: str) -> None:
         """Throw kind "permission" unless it is allowed; `function` is the builtin that asks."""
         if self.allows(letter, subject):
             return
-        if _covers(letter, self._deny[letter], _normal(letter, subject)):
+        reason = "" if letter == "S" else problem(letter, subject)
+        if reason and self._deny[letter] is not True:
+            raise _meaningless(letter, subject, function, reason)
+        if denied(letter, self._deny[letter], subject):
             raise _denied(letter, subject, function)
         raise refused(letter, subject, function)
+
+
+def _meaningless(letter: str, subject: str, function: str, reason: str) -> SentraError:
+    """The error of a call whose subject no grant of subjects could allow."""
+    what = _WHAT[letter].format(f'"{subject}"')
+    return SentraError(f"{function}: {what} is not permitted: {reason}", PERMISSION)
 
 
 def _denied(letter: str, subject: str, function: str) -> SentraError:
@@ -126,80 +153,11 @@ def check_call(
 def _subject(letter: str, arg: Any) -> str | None:
     if letter == "X" and type(arg) is list and arg:
         arg = arg[0]
+    elif letter == "X" and type(arg) is str:
+        arg = program_of(arg)
     if type(arg) is not str:
         return None
     return host_of(arg) if letter == "N" else arg
-
-
-def host_of(url: str) -> str:
-    """The ``host:port`` that a URL, or ``host:port`` itself, means.
-
-    >>> host_of("https://example.org/x?y"), host_of("http://[::1]:8080/"), host_of("db:5432")
-    ('example.org:443', '[::1]:8080', 'db:5432')
-    """
-    from urllib.parse import urlsplit
-
-    scheme, mark, _ = url.partition("://")
-    if not mark:
-        return url.lower()
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
-        return url.lower()
-    if ":" in host:
-        host = f"[{host}]"
-    return f"{host}:{port or _PORTS.get(scheme.lower(), 0)}"
-
-
-_PORTS = {"http": 80, "https": 443, "ws": 80, "wss": 443, "postgresql": 5432, "postgres": 5432,
-          "mysql": 3306}
-
-
-def _rule(letter: str, rule: Any) -> Any:
-    """None, True, or the normal forms of the subjects."""
-    if rule is None or rule is False:
-        return None
-    if rule is True:
-        return True
-    subjects = [rule] if isinstance(rule, str) or hasattr(rule, "__fspath__") else list(rule)
-    return tuple(sorted({_normal(letter, _text(subject)) for subject in subjects}))
-
-
-def _text(subject: Any) -> str:
-    if hasattr(subject, "__fspath__"):
-        subject = subject.__fspath__()
-    if not isinstance(subject, str):
-        raise TypeError(f"the subject of a permission is a string, not {subject!r}")
-    return subject
-
-
-def _normal(letter: str, subject: str) -> str:
-    if letter in "RW":
-        import os
-
-        try:
-            return os.path.realpath(subject)
-        except ValueError:  # a NUL in the name: no file has it
-            return "\0"
-    return subject.lower() if letter == "N" else subject
-
-
-def _covers(letter: str, rule: Any, subject: str) -> bool:
-    if rule is None or rule is True:
-        return rule is True
-    if letter in "RW":
-        import os
-
-        return any(subject == path or subject.startswith(os.path.join(path, ""))
-                   for path in rule)
-    if letter == "N":
-        host = subject.rpartition(":")[0]
-        return any(subject == each or host == each for each in rule)
-    if letter == "X":
-        # A program that is granted by its name is looked up in PATH; a path is another subject.
-        return subject in rule
-    return letter == "S" or subject in rule
 
 
 def _rebuild(allow: dict[str, Any], deny: dict[str, Any]) -> Permissions:
