@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from sentra.embedding.errors import SentraSyntaxError as SentraSyntaxError
     from sentra.embedding.errors import Uncaught as Uncaught
     from sentra.embedding.errors import format_error as format_error
-    from sentra.embedding.errors import format_traceback as format_traceback
     from sentra.embedding.finders import package_resources as package_resources
     from sentra.embedding.functions import Function as Function
     from sentra.embedding.limits import Limits as Limits
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
     from sentra.embedding.program import Program as Program
     from sentra.embedding.program import from_bytes as from_bytes
     from sentra.embedding.run import Run as Run
+    from sentra.embedding.tracebacks import format_traceback as format_traceback
     from sentra.runtime.permissions import Permissions as Permissions
 
     map = map_program
@@ -41,7 +41,7 @@ _PLACES = {
     "Engine": "engine", "compile": "engine", "load": "engine", "run": "engine",
     "InternalError": "errors", "LimitExceeded": "errors", "ProgramExit": "errors",
     "SentraError": "errors", "SentraSyntaxError": "errors", "Uncaught": "errors",
-    "format_error": "errors", "format_traceback": "errors", "package_resources": "finders",
+    "format_error": "errors", "format_traceback": "tracebacks", "package_resources": "finders",
     "Limits": "limits", "Program": "program", "from_bytes": "program", "Function": "functions",
     "Run": "run", "Permissions": ".runtime.permissions", "Cache": "cache", "Outcome": "mapping",
     "map": "mapping", "Pause": ".debugging.stops",

@@ -218,7 +218,8 @@ def test_traceback_of_a_host_exception(engine):
 
     with pytest.raises(SentraError) as caught:
         engine.run("fn f() { broken() }\nf()", filename="t.sn", broken=broken)
-    text = sentra.format_traceback(caught.value)
+    cause, text = sentra.format_traceback(caught.value).split("\n\n")[::2]
+    assert cause.splitlines()[-1] == "ValueError: no"
     places = [line.split(", in ")[1] for line in text.splitlines() if ", in " in line]
     assert places == ["test_traceback_of_a_host_exception", "<module>", "f", "broken"]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from sys import _getframe
+
 from sentra.embedding.deadline import Guard, guarded
 from sentra.embedding.errors import cause_of, for_host, shorten
 from sentra.embedding.services import service
+from sentra.embedding.tracebacks import note_entry
 from sentra.embedding.waiting import ENTERING, Turn, wait_for
 from sentra.errors import Bug, LimitStop
 from sentra.runtime.limits import here
@@ -77,6 +80,10 @@ class Calls:
             error = _translated(context, exception)
             error.__cause__ = cause_of(error)
             shorten(error)
+            if runs:
+                note_entry(error, _getframe())
+            else:
+                error.__dict__.pop("_entered", None)
             if error is exception:
                 raise
             raise error from error.__cause__
@@ -142,6 +149,7 @@ class Calls:
         guard.suspend()
         if error is not None:
             error = _translated(self.context, error)
+            note_entry(error, _getframe())
             raise error from cause_of(error)
         return result
 

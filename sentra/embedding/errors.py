@@ -23,7 +23,6 @@ from sentra.errors import (
     Thrown,
 )
 from sentra.runtime.throwing import settle
-from sentra.runtime.trace import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "InternalError", "LimitExceeded", "ProgramExit", "SentraError", "SentraSyntaxError",
-    "Uncaught", "cause_of", "format_error", "format_traceback", "for_guest", "for_host",
-    "shorten",
+    "Uncaught", "cause_of", "for_guest", "for_host", "format_error", "shorten",
 ]
 
 
@@ -192,37 +190,6 @@ def cause_of(error: BaseException) -> BaseException | None:
     return found
 
 
-def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
-    """Remember the host's frames that an error passes on its way out of a host function.
-
-    They stand outside the Sentra frames that were already there, of which the trace has as many
-    more now as a trace that begins here has (`outside`).
-    """
-    import traceback as tracebacks
-    from types import TracebackType
-
-    inner = traceback.tb_next if traceback is not None else None
-    host: list[Any] = []
-    while inner is not None:
-        if _is_ours(inner.tb_frame.f_globals):
-            break
-        host.append(tracebacks.FrameSummary(
-            inner.tb_frame.f_code.co_filename, inner.tb_lineno, inner.tb_frame.f_code.co_name))
-        inner = inner.tb_next
-    outside = SentraError("")
-    if traceback is not None:
-        here = traceback.tb_frame
-        attach(outside, TracebackType(None, here, here.f_lasti, traceback.tb_lineno))
-    passed: list[Any] = error.__dict__.setdefault("_host_frames", [])
-    passed.append((outside, host))
-
-
-def _is_ours(namespace: dict[str, Any]) -> bool:
-    name = namespace.get("__name__")
-    return "_enter" in namespace or "_locate" in namespace or (
-        isinstance(name, str) and (name == "sentra" or name.startswith("sentra.")))
-
-
 def format_error(error: BaseException, color: bool = False) -> str:
     """The error as the command prints it: place, message, source line, stack.
 
@@ -248,44 +215,3 @@ def format_error(error: BaseException, color: bool = False) -> str:
     if isinstance(error, LimitExceeded):
         return f"limit: {printable(error.message)}"
     return "\n".join([printable(line) for line in str(error).split("\n")])
-
-
-def format_traceback(error: BaseException) -> str:
-    """The frames of host and program in order, outermost first, and the error.
-
-    Where a host function that the program called went wrong, the host's frames in it follow the
-    program's; where it called back into the program, the program's follow again.
-    """
-    import traceback as tracebacks
-
-    from sentra.diagnostics import printable
-
-    lines = ["Traceback (most recent call last):"]
-    for inner, line in tracebacks.walk_tb(error.__traceback__):
-        if _is_ours(inner.f_globals):
-            break
-        code = inner.f_code
-        lines.append(_host_line(
-            tracebacks.FrameSummary(code.co_filename, line, code.co_name)))
-    frames = error.frames if isinstance(error, Located) else ()
-    passed = {len(frames) - len(outside.frames): host
-              for outside, host in error.__dict__.get("_host_frames", ())}
-    for place in range(len(frames), 0, -1):
-        if place in passed and place != len(frames):
-            lines += [_host_line(entry) for entry in passed[place]]
-        frame = frames[place - 1]
-        lines.append(f'  Sentra "{printable(frame.filename)}", line {frame.span[4]}, in '
-                     f"{printable(frame.function)}" if frame.filename
-                     else f"  {frame.function}")
-        if frame.source_line.strip():
-            lines.append("    " + printable(frame.source_line.strip()[:200]))
-    if 0 in passed:
-        lines += [_host_line(entry) for entry in passed[0]]
-    kind = f" [{error.kind}]" if isinstance(error, SentraError) else ""
-    lines.append(f"{type(error).__name__}{kind}: {printable(str(error))}")
-    return "\n".join(lines)
-
-
-def _host_line(entry: Any) -> str:
-    line = f'  File "{entry.filename}", line {entry.lineno}, in {entry.name}'
-    return f"{line}\n    {entry.line}" if entry.line else line

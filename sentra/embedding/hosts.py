@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sentra.embedding.convert import to_sentra
-from sentra.embedding.errors import for_guest, note_host_frames
+from sentra.embedding.errors import for_guest
 from sentra.embedding.signatures import Shape
+from sentra.embedding.tracebacks import note_host_frames
 from sentra.errors import NAME, SentraError
 from sentra.runtime.collections import PROPERTIES
 from sentra.runtime.text import FORMS

@@ -31,6 +31,11 @@ def _stub(*args, _closure):  # type: ignore[no-untyped-def]
     return _closure.enter(_closure, args)
 
 
+def is_stub(code: CodeType) -> bool:
+    """Whether this is the code of a stub."""
+    return bool(code.co_kwonlyargcount) and code.co_varnames == _stub.__code__.co_varnames
+
+
 def capturing(code: CodeType, names: tuple[str, ...]) -> CodeType:
     """The code of a function, for one with a closure over these names, in which it does not look.
 

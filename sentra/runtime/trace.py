@@ -52,7 +52,7 @@ def attach(
             places.append((locate, frame.f_code, entry.tb_lasti))
         elif "_machine_trace" in namespace or "_activation" in namespace or (
                 "_thrown_at" in namespace):
-            places, call = _inwards(first)
+            places, call = places_of(_entries(first))
             break
         entry = entry.tb_next
     else:
@@ -99,14 +99,19 @@ def _outwards(
     error.trace = places
 
 
-def _inwards(entry: TracebackType | None) -> tuple[list[Place], object]:
-    """The places of a traceback with frames of the closure tree or of machines, innermost first;
-    and the call in the tree that the last frame belongs to.
-    """
+def _entries(entry: TracebackType | None) -> list[tuple[FrameType, int]]:
+    """The frames of a traceback and where each of them is."""
     frames: list[tuple[FrameType, int]] = []
     while entry is not None:
         frames.append((entry.tb_frame, entry.tb_lasti))
         entry = entry.tb_next
+    return frames
+
+
+def places_of(frames: list[tuple[FrameType, int]]) -> tuple[list[Place], object]:
+    """The places for frames of any kind, which come outermost first, innermost first; and the call
+    in the closure tree that the last of these belongs to.
+    """
     places: list[Place] = []
     call: object = None
     for frame, lasti in reversed(frames):
