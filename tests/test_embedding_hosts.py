@@ -103,6 +103,10 @@ def test_keyword_only_parameters_are_options_in_a_map(engine):
     def must(*, key):
         return key
 
+    @engine.function
+    def need(a, *, key):
+        return [a, key]
+
     def call(text):
         return engine.run(f"""
             let out = nil
@@ -118,6 +122,10 @@ def test_keyword_only_parameters_are_options_in_a_map(engine):
     assert call('fetch("u", {}, 1)') == "call: fetch expects 1 to 2 arguments, got 3"
     assert call("must({key: 3})") == 3
     assert call("must({})") == 'call: must needs the option "key"'
+    assert call("must()") == 'call: must needs the option "key"'
+    assert call("need(1, {})") == call("need(1)") == 'call: need needs the option "key"'
+    assert call("need()") == "call: need expects 2 arguments, got 0"
+    assert call("need(1, {}, 2)") == "call: need expects 2 arguments, got 3"
 
 
 def test_exceptions_of_the_host_become_message_and_kind(engine):

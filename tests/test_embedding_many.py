@@ -110,9 +110,31 @@ def test_order_progress_and_errors():
     assert [next(results) for _ in range(12)] == [sum(range(n)) for n in range(12)]
     with pytest.raises(SentraError):
         list(results)
-    for wrong in ({"on_error": "x"}, {"ordered": False}, {"chunk": 0}):
-        with pytest.raises(ValueError):  # noqa: PT011
-            list(sentra.map(program, "score", [1], **wrong))
+
+
+WRONG = [
+    # an argument, its value, the error, what that says
+    ("on_error", "zzz", ValueError, 'on_error is "raise" or "collect"'),
+    ("ordered", False, ValueError, 'need on_error="collect"'),
+    ("chunk", 0, ValueError, "chunk must be 1 or more"),
+    ("chunk", 1.5, TypeError, "chunk must be a whole number"),
+    ("ahead", True, TypeError, "ahead must be a whole number"),
+    ("program", SCORE, TypeError, r"program must be a sentra\.Program"),
+    ("name", 5, TypeError, "named by a string"),
+    ("inputs", 5, TypeError, "not iterable"),
+    ("limits", 5, TypeError, r"limits must be a sentra\.Limits"),
+    ("executor", 5, TypeError, "executor must be one of"),
+    ("progress", 5, TypeError, "progress must be a function"),
+    ("variables", [], TypeError, "variables must be a dict"),
+    ("variables", {1: 2}, TypeError, "variables must be a dict"),
+]
+
+
+@pytest.mark.parametrize("argument, value, error, said", WRONG)
+def test_wrong_arguments_are_refused_at_once(argument, value, error, said):
+    arguments = {"program": sentra.compile(SCORE), "name": "score", "inputs": [1]}
+    with pytest.raises(error, match=said):
+        sentra.map(**{**arguments, argument: value})  # nobody asks for a result
 
 
 def test_limits_are_per_input():

@@ -18,6 +18,7 @@ from weakref import WeakValueDictionary
 from sentra.embedding.engine import Engine, default_engine
 from sentra.embedding.errors import LimitExceeded, ProgramExit, can_pickle
 from sentra.embedding.program import Program, from_bytes
+from sentra.embedding.services import check_count, of_class
 from sentra.errors import SentraError
 
 TYPE_CHECKING = False
@@ -58,6 +59,8 @@ def map_program(
       which says what belongs to what).
     - `progress`: called with the number of results so far.
 
+    Arguments that make no sense raise TypeError or ValueError here, before anything runs.
+
     Inputs must pickle where the executor uses processes; a result that does not is an error of its
     input (TypeError). In this process the program runs on its engine, in others on that of
     `use_engine`, or the default one. Every chunk has a run of its
@@ -71,19 +74,44 @@ def map_program(
         raise ValueError(f'on_error is "raise" or "collect", not {on_error!r}')
     if not ordered and on_error == "raise":
         raise ValueError('results that come in any order need on_error="collect"')
-    if chunk < 1 or ahead < 1:
-        raise ValueError("chunk and ahead must be positive")
-    if program.engine.isolation != "none":
-        raise TypeError("a program with isolation=\"process\" cannot be mapped: its runs are in "
-                        "worker processes already; call them from threads")
-    limits = limits or program.engine.limits
+    check_count("chunk", chunk)
+    check_count("ahead", ahead)
+    _check_program(program)
+    _check_parts(name, executor, progress, variables)
+    limits = program.engine.limits_of(limits)
     _mapped[id(program)] = program  # which lives as long as this goes on
     job = (program.digest, program.to_bytes(), name, limits, variables or {}, _here(), id(program))
-    outcomes = _outcomes(job, program, _chunks(inputs, chunk), executor, ahead, ordered)
+    outcomes = _outcomes(job, program, _chunks(iter(inputs), chunk), executor, ahead, ordered)
+    return _results(outcomes, on_error == "collect", progress)
+
+
+def _check_program(program: Any) -> None:
+    engine = getattr(program, "engine", None)
+    if isinstance(engine, Engine) and engine.isolation != "none":
+        raise TypeError("a program with isolation=\"process\" cannot be mapped: its runs are in "
+                        "worker processes already; call them from threads")
+    of_class("program", program, Program)
+
+
+def _check_parts(name: Any, executor: Any, progress: Any, variables: Any) -> None:
+    if not isinstance(name, str):
+        raise TypeError(f"a function of the program is named by a string, not {name!r}")
+    if not (executor is None or hasattr(executor, "submit")):
+        raise TypeError(f"executor must be one of concurrent.futures, not {executor!r}")
+    if not (progress is None or callable(progress)):
+        raise TypeError(f"progress must be a function, not {progress!r}")
+    if not (variables is None or (
+            isinstance(variables, dict) and all(isinstance(each, str) for each in variables))):
+        raise TypeError(f"variables must be a dict with names as its keys, not {variables!r}")
+
+
+def _results(
+    outcomes: Iterator[Outcome], collect: bool, progress: Callable[[int], object] | None,
+) -> Iterator[Any]:
     for done, outcome in enumerate(outcomes, 1):
         if progress is not None:
             progress(done)
-        if on_error == "collect":
+        if collect:
             yield outcome
         elif outcome.error is not None:
             raise outcome.error
@@ -91,9 +119,9 @@ def map_program(
             yield outcome.value
 
 
-def _chunks(inputs: Iterable[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
-    source, start = iter(inputs), 0
-    while part := list(islice(source, size)):
+def _chunks(inputs: Iterator[Any], size: int) -> Iterator[tuple[int, list[Any]]]:
+    start = 0
+    while part := list(islice(inputs, size)):
         yield start, part
         start += len(part)
 

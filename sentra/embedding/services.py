@@ -57,6 +57,14 @@ def of_class(name: str, value: T, cls: type) -> T:
     return value
 
 
+def check_count(name: str, value: Any) -> None:
+    """TypeError for what is no whole number, ValueError for one below 1."""
+    if type(value) is not int:
+        raise TypeError(f"{name} must be a whole number, not {value!r}")
+    if value < 1:
+        raise ValueError(f"{name} must be 1 or more, not {value}")
+
+
 def check_services(*, clock: Any, random: Any, stdout: Any, stdin: Any) -> None:
     """TypeError for what cannot serve as that."""
     for name, value, method in (("clock", clock, None), ("stdout", stdout, "write"),

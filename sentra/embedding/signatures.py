@@ -86,10 +86,11 @@ class Shape:
 
     def check(self, args: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Positional and keyword arguments for a program's. Raises SentraError, as builtins do."""
-        count = len(args)
+        count, plain = len(args), len(self.checks)
         if count < self.least or (self.most is not None and count > self.most):
+            if self.options and count == plain:
+                self._checked_options({})  # which says what is needed
             raise SentraError(wrong_count(self.name, self.least, self.most, count), CALL)
-        plain = len(self.checks)
         checked = [
             value if check is None else check(self.name, position, value)
             for position, (check, value) in enumerate(zip(self.checks, args), 1)]
