@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import enum
+import gc
 import sys
 from collections import OrderedDict
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from embedded import engine
@@ -66,6 +68,93 @@ def test_host_functions_that_cannot_work_are_refused():
         engine.function(lambda *rest, key: 1, name="f")
     with pytest.raises(ValueError, match="builtin"):
         engine.function(lambda x: 1, name="len")
+
+
+async def waits():
+    return 1
+
+
+def yields():
+    yield 1
+
+
+async def waits_and_yields():
+    yield 1
+
+
+class Odd:
+    """Callable, with members that no program can use."""
+
+    level = 3
+
+    async def __call__(self):
+        return 1
+
+    async def waits(self):
+        return 1
+
+    @staticmethod
+    def yields():
+        yield 1
+
+    @classmethod
+    async def waits_and_yields(cls):
+        yield 1
+
+
+class OddToo:
+    def __call__(self):
+        yield 1
+
+
+UNUSABLE = [waits, yields, waits_and_yields, Odd(), OddToo(), partial(waits), partial(Odd()),
+            Odd().waits, Odd.yields, Odd().__call__]
+
+
+@pytest.mark.parametrize("function", UNUSABLE)
+def test_functions_that_give_coroutines_or_generators_are_refused(engine, function):
+    with pytest.raises(TypeError, match=r"^f: a Sentra program (cannot await|has no generators)"):
+        engine.function(function, name="f")
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("function", [
+    lambda *_: waits(), lambda *_: yields(), lambda *_: Odd()()])
+def test_what_no_program_can_await_is_refused_without_a_warning(engine, function):
+    engine.function(function, name="f")
+    said = engine.run("let said = try(f).error.message")["said"]
+    gc.collect()
+    assert said.startswith("f: cannot pass ")
+
+
+def test_methods_of_host_classes_exist_and_can_be_used(engine):
+    for name in ("waits", "yields", "waits_and_yields", "__call__"):
+        with pytest.raises((TypeError, ValueError), match=r"a Sentra program|stay private"):
+            engine.host_class(Odd, methods=[name])
+    for name in ("nothing", "level", "mro"):
+        with pytest.raises(ValueError, match=f"Odd has no method '{name}'"):
+            engine.host_class(Odd, methods=[name])
+    with pytest.raises(TypeError, match="lists of names"):
+        engine.host_class(Odd, methods=[5])
+
+
+def test_methods_that_instances_have(engine):
+    class Proxy:
+        def __getattr__(self, name):
+            if name == "gone":
+                raise AttributeError("nothing of that name")
+            return {"there": lambda: 5, "waits": waits, "level": 3}[name]
+
+    engine.host_class(Proxy, methods=["there", "gone", "waits", "level"])
+    run = engine.run("""
+        fn tried(f) { try { return f() } catch e { return e.kind + ": " + e.message } }
+        let found = [tried(fn() => p.there()), tried(fn() => p.gone()),
+                     tried(fn() => p.waits()), tried(fn() => p.level())]
+    """, p=Proxy())
+    assert run["found"] == [
+        5, "value: gone: nothing of that name",
+        "type: waits: a Sentra program cannot await; give a function that waits, with "
+        "asyncio.run_coroutine_threadsafe", "type: a function of the host must be callable, not 3"]
 
 
 def test_annotations_of_host_functions_are_checked(engine):

@@ -76,6 +76,13 @@ def test_what_cannot_serve_is_refused():
                   {"permissions": {"read": "/"}}, {"modules": 5}, {"modules": [5]}):
         with pytest.raises(TypeError, match=next(iter(wrong))):
             Engine(**wrong)
+    for workers in (1.5, "x", True, None):
+        for isolation in ("none", "process"):
+            with pytest.raises(TypeError, match="workers must be a whole number"):
+                Engine(workers=workers, isolation=isolation)
+    for isolation in ("none", "process"):
+        with pytest.raises(ValueError, match="workers must be 1 or more"):
+            Engine(workers=0, isolation=isolation)
     for engine, work in ((Engine(stdin=lambda: 5), "readline()"), (Engine(clock=str), "now()"),
                          (Engine(modules=lambda path: 5), 'import "a" as a')):
         with pytest.raises((TypeError, ValueError)):
@@ -87,6 +94,17 @@ def test_what_cannot_serve_is_refused():
     with pytest.raises(TypeError, match="str or bytes"):
         sentra.compile(5)
     assert sentra.run("let r = self", self=5)["r"] == 5
+
+
+def test_folders_of_modules_exist(tmp_path):
+    (tmp_path / "file").write_text("")
+    for name, error in (("nothing", FileNotFoundError), ("file", NotADirectoryError)):
+        for modules in (tmp_path / name, str(tmp_path / name), [{}, str(tmp_path / name)]):
+            with pytest.raises(error, match=name):
+                Engine(modules=modules)
+    with pytest.raises(FileNotFoundError):
+        Engine(modules="")  # which is not the current folder
+    assert Engine(modules=tmp_path).run("let a = 1")["a"] == 1
 
 
 def test_the_hints_of_the_library(tmp_path):

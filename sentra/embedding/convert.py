@@ -8,7 +8,7 @@ program has, the very lists and dicts.
 
 from __future__ import annotations
 
-from types import BuiltinFunctionType, FunctionType, MethodType
+from types import BuiltinFunctionType, CoroutineType, FunctionType, MethodType
 
 from sentra.errors import SentraError
 from sentra.runtime.keys import KEYS
@@ -128,6 +128,16 @@ def refuse(value: Any) -> TypeError:
         f"{kind.__module__}.{kind.__qualname__}")
     return TypeError(f"cannot pass {name} to a Sentra program: convert it to nil, a boolean, "
                      "a number, a string, a list or a dict, or allow its class (Engine.host_class)")
+
+
+def discard(result: Any) -> None:
+    """Let go of what was refused: a coroutine that nobody began, and can await, needs no warning.
+    """
+    if type(result) is CoroutineType:
+        from inspect import CORO_CREATED, getcoroutinestate
+
+        if getcoroutinestate(result) == CORO_CREATED:
+            result.close()
 
 
 def is_host_callable(value: Any) -> bool:

@@ -11,6 +11,7 @@ from sentra.embedding.hosts import HostClass
 from sentra.embedding.limits import Limits
 from sentra.embedding.program import Program
 from sentra.embedding.services import (
+    check_count,
     check_services,
     clock_of,
     flusher,
@@ -99,6 +100,7 @@ class Engine:
         self.closed = False
         if isolation not in ("none", "process"):
             raise ValueError(f'isolation is "none" or "process", not {isolation!r}')
+        check_count("workers", workers)
         self.isolation = isolation
         if isolation == "process":
             self._isolate(workers)
@@ -180,7 +182,10 @@ class Engine:
         self, cls: type, *, attributes: tuple[str, ...] | list[str] = (),
         methods: tuple[str, ...] | list[str] = (), name: str | None = None,
     ) -> None:
-        """Let programs hold objects of exactly this class, and touch these members of them."""
+        """Let programs hold objects of exactly this class, and touch these members of them.
+
+        Methods must be on the class, unless it has ``__getattr__``; ValueError otherwise.
+        """
         if self.isolation == "process":
             raise ValueError('objects of the host cannot be given with isolation="process"')
         self._classes[cls] = HostClass(cls, attributes, methods, name)

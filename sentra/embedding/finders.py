@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import posixpath
 
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
 
 
 def finders_of(modules: Modules) -> list[Finder]:
-    """The finders for a folder, a mapping, a function, a finder, or a list of such."""
+    """The finders for a folder, a mapping, a function, a finder, or a list of such.
+
+    Raises FileNotFoundError or NotADirectoryError for a folder that is none now.
+    """
     if modules is None:
         return []
     if isinstance(modules, (str, os.PathLike)) or hasattr(modules, "find") or (
@@ -35,7 +39,11 @@ def finders_of(modules: Modules) -> list[Finder]:
 
 def _finder(source: Any) -> Finder:
     if isinstance(source, (str, os.PathLike)):
-        return FileFinder([os.fspath(source)])
+        folder = os.fspath(source)
+        if not os.path.isdir(folder):
+            code = errno.ENOTDIR if os.path.exists(folder) else errno.ENOENT
+            raise OSError(code, f"{os.strerror(code)}, to take modules from", folder)
+        return FileFinder([folder])
     if hasattr(source, "keys"):
         return TextFinder(dict(source).get)
     if hasattr(source, "find"):

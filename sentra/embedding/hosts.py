@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sentra.embedding.convert import to_sentra
+from sentra.embedding.convert import discard, to_sentra
 from sentra.embedding.errors import for_guest
-from sentra.embedding.signatures import Shape
+from sentra.embedding.signatures import Shape, check_results
 from sentra.embedding.tracebacks import note_host_frames
-from sentra.errors import NAME, SentraError
+from sentra.errors import NAME, TYPE, SentraError
 from sentra.runtime.collections import PROPERTIES
 from sentra.runtime.text import FORMS
 from sentra.runtime.values import TYPE_NAMES
@@ -35,7 +35,7 @@ class HostFunction:
         run.count_host_call()
         guard = run.context.guard
         was_outside = run.outside
-        error = None
+        error = result = None
         try:
             if guard is not None:
                 guard.suspend()
@@ -48,6 +48,7 @@ class HostFunction:
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
             error = for_guest(exception, shape.name)
             note_host_frames(error, exception.__traceback__)
+            discard(result)
         finally:
             run.outside = was_outside
             if guard is not None:
@@ -79,17 +80,33 @@ class HostClass:
     ) -> None:
         if not isinstance(cls, type):
             raise TypeError(f"a class of the host, not {cls!r}")
-        if isinstance(attributes, str) or isinstance(methods, str):
+        if isinstance(attributes, str) or isinstance(methods, str) or not all(
+                isinstance(member, str) for member in (*attributes, *methods)):
             raise TypeError("attributes and methods are lists of names")
         if cls in PLAIN:
             raise ValueError(f"objects of {cls.__name__} are plain data to programs")
         for member in (*attributes, *methods):
             if member.startswith("_"):
                 raise ValueError(f"names that start with an underscore stay private: {member}")
+        for method in methods:
+            _check_method(cls, method)
         self.cls = cls
         self.attributes = frozenset(attributes)
         self.methods = frozenset(methods)
         self.name = name or cls.__name__
+
+
+def _check_method(cls: type, name: str) -> None:
+    members = [vars(base) for base in cls.__mro__]
+    found = next((each[name] for each in members if name in each), None)
+    if isinstance(found, (staticmethod, classmethod)):
+        found = found.__func__
+    if callable(found):
+        check_results(f"{cls.__name__}.{name}", found)
+    elif not hasattr(found, "__get__"):  # a property may give a function
+        if found is not None or not any(
+                "__getattr__" in each or "__getattribute__" in each for each in members[:-1]):
+            raise ValueError(f"{cls.__name__} has no method {name!r}")
 
 
 class HostObject:
@@ -121,11 +138,25 @@ def read_member(value: HostObject, name: str) -> Any:
     run: Run = value._HostObject__run  # type: ignore[attr-defined]
     host = object_of(value)
     if name in host_class.methods:
-        return HostFunction(Shape(getattr(host, name), name), run)
+        return HostFunction(_method(host, name), run)
     if name in host_class.attributes:
         # Through a function of the host: a property may do anything.
         return HostFunction(Shape(lambda: getattr(host, name), name), run)()
     raise SentraError(f'{host_class.name} has no member "{name}"', NAME)
+
+
+def _method(host: Any, name: str) -> Shape:
+    """A method of an object, which may have another than its class."""
+    try:
+        method = getattr(host, name)
+    except Exception as exception:  # noqa: BLE001  # the program gets message and kind
+        failed = for_guest(exception, name)
+    else:
+        try:
+            return Shape(method, name)
+        except TypeError as error:
+            raise SentraError(str(error), TYPE) from error
+    raise failed
 
 
 TYPE_NAMES[HostFunction] = "function"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from hashlib import sha256
 from threading import Lock
 
-from sentra.embedding.convert import is_host_callable, to_sentra
+from sentra.embedding.convert import discard, is_host_callable, to_sentra
 from sentra.embedding.errors import LimitExceeded, for_guest
 from sentra.embedding.signatures import Shape
 from sentra.embedding.wire import Broken, pack, unpack
@@ -137,10 +137,8 @@ class IsolatedRun:
             **self.program.request("run", worker), "variables": plain, "ended": ended,
             "limits": {name: value for name, value in vars(self.limits).items()
                        if value is not None},
-            "functions": [[shape.name, shape.least, shape.most]
-                          for shape in self.engine.functions.values()],
-            "callables": [[name, name, shape.least, shape.most]
-                          for name, shape in self._callables.items()]}
+            "functions": [shape.outline for shape in self.engine.functions.values()],
+            "callables": [shape.outline for shape in self._callables.values()]}
 
     def is_there(self) -> bool:
         """Whether its process has not been replaced."""
@@ -193,9 +191,12 @@ class IsolatedRun:
             values, options = shape.check(args)
         except SentraError as wrong:
             return {"error": wrong.message, "kind": wrong.kind}
+        result = None
         try:
-            return {"value": _packed(shape.function(*values, **options))}
+            result = shape.function(*values, **options)
+            return {"value": _packed(result)}
         except Exception as exception:  # noqa: BLE001  # the program gets message and kind
+            discard(result)
             error = for_guest(exception, shape.name)
             if isinstance(error, SentraError):
                 self._failed = error.message, exception

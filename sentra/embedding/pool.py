@@ -20,8 +20,6 @@ class Pool:
     """
 
     def __init__(self, memory: int | None, most: int) -> None:
-        if most < 1:
-            raise ValueError("workers must be positive")
         self.memory = memory
         self.most = most
         self._begin()

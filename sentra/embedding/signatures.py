@@ -5,7 +5,15 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Callable
-from inspect import Parameter, iscoroutinefunction, signature
+from functools import partial
+from inspect import (
+    Parameter,
+    Signature,
+    isasyncgenfunction,
+    iscoroutinefunction,
+    isgeneratorfunction,
+    signature,
+)
 from math import isfinite
 
 from sentra.errors import CALL, TYPE, VALUE, SentraError
@@ -46,9 +54,7 @@ class Shape:
         self.name = name or getattr(function, "__name__", "fn").strip("<>")
         if not callable(function):
             raise TypeError(f"a function of the host must be callable, not {function!r}")
-        if iscoroutinefunction(function):
-            raise TypeError(f"{self.name}: a Sentra program cannot await; give a function that "
-                            "waits, with asyncio.run_coroutine_threadsafe")
+        check_results(self.name, function)
         self.least = 0
         self.most: int | None = 0
         self.checks: list[Check | None] = []  # of the positional parameters
@@ -84,6 +90,14 @@ class Shape:
                 self.most += 1
             self.least += required
 
+    @property
+    def outline(self) -> list[Any]:
+        """Name, least and most arguments without the map of options, and these with "must be
+        there": what `signature_of` takes, as plain data."""
+        count = len(self.checks)
+        return [self.name, min(self.least, count), None if self.most is None else count,
+                [[name, needed] for name, (_, needed) in self.options.items()]]
+
     def check(self, args: Sequence[Any]) -> tuple[list[Any], dict[str, Any]]:
         """Positional and keyword arguments for a program's. Raises SentraError, as builtins do."""
         count, plain = len(args), len(self.checks)
@@ -116,6 +130,20 @@ class Shape:
             if needed and name not in checked:
                 raise SentraError(f'{self.name} needs the option "{name}"', CALL)
         return checked
+
+
+def check_results(name: str, function: Any) -> None:
+    """TypeError for a function or callable object whose results only `await` or a loop can use."""
+    while isinstance(function, partial):
+        function = function.func
+    plain = type(function) in (types.FunctionType, types.MethodType)
+    for each in (function,) if plain else (function, type(function).__call__):
+        if iscoroutinefunction(each) or isasyncgenfunction(each):
+            raise TypeError(f"{name}: a Sentra program cannot await; give a function that "
+                            "waits, with asyncio.run_coroutine_threadsafe")
+        if isgeneratorfunction(each):
+            raise TypeError(f"{name}: a Sentra program has no generators; give a function that "
+                            "returns a list")
 
 
 class Check:
@@ -173,6 +201,20 @@ def _parameters(function: Callable[..., Any]) -> list[Parameter]:
         return [each.replace(annotation=Parameter.empty)
                 for each in signature(function).parameters.values()]
     return [Parameter("args", Parameter.VAR_POSITIONAL)]
+
+
+def signature_of(least: int, most: int | None, options: Sequence[tuple[str, bool]]) -> Signature:
+    """A signature of so many arguments and with these options, as `Shape.outline` has them."""
+    empty = Parameter.empty
+    parameters = [
+        Parameter(f"__{i}", Parameter.POSITIONAL_ONLY, default=empty if i < least else None)
+        for i in range(least if most is None else most)]
+    if most is None:
+        parameters.append(Parameter("more", Parameter.VAR_POSITIONAL))
+    parameters += [
+        Parameter(name, Parameter.KEYWORD_ONLY, default=empty if needed else None)
+        for name, needed in options]
+    return Signature(parameters)
 
 
 def _rest_name(function: Callable[..., Any]) -> str:

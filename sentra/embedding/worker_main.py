@@ -134,14 +134,14 @@ class Session:
 
         for number in request["ended"]:
             self.runs.pop(number, None)
-        self.engine.functions = {name: self._function(name, name, least, most)
-                                 for name, least, most in request["functions"]}
+        self.engine.functions = {
+            outline[0]: self._function(*outline) for outline in request["functions"]}
         if "source" in request:
             self.do_compile(request, answer)
         program = self.programs[request["key"]]
         variables = {name: unpack(value) for name, value in request["variables"].items()}
-        for name, handle, least, most in request["callables"]:
-            variables[name] = self._function(handle, name, least, most).function
+        for outline in request["callables"]:
+            variables[outline[0]] = self._function(*outline).function
         run = self.current = Run(program, self.engine, Limits(**request["limits"]))
         run.start(variables)
         self.count += 1
@@ -189,14 +189,18 @@ class Session:
             raise SentraError(reply["error"], reply["kind"])
         return unpack(reply["value"])
 
-    def _function(self, handle: str, name: str, least: int, most: int | None) -> Any:
-        from sentra.embedding.signatures import Shape
+    def _function(
+        self, name: str, least: int, most: int | None, options: list[tuple[str, bool]],
+    ) -> Any:
+        from sentra.embedding.signatures import Shape, signature_of
         from sentra.embedding.wire import pack
 
-        def call(*args: Any) -> Any:
-            return self.ask({"ask": "function", "name": handle, "args": pack(list(args))})
+        def call(*args: Any, **options: Any) -> Any:
+            given = [*args, options] if options else list(args)
+            return self.ask({"ask": "function", "name": name, "args": pack(given)})
 
-        call.__signature__ = _signature(least, most)  # type: ignore[attr-defined]
+        call.__signature__ = signature_of(  # type: ignore[attr-defined]
+            least, most, options)
         return Shape(call, name)
 
     def _line(self) -> str | None:
@@ -212,16 +216,3 @@ class Session:
             return None
         key, name, filename, place, data = found
         return Found(key, name, filename, place, data)
-
-
-def _signature(least: int, most: int | None) -> Any:
-    """A signature of so many arguments."""
-    from inspect import Parameter, Signature
-
-    parameters = [
-        Parameter(f"a{i}", Parameter.POSITIONAL_ONLY,
-                  default=Parameter.empty if i < least else None)
-        for i in range(least if most is None else most)]
-    if most is None:
-        parameters.append(Parameter("more", Parameter.VAR_POSITIONAL))
-    return Signature(parameters)
