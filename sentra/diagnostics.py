@@ -13,7 +13,7 @@ from sentra.errors import SentraError, SentraSyntaxError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sentra.bytecode.code import Span
-    from sentra.errors import Frame, Located, SyntaxProblem
+    from sentra.errors import Frame, SyntaxProblem, Traced
 
 TAB = "    "
 WIDTH = 100  # characters of a source line that are shown
@@ -25,10 +25,13 @@ STACK_TOP, STACK_BOTTOM = 12, 6  # frames that are shown of a long stack
 _BOLD, _RED, _BLUE, _RESET = "\x1b[1m", "\x1b[1;31m", "\x1b[34m", "\x1b[0m"
 
 
-def format_error(error: Located, color: bool = False, text: str = "") -> str:
+def format_error(
+    error: Traced, color: bool = False, text: str = "", label: str = "uncaught",
+) -> str:
     """What to print for an error that ends a program; lines without a last line end.
 
-    `text` is the str form of the value of a `Thrown`, which only the runtime knows.
+    For what is no error of the program, `label` says what it is; `text` is its message, for a
+    `Thrown` the str form of the value, which only the runtime knows.
     """
     if isinstance(error, SentraSyntaxError):
         return "\n".join([format_problem(problem, color) for problem in error.problems])
@@ -36,7 +39,7 @@ def format_error(error: Located, color: bool = False, text: str = "") -> str:
     if isinstance(error, SentraError):
         label, message = "error", error.message
     else:
-        label, message = "uncaught", text
+        message = text
     if not frames:
         return "\n".join(_headline("", label, message, color))
     frame = frames[0]

@@ -58,21 +58,16 @@ class Frame:
         return f"{self.function} ({self.filename}:{self.span[4]})"
 
 
-class Located(Exception):
-    """What a program can catch: an exception that knows where it was first thrown.
+class Traced:
+    """What knows where in the program it happened.
 
     `trace` lists places ``(locate, …)``, innermost first, ``locate(…)`` giving a `Frame`, or None
     for what is no call; `frames` decodes it when it is first read. Both are empty until it is
     thrown.
     """
 
-    __hash__ = None  # type: ignore[assignment]  # no key of a map
-
     trace: Trace = ()
     _frames: tuple[Frame, ...] | None = None
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     @property
     def frames(self) -> tuple[Frame, ...]:
@@ -102,6 +97,42 @@ class Located(Exception):
                 if frame is not None:
                     return frame
         return self._frames[0] if self._frames else None
+
+    @property
+    def file(self) -> str:
+        frame = self.innermost
+        return frame.filename if frame else ""
+
+    @property
+    def line(self) -> int:
+        frame = self.innermost
+        return frame.span[4] if frame else 0
+
+    @property
+    def column(self) -> int:
+        frame = self.innermost
+        return frame.span[5] if frame else 0
+
+    @property
+    def excerpt(self) -> str:
+        """The source line with a mark below it; "" where that is not known."""
+        frame = self.innermost
+        if frame is None or not frame.source_line.strip() or len(frame.source_line) > 500:
+            return ""
+        return f"{frame.source_line}\n{' ' * (frame.span[5] - 1)}^"
+
+    @property
+    def stack(self) -> list[str]:
+        return [str(frame) for frame in self.frames]
+
+
+class Located(Exception, Traced):
+    """What a program can catch: an exception that knows where it was first thrown."""
+
+    __hash__ = None  # type: ignore[assignment]  # no key of a map
+
+    def __eq__(self, other: object) -> bool:
+        return self is other
 
 
 class SentraError(Located):
@@ -144,33 +175,6 @@ class SentraError(Located):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild_error, (type(self), self.message, self.kind, self.frames)
-
-    @property
-    def file(self) -> str:
-        frame = self.innermost
-        return frame.filename if frame else ""
-
-    @property
-    def line(self) -> int:
-        frame = self.innermost
-        return frame.span[4] if frame else 0
-
-    @property
-    def column(self) -> int:
-        frame = self.innermost
-        return frame.span[5] if frame else 0
-
-    @property
-    def excerpt(self) -> str:
-        """The source line with a mark below it; "" where that is not known."""
-        frame = self.innermost
-        if frame is None or not frame.source_line.strip() or len(frame.source_line) > 500:
-            return ""
-        return f"{frame.source_line}\n{' ' * (frame.span[5] - 1)}^"
-
-    @property
-    def stack(self) -> list[str]:
-        return [str(frame) for frame in self.frames]
 
 
 def _rebuild_error(

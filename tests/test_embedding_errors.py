@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import pickle
 
 import pytest
@@ -158,3 +159,122 @@ def test_an_exception_without_a_stack_shows_the_frames_that_it_passed(mode):
     here = "test_an_exception_without_a_stack_shows_the_frames_that_it_passed"
     assert shape(sentra.format_traceback(caught.value))[0] == [
         ([here, "f", "h", "stop"], "KeyboardInterrupt")]
+
+
+# --- limits ----------------------------------------------------------------------------------
+
+STOPPED = """fn spin(n) {
+  let k = 0
+  while true {
+    k = k + 1
+  }
+}
+fn talk() { while true { log("hello") } }
+fn calls() { while true { ping() } }
+fn grow() { let a = []
+  while true { push(a, "x" * 1000 + str(len(a))) } }
+fn start(f) {
+  return f(3)
+}
+fn twice() { try { return start(spin) } catch e { } finally { log("no") } }
+fn waits() { let t = spawn spin(1)
+  return await_task(t) }
+"""
+
+
+def stopped(mode, call, **limits):
+    """The error of a call that reaches a limit, and what it is in another process."""
+    made = sentra.Engine(mode=mode, limits=sentra.Limits(**limits), stdout=io.StringIO())
+    made.function(lambda: None, name="ping")
+    with pytest.raises(sentra.LimitExceeded) as caught:
+        made.compile(STOPPED, "l.sn").call(call)
+    return caught.value, copied(caught.value)
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "auto"])
+@pytest.mark.parametrize("limits", [{"time": 0.05}, {"steps": 5000}], ids=str)
+def test_a_limit_says_where(mode, limits):
+    for error in stopped(mode, "twice", **limits):
+        assert error.file == "l.sn"
+        assert error.line in (3, 4)
+        assert error.column > 0
+        assert [place.split(" ")[0] for place in error.stack] == ["spin", "start", "twice"]
+        assert error.stack[1:] == ["start (l.sn:12)", "twice (l.sn:14)"]
+        lines = sentra.format_error(error).splitlines()
+        assert lines[0] == f"l.sn:{error.line}:{error.column}: limit: {error.message}"
+        assert lines[1] == f"  {error.line} | {STOPPED.splitlines()[error.line - 1]}"
+        assert error.excerpt.splitlines()[0] == STOPPED.splitlines()[error.line - 1]
+        (names, end), = shape(sentra.format_traceback(error))[0]
+        assert names[-3:] == ["twice", "start", "spin"]
+        assert end == f"LimitExceeded: {error.message}"
+        assert error.__context__ is None
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree", "auto"])
+def test_a_limit_that_a_call_reaches_says_where(mode):
+    for name, limits, place in (
+            ("talk", {"output": 100}, "talk (l.sn:7)"),
+            ("calls", {"host_calls": 5}, "calls (l.sn:8)"),
+            ("grow", {"memory": 1 << 24}, "grow (l.sn:10)")):
+        for error in stopped(mode, name, **limits):
+            assert error.limit in limits
+            if mode == "tree" and name == "grow" and not error.stack:
+                continue  # it met the loop between two calls
+            assert error.stack == [place]
+            assert place.endswith(f":{error.line})")
+
+
+@pytest.mark.parametrize("limits", [{"time": 0.05}, {"steps": 5000}], ids=str)
+def test_a_limit_in_the_closure_tree_says_which_calls_led_there(limits):
+    """Its loops have no places."""
+    for error in stopped("tree", "twice", **limits):
+        assert error.stack[-2:] == ["start (l.sn:12)", "twice (l.sn:14)"]
+        assert error.stack[:-2] in ([], ["spin (l.sn:3)"], ["spin (l.sn:4)"])
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure"])
+def test_a_stop_in_an_empty_loop_is_in_its_line(mode):
+    program = sentra.Engine(mode=mode, limits=sentra.Limits(time=0.005)).compile(
+        "fn f() {\n  let k = 0\n  while true {}\n}\nfn g() {\n  let k = 0\n  f()\n}", "e.sn")
+    for _ in range(20):
+        with pytest.raises(sentra.LimitExceeded) as caught:
+            program.call("g")
+        assert caught.value.stack == ["f (e.sn:3)", "g (e.sn:7)"]
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure"])
+def test_a_limit_in_a_task_says_where(mode):
+    for error in stopped(mode, "waits", steps=5000):
+        assert error.stack[0] in ("spin (l.sn:3)", "spin (l.sn:4)")
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree", "auto"])
+def test_a_limit_in_a_deep_stack_says_where(mode):
+    """The stop finds no room there: its place is found further out."""
+    text = "fn down(n) { return n > 0 ? down(n - 1) + 1 : spin() }\nfn spin() { while true { } }"
+    limits = sentra.Limits(time=0.05, depth=1_000_000)
+    program = sentra.Engine(mode=mode, limits=limits).compile(
+        text + "\nfn full() { while true { try { down(1e9) } catch e { } } }", "d.sn")
+    with pytest.raises(sentra.LimitExceeded) as caught:
+        program.call("down", 100)
+    assert caught.value.stack[-1] == "down (d.sn:1)"
+    assert len(caught.value.stack) in (101, 102)
+    with pytest.raises(sentra.LimitExceeded) as caught:
+        program.call("full")
+    assert len(caught.value.stack) < 300
+    assert copied(caught.value).stack == caught.value.stack
+
+
+def test_a_limit_without_a_place():
+    error = copied(sentra.LimitExceeded("steps", "step limit of 5 reached"))
+    assert (error.file, error.line, error.stack) == ("", 0, [])
+    assert sentra.format_error(error) == "limit: step limit of 5 reached"
+    assert sentra.format_traceback(error) == "LimitExceeded: step limit of 5 reached"
+
+
+def test_a_limit_in_a_worker_process_says_where():
+    with sentra.Engine(isolation="process", limits=sentra.Limits(steps=5000), workers=1) as engine:
+        with pytest.raises(sentra.LimitExceeded) as caught:
+            engine.compile(STOPPED, "l.sn").call("twice")
+        assert caught.value.stack[-1] == "twice (l.sn:14)"
+        assert caught.value.line in (3, 4)

@@ -220,8 +220,6 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
                 raise TimeStop
             result = work(*args)
             guard.armed = False
-        except TimeStop:
-            guard.armed = False
         except BaseException as exception:  # noqa: BLE001  # raised again below
             guard.armed = False
             error = exception
@@ -231,13 +229,14 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
         guard.end()
     if isinstance(error, TaskStop):
         error = fatal_of(guard.context, error)
-    if guard.stop is not None and not _is_other_stop(error):
-        raise LimitStop(*guard.stop) from None
-    if error is not None:
-        try:
+    try:
+        if guard.stop is not None and not _is_other_stop(error):
+            place = None if error is None else error.__traceback__
+            raise LimitStop(*guard.stop).with_traceback(place) from None
+        if error is not None:
             raise error
-        finally:
-            error = None  # it holds this frame, and this frame held it
+    finally:
+        error = place = None  # they hold this frame, and this frame held them
     found: T = result
     return found
 

@@ -6,6 +6,8 @@ the end of its budget; `InternalError` a bug of ours, with what to report. All o
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sentra.errors import (
     ARITHMETIC,
     INDEX,
@@ -21,8 +23,10 @@ from sentra.errors import (
     SentraError,
     SentraSyntaxError,
     Thrown,
+    Traced,
 )
 from sentra.runtime.throwing import settle
+from sentra.runtime.trace import attach
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,8 +86,11 @@ def _rebuild_uncaught(message: str, value: Any, frames: tuple[Frame, ...]) -> Un
     return error
 
 
-class LimitExceeded(Exception):
-    """A limit was reached; `limit` is the name of the field of `Limits`, or "cancelled"."""
+class LimitExceeded(Exception, Traced):
+    """A limit was reached; `limit` is the name of the field of `Limits`, or "cancelled".
+
+    `file`, `line`, `column` and `stack` say where the program was stopped, if that is known.
+    """
 
     def __init__(self, limit: str, message: str) -> None:
         super().__init__(message)
@@ -91,7 +98,7 @@ class LimitExceeded(Exception):
         self.message = message
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.limit, self.message)
+        return type(self), (self.limit, self.message), {"_frames": self.frames}
 
 
 class ProgramExit(Exception):
@@ -108,7 +115,7 @@ class ProgramExit(Exception):
 def for_host(exception: BaseException) -> BaseException:
     """What the host gets for an exception that came out of a program."""
     if isinstance(exception, LimitStop):
-        return LimitExceeded(exception.limit, exception.message)
+        return _reached(exception)
     if isinstance(exception, Exit):
         return ProgramExit(exception.status)
     if isinstance(exception, HostStop):
@@ -127,6 +134,17 @@ def for_host(exception: BaseException) -> BaseException:
     uncaught = Uncaught(f"uncaught: {text}", value=error.value)
     uncaught.trace, uncaught.frames = error.trace, error.frames
     return uncaught
+
+
+def _reached(stop: LimitStop) -> LimitExceeded:
+    """What the host gets for the end of a budget, with the place where the program was stopped.
+
+    That may have been anywhere, with neither stack nor memory left: then there is no place.
+    """
+    reached = LimitExceeded(stop.limit, stop.message)
+    with suppress(RecursionError, MemoryError, SystemError, LookupError):
+        attach(reached, stop.__traceback__)
+    return reached
 
 
 KEPT = 40  # entries at either end of a traceback
@@ -213,5 +231,5 @@ def format_error(error: BaseException, color: bool = False) -> str:
     if isinstance(error, Located):
         return format_located(error, color)
     if isinstance(error, LimitExceeded):
-        return f"limit: {printable(error.message)}"
+        return format_located(error, color, error.message, "limit")
     return "\n".join([printable(line) for line in str(error).split("\n")])

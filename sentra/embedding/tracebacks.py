@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import TracebackType
 
 from sentra.diagnostics import printable
-from sentra.errors import Located, SentraError
+from sentra.errors import SentraError, Traced
 from sentra.runtime.functions import is_stub
 from sentra.runtime.trace import attach, places_of
 
@@ -48,8 +48,8 @@ def format_traceback(error: BaseException) -> str:
 
 
 def _format_one(error: BaseException) -> str:
-    if isinstance(error, Located) and error.frames:
-        lines = list(_located_lines(error))
+    if isinstance(error, Traced) and error.frames:
+        lines = list(_traced_lines(error, error.__traceback__))
     else:
         lines = list(_walked_lines(error.__traceback__))
     if lines:
@@ -60,11 +60,11 @@ def _format_one(error: BaseException) -> str:
     return "\n".join(lines)
 
 
-def _located_lines(error: Located) -> Iterator[str]:
+def _traced_lines(error: Traced, traceback: TracebackType | None) -> Iterator[str]:
     """The host's frames on the way to the program, and those of the error's own stack inside."""
-    yield from [_host_line(entry) for entry in _host_entries(error.__traceback__)]
+    yield from [_host_line(entry) for entry in _host_entries(traceback)]
     frames = error.frames
-    entered: Located | None = error.__dict__.get("_entered")
+    entered: Traced | None = error.__dict__.get("_entered")
     inside = len(frames) - (0 if entered is None else len(entered.frames))
     passed = {len(frames) - len(outside.frames): host
               for outside, host in error.__dict__.get("_host_frames", ())}
@@ -111,7 +111,7 @@ def _sentra_lines(frame: Frame) -> Iterator[str]:
         yield "    " + printable(frame.source_line.strip()[:200])
 
 
-def note_host_frames(error: Located, traceback: TracebackType | None) -> None:
+def note_host_frames(error: Traced, traceback: TracebackType | None) -> None:
     """Remember the host's frames that an error passes on its way out of a host function.
 
     They stand outside the Sentra frames that were already there, of which the trace has as many
@@ -128,11 +128,11 @@ def note_entry(error: BaseException, frame: FrameType) -> None:
 
     The host that catches it there has these outside its own.
     """
-    if isinstance(error, Located):
+    if isinstance(error, Traced):
         error.__dict__["_entered"] = _outside(frame)
 
 
-def _outside(frame: FrameType) -> Located:
+def _outside(frame: FrameType) -> Traced:
     """What has the trace of `frame`."""
     outside = SentraError("")
     attach(outside, TracebackType(None, frame, frame.f_lasti, frame.f_lineno))

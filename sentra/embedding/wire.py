@@ -19,6 +19,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from sentra.errors import Traced
+
 LARGEST = 1 << 26  # bytes of a message
 LONGEST = 2e6  # seconds that `poll` can wait
 KEPT = 64  # programs that a worker keeps
@@ -79,7 +81,8 @@ def _unpack(value: Any) -> Any:
 def pack_error(error: BaseException) -> dict[str, Any]:
     """An error that a call in the worker ended with."""
     if isinstance(error, LimitExceeded):
-        return {"type": "limit", "limit": error.limit, "message": error.message}
+        return {"type": "limit", "limit": error.limit, "message": error.message,
+                "frames": _pack_frames(error)}
     if isinstance(error, ProgramExit):
         return {"type": "exit", "status": error.status}
     if isinstance(error, SentraSyntaxError):
@@ -89,8 +92,7 @@ def pack_error(error: BaseException) -> dict[str, Any]:
     if isinstance(error, SentraError):
         packed: dict[str, Any] = {
             "type": "error", "message": error.message, "kind": error.kind,
-            "frames": [[frame.function, frame.filename, frame.span, frame.source_line[:10_000]]
-                       for frame in error.frames]}
+            "frames": _pack_frames(error)}
         if isinstance(error, Uncaught):
             packed["type"] = "thrown"
             try:
@@ -101,6 +103,11 @@ def pack_error(error: BaseException) -> dict[str, Any]:
     kind = type(error).__name__ if isinstance(error, (
         TypeError, ValueError, KeyError, RuntimeError)) else "InternalError"
     return {"type": "host", "class": kind, "message": str(error)}
+
+
+def _pack_frames(error: Traced) -> list[Any]:
+    return [[frame.function, frame.filename, frame.span, frame.source_line[:10_000]]
+            for frame in error.frames]
 
 
 _HOST_ERRORS = {"TypeError": TypeError, "ValueError": ValueError, "KeyError": KeyError,
@@ -118,7 +125,9 @@ def unpack_error(packed: Any) -> Exception:
 def _unpack_error(packed: dict[str, Any]) -> Exception:
     kind = packed["type"]
     if kind == "limit":
-        return LimitExceeded(_text(packed["limit"]), _text(packed["message"]))
+        reached = LimitExceeded(_text(packed["limit"]), _text(packed["message"]))
+        reached.frames = _frames(packed)
+        return reached
     if kind == "exit":
         return ProgramExit(int(packed["status"]))
     if kind == "syntax":
@@ -130,9 +139,13 @@ def _unpack_error(packed: dict[str, Any]) -> Exception:
     error = SentraError(_text(packed["message"]), _text(packed["kind"]))
     if kind == "thrown":
         error = Uncaught(error.message, value=unpack(packed["value"]))
-    error.frames = tuple([Frame(_text(function), _text(filename), _span(span), _text(line))
-                          for function, filename, span, line in packed["frames"]])
+    error.frames = _frames(packed)
     return error
+
+
+def _frames(packed: dict[str, Any]) -> tuple[Frame, ...]:
+    return tuple([Frame(_text(function), _text(filename), _span(span), _text(line))
+                  for function, filename, span, line in packed["frames"]])
 
 
 def _text(value: Any) -> str:

@@ -54,11 +54,16 @@ DONE: Any = object()
 GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
 
-def _machine_trace(variables: dict[str, Any]) -> list[Place]:
+def _machine_trace(variables: dict[str, Any], *, innermost: bool = False) -> list[Place]:
     """What a running loop contributes to a trace (see runtime.trace)."""
     if "sp" not in variables:  # Python's stack ended here, before the loop began
         return []
-    return trace_of(variables["prepared"], variables["pc"] - 1, variables["callers"])
+    prepared, position = variables["prepared"], variables["pc"] - 1
+    if innermost:  # a stop may come behind a jump or a call, before the next instruction is read
+        last = variables.get("rule"), variables.get("a")
+        if position < 0 or prepared.code[position][:2] != last:
+            position += 1
+    return trace_of(prepared, position, variables["callers"])
 
 
 def run(

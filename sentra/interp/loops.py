@@ -17,11 +17,16 @@ from sentra.runtime.values import MISSING
 DONE: Any = object()
 GUARDS = (TypeError, ArithmeticError, LookupError, RecursionError)
 
-def _machine_trace(variables: dict[str, Any]) -> list[Place]:
+def _machine_trace(variables: dict[str, Any], *, innermost: bool=False) -> list[Place]:
     """What a running loop contributes to a trace (see runtime.trace)."""
     if 'sp' not in variables:
         return []
-    return trace_of(variables['prepared'], variables['pc'] - 1, variables['callers'])
+    prepared, position = (variables['prepared'], variables['pc'] - 1)
+    if innermost:
+        last = (variables.get('rule'), variables.get('a'))
+        if position < 0 or prepared.code[position][:2] != last:
+            position += 1
+    return trace_of(prepared, position, variables['callers'])
 
 def run(machine: Machine, prepared: Prepared, cells: tuple[CellType, ...], slots: list[Any], callers: list[Suspended], room: int) -> Any:
     """Run a call to its end and give its result. `room` is how deep `callers` may get."""

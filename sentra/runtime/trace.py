@@ -3,7 +3,8 @@
 Three kinds of Python frame stand for Sentra code, and all say so in their globals:
 
 - generated code: ``_locate(code, lasti)`` decodes one of its frames;
-- a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs;
+- a machine of the interpreter: ``_machine_trace(f_locals)`` lists the Sentra frames that it runs,
+  with ``innermost=True`` where nothing that it called was stopped, but the machine itself;
 - the closure tree: ``_activation(frame)`` gives a call of a function and a place in it; of the many
   frames that a call has here, the innermost with a place counts. For those that call no function of
   the program that is ``_thrown_at``: they matter only where the error was thrown.
@@ -14,7 +15,7 @@ Every other frame (builtins, the executors themselves, the host) is left out.
 from __future__ import annotations
 
 from sentra.bytecode.code import NO_SPAN, Module, Span
-from sentra.errors import Frame, Located
+from sentra.errors import Frame
 from sentra.runtime.names import is_entry
 
 TYPE_CHECKING = False
@@ -23,13 +24,15 @@ if TYPE_CHECKING:
     from types import CodeType, FrameType, TracebackType
     from typing import Any
 
+    from sentra.errors import Traced
+
     Place = tuple[Any, ...]  # (locate, …): ``locate(…)`` gives a Frame, or None for what is no call
 
 KEPT = 100  # frames at either end of a trace; what is between them is left out
 
 
 def attach(
-    error: Located, traceback: TracebackType | None, own: list[Place] | None = None,
+    error: Traced, traceback: TracebackType | None, own: list[Place] | None = None,
 ) -> None:
     """Give `error` its trace, unless it was thrown before.
 
@@ -62,7 +65,7 @@ def attach(
     _outwards(error, places, outer, call)
 
 
-def attach_here(error: Located, frame: FrameType) -> None:
+def attach_here(error: Traced, frame: FrameType) -> None:
     """Give `error` its trace before it is thrown in `frame`, unless it was thrown before."""
     if error.trace or error._frames is not None:
         return
@@ -77,7 +80,7 @@ def attach_here(error: Located, frame: FrameType) -> None:
 
 
 def _outwards(
-    error: Located, places: list[Place], outer: FrameType | None, call: object,
+    error: Traced, places: list[Place], outer: FrameType | None, call: object,
 ) -> None:
     """Go on with `outer` and what called it."""
     while outer is not None:
@@ -114,11 +117,13 @@ def places_of(frames: list[tuple[FrameType, int]]) -> tuple[list[Place], object]
     """
     places: list[Place] = []
     call: object = None
-    for frame, lasti in reversed(frames):
+    for number, (frame, lasti) in enumerate(reversed(frames)):
         namespace = frame.f_globals
         locate = namespace.get("_locate")
         if locate is not None:
             places.append((locate, frame.f_code, lasti))
+        elif not number and "_machine_trace" in namespace:
+            places += namespace["_machine_trace"](frame.f_locals, innermost=True)
         else:
             call = _add(places, frame, namespace, call, namespace.get("_thrown_at"))
     return places, call
