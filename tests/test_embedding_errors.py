@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import io
+import pdb
 import pickle
+import sys
 
 import pytest
 from embedded import engine
@@ -161,6 +164,46 @@ def test_an_exception_without_a_stack_shows_the_frames_that_it_passed(mode):
         ([here, "f", "h", "stop"], "KeyboardInterrupt")]
 
 
+# --- Python's own tools ----------------------------------------------------------------------
+
+def test_pdb_stops_in_the_file_of_a_loaded_program(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "real").mkdir()
+    file = tmp_path / "real" / "sizes.sn"
+    file.write_text("fn area(w, h) {\n  let doubled = w * 2\n  return doubled / h\n}\n")
+    program = sentra.Engine(mode="closure").load("real/sizes.sn")
+    shown = io.StringIO()
+    where = "" if sys.version_info >= (3, 13) else f"break {file}:3\n"
+    commands = io.StringIO(where + "continue\np doubled\ncontinue\n")
+    debugger = pdb.Pdb(stdin=commands, stdout=shown, nosigint=True, readrc=False)
+    debugger.use_rawinput = False
+    if not where:  # this pdb takes no other files than those of Python
+        assert debugger.set_break("real/sizes.sn", 3) is None
+    previous = sys.gettrace()
+    try:
+        assert debugger.runcall(program.call, "area", 3, 4) == 1.5
+    finally:
+        sys.settrace(previous)
+    assert f"> {file}(3)area()\n-> return doubled / h\n(Pdb) 6\n" in shown.getvalue()
+
+
+@pytest.mark.parametrize("mode", ["interp", "closure", "tree", "auto"])
+def test_errors_of_a_loaded_program_do_not_show_its_path(tmp_path, mode):
+    file = tmp_path / "sizes.sn"
+    file.write_text("fn area(w, h) { return w / h }\nfn spin() { while true {} }")
+    program = sentra.Engine(mode=mode, limits=sentra.Limits(steps=1000)).load(file)
+    for call in (("area", 1, 0), ("area", 1), ("spin",)):
+        with pytest.raises((SentraError, sentra.LimitExceeded)) as caught:
+            program.call(*call)
+        error = caught.value
+        for text in (str(error), error.file, *error.stack, sentra.format_error(error),
+                     sentra.format_traceback(error)):
+            assert str(tmp_path) not in text
+        assert error.file in ("sizes.sn", "")
+    assert copied(program).filename == "sizes.sn"
+    assert str(tmp_path).encode() not in program.to_bytes()
+
+
 # --- limits ----------------------------------------------------------------------------------
 
 STOPPED = """fn spin(n) {
@@ -234,12 +277,15 @@ def test_a_limit_in_the_closure_tree_says_which_calls_led_there(limits):
 
 @pytest.mark.parametrize("mode", ["interp", "closure"])
 def test_a_stop_in_an_empty_loop_is_in_its_line(mode):
-    program = sentra.Engine(mode=mode, limits=sentra.Limits(time=0.005)).compile(
+    program = sentra.Engine(mode=mode, limits=sentra.Limits(time=0.02)).compile(
         "fn f() {\n  let k = 0\n  while true {}\n}\nfn g() {\n  let k = 0\n  f()\n}", "e.sn")
+    seen = set()
     for _ in range(20):
         with pytest.raises(sentra.LimitExceeded) as caught:
             program.call("g")
-        assert caught.value.stack == ["f (e.sn:3)", "g (e.sn:7)"]
+        if len(caught.value.stack) == 2:  # on a busy machine it may stop before the loop
+            seen.add(tuple(caught.value.stack))
+    assert seen == {("f (e.sn:3)", "g (e.sn:7)")}
 
 
 @pytest.mark.parametrize("mode", ["interp", "closure"])
@@ -251,6 +297,7 @@ def test_a_limit_in_a_task_says_where(mode):
 @pytest.mark.parametrize("mode", ["interp", "closure", "tree", "auto"])
 def test_a_limit_in_a_deep_stack_says_where(mode):
     """The stop finds no room there: its place is found further out."""
+    gc.collect()  # what would go there would find no room either
     text = "fn down(n) { return n > 0 ? down(n - 1) + 1 : spin() }\nfn spin() { while true { } }"
     limits = sentra.Limits(time=0.05, depth=1_000_000)
     program = sentra.Engine(mode=mode, limits=limits).compile(

@@ -119,19 +119,26 @@ class Module:
     a function among them is a constant to the compiler.
     """
 
-    __slots__ = ("body", "exports", "filename", "implicit", "single", "source", "variables")
+    __slots__ = ("body", "exports", "filename", "implicit", "path", "single", "source", "variables")
 
     def __init__(
         self, *, filename: str, source: str, body: Function, variables: tuple[str, ...],
         implicit: tuple[str, ...], single: tuple[str, ...], exports: tuple[tuple[str, str], ...],
+        path: str = "",
     ) -> None:
         self.filename = filename  # as it was given; used in messages
+        self.path = path  # of the file that the host loaded, if it did; never in messages
         self.source = source  # the text, for the source line of an error; "" when it is not known
         self.body = body
         self.variables = variables
         self.implicit = implicit
         self.single = single  # module variables with one assignment in the text: their declaration
         self.exports = exports
+
+    @property
+    def code_name(self) -> str:
+        """The file that Python's own tools look for: debuggers, profilers, tracebacks."""
+        return self.path or self.filename
 
     def __repr__(self) -> str:
         return f"<module {self.filename}>"

@@ -93,7 +93,7 @@ class LateEntries:
             return None
         self._inner.update([each.name for each in definitions])
         tree = ast.Module(list(definitions), [])
-        return compile(tree, self.module.filename, "exec", dont_inherit=True), names
+        return compile(tree, self.module.code_name, "exec", dont_inherit=True), names
 
     def forget(self) -> None:
         """Drop the form of the module in the compiler."""

@@ -157,7 +157,7 @@ def compile_module(
     generated = generate(ir, metered=metered, entries=prepare_again is None)
     assert ir.body is not None
     code = None if ir.body.declined else compile(
-        generated.tree, module.filename, "exec", dont_inherit=True)
+        generated.tree, module.code_name, "exec", dont_inherit=True)
     if code is not None and generated.clones:
         from sentra.codegen.clones import named_as_originals
 

@@ -1,8 +1,9 @@
 """The text of loaded programs in `linecache`, where Python's own tools look for source lines.
 
 Tracebacks, debuggers and profilers find what they show there, under the name that the generated
-code has: the path of the program as it was given. Invariant: the entry lives as long as the
-namespace of the module does; then it is gone, and what was there before is there again.
+code has: that of the program as it was given, or the path of its file. Invariant: the entry lives
+as long as the namespace of the module does; then it is gone, and what was there before is there
+again.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def show(module: Module) -> Shown | None:
         for reference in [each for each in _shown if each() is None]:
             _drop(reference)
         _sweep_at = 2 * len(_shown) + 64
-    name = module.filename
+    name = module.code_name
     lines = [line + "\n" for line in module.source.split("\n")]
     entry = (len(module.source), None, lines, name)  # no time: checkcache leaves it alone
     entries = _loaded.get(name)

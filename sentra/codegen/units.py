@@ -342,7 +342,7 @@ class Units:
         functions: Sequence[Function] = [f.bytecode for f in self.ir.functions]
         load_helpers(owner.names, self.module, self.namespace, self.context, self.fallback,
                      functions)
-        code = compile(tree, self.module.filename, "exec", dont_inherit=True)
+        code = compile(tree, self.module.code_name, "exec", dont_inherit=True)
         place: dict[str, Any] = {}
         exec(code, self.namespace, place)  # noqa: S102  # nodes that we made, not text
         made: FunctionType = place.pop("_unit")(*[None] * len(captured))

@@ -149,7 +149,9 @@ class Engine:
             return self.compile(data.decode("utf-8"), os.path.basename(path))
         from sentra.pipeline import load_data
 
-        return Program(load_data(data, os.path.basename(path)), self, os.path.realpath(path))
+        module = load_data(data, os.path.basename(path))
+        module.path = os.path.abspath(path)  # as debuggers write it
+        return Program(module, self, os.path.realpath(path))
 
     def run(
         self, source: str | bytes, /, *, filename: str = SOURCE_NAME, **variables: Any,

@@ -43,7 +43,7 @@ class InterpreterExecutor:
         module = self._optimised(module)
         if machine.hooks is not None:
             machine.hooks.add_module(module, namespace)
-        linked = Linked(module.body, namespace, module.filename, machine.enter, module)
+        linked = Linked(module.body, namespace, module.code_name, machine.enter, module)
         return lambda: machine.run_body(linked)
 
     def _optimised(self, module: Module) -> Module:
@@ -65,5 +65,5 @@ class InterpreterExecutor:
         found = linked.get(function)
         if found is None:
             found = linked[function] = Linked(
-                function, namespace, module.filename, self.machine(context).enter, module)
+                function, namespace, module.code_name, self.machine(context).enter, module)
         return make_function(found, cells)

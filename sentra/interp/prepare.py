@@ -111,7 +111,7 @@ class Prepared:
         if linked is None:
             outer = self.linked
             linked = self.nested[index] = Linked(
-                self.function.functions[index], outer.namespace, outer.module.filename,
+                self.function.functions[index], outer.namespace, outer.module.code_name,
                 self.machine.enter, outer.module)
         return linked
 

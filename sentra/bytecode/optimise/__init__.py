@@ -81,4 +81,4 @@ def optimise(
     return Module(
         filename=module.filename, source=module.source, body=each_function(module.body, change),
         variables=module.variables, implicit=module.implicit, single=module.single,
-        exports=module.exports)
+        exports=module.exports, path=module.path)

@@ -46,8 +46,9 @@ class FunctionTree:
         # A variable that may be read before it is set must say so.
         self.must_be_blank = any(variable.checked for variable in ir.locals)
         self.code: list[Run] = [self._first]
-        self.linked = Linked(ir.bytecode, module.namespace, module.bytecode.filename, self._enter(),
-                             module.bytecode)
+        bytecode = module.bytecode
+        self.linked = Linked(
+            ir.bytecode, module.namespace, bytecode.code_name, self._enter(), bytecode)
 
     def register(self, variable: Variable) -> int:
         """Where a variable is."""
