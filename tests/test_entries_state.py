@@ -317,6 +317,18 @@ def test_the_same_as_on_the_interpreter(seed, head):
 
 
 @pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("source", [
+    "let n = 0\nfn f(a) { try { return a + 1 } catch e { n = n + 1 }\nreturn n }\nfn seen() => n",
+    "fn make() { let n = 0\nreturn [fn(a) { try { return a + 1 } catch e { n = n + 1 }\nreturn n },"
+    "fn() => n] }\nlet made = make()\nlet f = made[0]\nlet seen = made[1]"])
+def test_handlers_may_set_variables(limits, source):
+    run = started(limits, source)
+    assert [run["f"](1), run["f"](None), run["f"]("a"), run["f"](None)] == [2, 1, "a1", 2]
+    assert run["seen"]() == 2
+    assert run.steps == 1 or not limits.metered
+
+
+@pytest.mark.parametrize("limits", LIMITS)
 @pytest.mark.parametrize("effect", ["", "m.k = n\n", "push(a, n)\n"])
 def test_what_is_tried_with_other_types_counts_once(limits, effect):
     """A body for numbers that gives up has changed its copies."""

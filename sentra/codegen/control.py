@@ -148,10 +148,13 @@ def iteration(terminator: Terminator, body: list[Tree]) -> ForEach:
         if result.reads > 1:
             continue
         for place, node in enumerate(body[:len(targets) * 2]):
-            if (isinstance(node, Simple) and node.stmt.op == "set"
-                    and node.stmt.args[0].op == "get" and node.stmt.args[0].a is result
-                    and node.stmt.variable is not None and node.stmt.variable.kind == LOCAL):
-                targets[index] = node.stmt.variable
+            if not isinstance(node, Simple) or node.stmt.op != "set":
+                break
+            value, variable = node.stmt.args[0], node.stmt.variable
+            if value.op != "get" or value.a not in terminator.results:
+                break  # what comes after it could see the variable change too early
+            if value.a is result and variable is not None and variable.kind == LOCAL:
+                targets[index] = variable
                 del body[place]
                 break
     return ForEach(terminator.variable, targets, body, terminator.span)

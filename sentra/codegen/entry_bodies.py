@@ -86,7 +86,10 @@ class Body:
     ) -> None:
         n, span = emitter.n, function.bytecode.span
         self.emitter, self.span = emitter, span
-        body = definition.body[2:] if emitter.metered else definition.body  # without the tick
+        # Only handlers, which are left out, set variables that are declared here.
+        body = [each for each in definition.body if not isinstance(each, ast.Global | ast.Nonlocal)]
+        if emitter.metered:  # without the tick
+            del body[:2]
         if function.tries:
             body = _flat([_WithoutTries().visit(statement) for statement in body])
         # The entry has the values of what is not passed as its own defaults.

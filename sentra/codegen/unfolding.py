@@ -168,8 +168,7 @@ class _Unfolder:
     def _hoist(self, call: Call) -> list[Stmt]:
         """Evaluate before the loop what stands before the call."""
         made: list[Stmt] = []
-        changed = [self.stands.get(item.variable.owner or item.variable)
-                   for item in items(call.function) if item.variable is not None]
+        changed = {self.stands.get(v, v) for v in _changed(call.function)}
         for e in call.before:
             if e.op == "closure":
                 raise Refused
@@ -340,6 +339,13 @@ def _tail(
         then.end = Terminator(JUMP, (done,), (), span)
     last.end = Terminator(JUMP, (header,), (), span)
     return [first, then, last]
+
+
+def _changed(function: FunctionIR) -> set[Variable]:
+    """The variables that a lambda, or one inside it, sets."""
+    found = {item.variable.owner or item.variable for item in items(function)
+             if item.variable is not None}
+    return found.union(*map(_changed, function.children))
 
 
 def _pushed(array: Variable, value: Expr, span: Span) -> Stmt:
