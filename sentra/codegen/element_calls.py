@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from sentra.ir.model import Expr, FunctionIR
+    from sentra.ir.model import Block, Expr, FunctionIR, Stmt, Terminator, Variable
 
 # What the result is before the first turn, of the builtins that may leave the loop early.
 SEARCHES: dict[str, Any] = {
@@ -69,6 +69,24 @@ def makes_function(e: Expr) -> bool:
     return e.op == "closure" or any(map(makes_function, e.args))
 
 
+def check_cells(block: Block) -> None:
+    """In what is done again and again, a captured variable is set before anything captures it: a
+    turn has a new one, and a copy of the function has one for all turns.
+    """
+    unset: set[Variable | None] = set()
+    assert block.end is not None
+    parts: list[Stmt | Terminator] = [*block.body, block.end]
+    for item in parts:
+        if unset and any(map(makes_function, item.args)):
+            raise Refused
+        if item.op == "new_cell":
+            unset.add(item.variable)
+        elif item.op == "set":
+            unset.discard(item.variable)
+    if unset:
+        raise Refused
+
+
 def check(call: Call) -> None:
     """The lambda takes what it is passed, has no loops, and neither it nor what comes before it
     changes arrays.
@@ -79,8 +97,10 @@ def check(call: Call) -> None:
     if (function.declined or function.loops or function.tries or code.has_rest
             or code.required != code.parameters or not first <= code.parameters <= first + 1
             or any(v.sets for v in function.parameters[first - 1:])
-            or any(v.checked for v in function.locals)):  # it is unset again at each call
+            or any(v.checked for v in function.locals)):
         raise Refused
+    for block in function.blocks:
+        check_cells(block)
     initial = call.initial
     if initial is not None and (initial.op not in ("const", "array", "map", "get")
                                 or not initial.type or initial.type & NIL):

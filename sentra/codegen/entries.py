@@ -51,7 +51,7 @@ from sentra.codegen.entry_types import (
 )
 from sentra.codegen.structured import structured_function
 from sentra.codegen.unfolding import unfolded
-from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NONE, NUMBER, STRING
+from sentra.ir.model import ANY, ARRAY, FLOAT, INT, MAP, NONE, NUMBER, STRING, Declined
 from sentra.ir.retyping import typed_as
 from sentra.runtime.names import ITSELF, entry_name, is_host_name
 
@@ -83,7 +83,11 @@ def entry(
         copy = unfolded(function)
         if copy is None:
             return []
-        function, make = copy, partial(_with_tree, make, copy, structured_function(copy))
+        try:
+            tree = structured_function(copy)
+        except Declined:
+            return []
+        function, make = copy, partial(_with_tree, make, copy, tree)
     work = work_of(function)
     if work is None:
         return []

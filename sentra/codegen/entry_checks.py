@@ -38,13 +38,21 @@ class Checks:
         return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
 
     def of_ints(self, word: str, name: str, otherwise: ast.expr) -> ast.expr:
-        """``sum(a) if _are_ints(map(type, a)) else …``, of a list."""
+        """``sum(a) if type(a) is list and _are_ints(map(type, a)) else …``; it may be a text."""
         x, n, span = self.emitter, self.emitter.n, self.span
         array = n.name(name, span)
         types = n.call_value(fixed(x, "_map", span), [fixed(x, "type", span), array], span)
-        test = n.call_value(fixed(x, "_are_ints", span), [types], span)
+        test = n.logical("and", [
+            n.compare("is", type_of(x, name, span), fixed(x, "list", span), span),
+            n.call_value(fixed(x, "_are_ints", span), [types], span)], span)
         return n.conditional(test, n.call_value(fixed(x, word, span), [array], span), otherwise,
                              span)
+
+    def has_no_length(self, name: str) -> ast.expr:
+        """``type(name) not in _measured``"""
+        x = self.emitter
+        return x.n.compare("not_in", type_of(x, name, self.span), fixed(x, "_measured", self.span),
+                           self.span)
 
     def checked(self, node: ast.expr, shape: Shape | None, wanted: int) -> ast.expr:
         """A scalar."""

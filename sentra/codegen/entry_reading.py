@@ -117,9 +117,10 @@ class Reading(Checks, ast.NodeTransformer):
         uses = self.uses[name]
         if uses.container:
             return self._become(name, uses.container, shape)
-        if not uses.reads:
-            return []
         n, span = self.emitter.n, self.span
+        if not uses.reads:
+            return [n.conditionally(self.has_no_length(name), [self._raise()], [], span)] if (
+                uses.measured) else []
         test = self.is_scalar(n.name(name, span), name, shape, self._type(shape))
         return [n.conditionally(n.inverted(test, span), [self._raise()], [], span)]
 
@@ -173,7 +174,8 @@ class Reading(Checks, ast.NodeTransformer):
             return node
         if function.id == "_soon_text" and self._is_inside(args[0]):
             return self._text(args[0], node)
-        if function.id in _OF_INTS and len(args) == 1 and self._is_known(args[0]):
+        if function.id in _OF_INTS and len(args) == 1 and self._is_known(args[0]) and (
+                self.known[args[0].id] == "list"):  # type: ignore[attr-defined]
             name = args[0].id  # type: ignore[attr-defined]
             args[0] = self.searched(args[0])
             return self.of_ints(_OF_INTS[function.id], name, node)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from sentra.codegen.entry_effects import change_of
 from sentra.codegen.entry_types import SCALAR, expected_at, without_handlers
 from sentra.codegen.entry_uses import Passing
-from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.contents import KEY, UNKNOWN, Content
 from sentra.ir.edit import items
 from sentra.ir.model import ANY, ARRAY, BRANCH, FLOAT, INT, LOCAL, MAP, NEXT, NUMBER, RETURN, STRING
@@ -111,7 +110,7 @@ def shapes_of(
                 over = finder.shape_of(statement.args[0])
                 if over is not None:
                     finder.iterators[statement.variable] = over
-                    over.no_text |= statement.a == ONLY_ARRAYS
+                    over.no_text |= bool(statement.a)
                     finder.inside(statement.args[0])
                     continue
             elif statement.op == "set" and finder.names(statement.variable, statement.args[0]):

@@ -48,12 +48,13 @@ class Passing:
 class Uses:
     """How a name is used in a body: how often it is set, and read as what."""
 
-    __slots__ = ("lists", "maps", "other", "passed", "stores", "tested")
+    __slots__ = ("lists", "maps", "measured", "other", "passed", "stores", "tested")
 
     def __init__(self) -> None:
         self.stores = 0
         self.maps = 0
         self.lists = 0
+        self.measured = 0  # by `len`
         self.other = 0
         self.passed = 0  # handed on as it is: see `Passing`
         self.tested = False  # a statement tests its class
@@ -108,6 +109,7 @@ class Finder(ast.NodeVisitor):
         if isinstance(function, ast.Name):
             name = args[0].id if args and isinstance(args[0], ast.Name) else ""
             if name and function.id in ("type", "len"):
+                self.of(name).measured += function.id == "len"
                 return  # that says nothing of what it holds
             if name and function.id == "enumerate":
                 self.of(name).lists += 1

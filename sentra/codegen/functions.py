@@ -18,10 +18,11 @@ from sentra.codegen.inlining import copied
 from sentra.codegen.lambdas import COLLECTED, LOOPS, lambda_of
 from sentra.codegen.marks import MAX_SITES, Site
 from sentra.codegen.naming import own_name, unused
-from sentra.codegen.nodes import has_binding, mentioned_inside
+from sentra.codegen.nodes import has_binding
 from sentra.codegen.select import is_comprehension, select
 from sentra.ir.model import (
     GLOBAL,
+    LOCAL,
     RETURN,
     TEMP,
     UPVALUE,
@@ -276,6 +277,7 @@ class FunctionEmitter(ControlFlow):
         if found is None or not is_comprehension(found):
             return None
         n, span, name = self.n, e.span, found.name
+        self._rename(found)
         value = self._lambda_value(found, span)
         if value is None:
             return None
@@ -289,9 +291,6 @@ class FunctionEmitter(ControlFlow):
         if found.changes_array():
             items = n.item(items, n.slice(None, None, span), span)
         names = [parameter.python for parameter in reversed(found.parameters)]
-        captured = [v.python for v in self.function.upvalues if v.python in names]
-        if captured and mentioned_inside(items, captured):
-            return None
         if name == "find_index" and len(names) == 1:
             names.insert(0, "_i")
         if len(names) == 2:
@@ -316,6 +315,17 @@ class FunctionEmitter(ControlFlow):
                 n.constant(-1, span)], span)
         word = "any" if name in ("some", "any") else "all"
         return n.call(self.helper(word), [n.generated(value, names, items, None, span)], span)
+
+    def _rename(self, found: Lambda) -> None:
+        """No variable of a comprehension is to be called as one that a function inside captures:
+        CPython 3.12.1 and 3.13.0 take the one for the other.
+        """
+        captured = {v.python for v in (*self.function.locals, *self.function.upvalues)
+                    if v.kind != LOCAL}
+        for parameter in found.parameters:
+            if parameter.python in captured:
+                parameter.python = unused(parameter.python, self.names)
+                self.names.add(parameter.python)
 
     def _named(self, found: Lambda) -> tuple[ast.expr, Callable[[], ast.expr]]:
         """The array of a comprehension, and what makes nodes that read it again."""

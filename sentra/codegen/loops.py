@@ -9,7 +9,6 @@ from sentra.codegen.choices import Choices
 from sentra.codegen.control import ForEach, ForRange, Tree, has_one_turn
 from sentra.codegen.counting import Facts
 from sentra.codegen.select import is_stable, select
-from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.edit import within
 from sentra.ir.memory import HARMLESS
 from sentra.ir.model import ARRAY, INT, MAP, OTHER, STRING, Expr, Stmt, Variable
@@ -70,7 +69,8 @@ class Loops(Choices):
         pairs = values.args if isinstance(values, ast.Call) and (
             isinstance(values.func, ast.Name) and values.func.id == "enumerate") else None
         at_once = turns.ends_all_turns(body) and (
-            turns.is_range(values) or not turns.changes_arrays(body, self._others(values)))
+            turns.is_range(values) or not turns.changes_arrays(
+                body, self._others(pairs[0] if pairs else values)))
         if at_once:
             before, counted = turns.all_at_once(self, pairs[0] if pairs else values, span)
             self.out += before
@@ -84,7 +84,8 @@ class Loops(Choices):
         name = array.id if isinstance(array, ast.Name) else ""
         if name in own:
             return own - {name}
-        return own if any(v.python == name for v in self.function.parameters) else set()
+        return own if any(
+            v.python == name and not v.sets for v in self.function.parameters) else set()
 
     def _over(self, e: Expr, only_arrays: bool, span: Span) -> ast.expr:
         """What a loop in an entry goes over, if it is an array or, perhaps, a text."""
@@ -153,7 +154,7 @@ class Loops(Choices):
             self._maps[statement.variable] = e
             return
         elif self.in_entry and (e.type & (ARRAY | STRING) or not e.type or statement.a):
-            values = self._over(e, statement.a == ONLY_ARRAYS, span)
+            values = self._over(e, bool(statement.a), span)
             if pairs:
                 values = self.n.call(self.helper("enumerate"), [values], span)
         elif pairs and e.type and not e.type & ~(ARRAY | STRING):

@@ -296,15 +296,3 @@ _INVERSE: dict[type, ast.cmpop] = {
 def has_binding(node: ast.expr) -> bool:
     """Whether there is a ``:=`` in an expression."""
     return any(isinstance(part, ast.NamedExpr) for part in ast.walk(node))
-
-
-def mentioned_inside(node: ast.expr, names: list[str]) -> bool:
-    """Whether one of these stands in a lambda or generator of what a comprehension goes over.
-
-    CPython 3.12 and 3.13, which inline comprehensions, do not find it there if it is a variable
-    of a function around and also the comprehension's own.
-    """
-    return any(
-        isinstance(part, ast.Name) and part.id in names
-        for inner in ast.walk(node) if isinstance(inner, ast.Lambda | ast.GeneratorExp)
-        for part in ast.walk(inner))

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sentra.ir.model import Expr
 
 TURNS = "_turns"
-ONLY_ARRAYS = "array"  # of a loop in an entry: it goes over nothing else
 MOST_TEXT = 1 << 16  # characters of a text that is made in an entry with loops
 CHANGING = frozenset(["push", "pop"])  # builtins that may change an array of the entry's own
 MOST_INT = 1 << 64  # and an integer that an entry multiplies lies below it

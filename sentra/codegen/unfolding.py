@@ -7,8 +7,8 @@
         if x > k: push(out, x)
     return out
 
-An entry keeps nothing that a function could see meanwhile, so its loops need no more than others.
-A call of a lambda counts one step, as a turn of a loop does.
+A call of a lambda counts one step, as a turn of a loop does. What is evaluated before the call is
+kept where the lambda changes it; variables that are unset again at each call or turn make it none.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ from sentra.codegen.element_calls import (
     Call,
     Refused,
     check,
+    check_cells,
     first_call,
     makes_function,
 )
+from sentra.codegen.functions import names_meant
 from sentra.codegen.naming import unused
-from sentra.codegen.turns import ONLY_ARRAYS
 from sentra.ir.edit import become, drop_unreachable, items
 from sentra.ir.model import (
     BRANCH,
@@ -66,6 +67,7 @@ def unfolded(function: FunctionIR) -> FunctionIR | None:
     except Refused:
         return None
     _count(made)
+    drop_unreachable(made)
     function.module.inference.add([made])
     return made
 
@@ -74,12 +76,16 @@ class _Unfolder:
     def __init__(self, function: FunctionIR) -> None:
         self.function = function
         self.made = FunctionIR(function.name, function.bytecode, function.parent)
-        self.names: set[str] = {v.python for v in (*function.locals, *function.upvalues)}
+        self.names = {v.python for v in (*function.locals, *function.upvalues)}
+        self.names |= names_meant(function)
         self.stands: dict[Variable, Variable] = {
             v.owner or v: v for v in function.upvalues}  # what stands for a variable in the copy
 
     def run(self) -> FunctionIR:
         made, function = self.made, self.function
+        for loop in function.loops:
+            for block in function.blocks[loop.header:loop.last + 1]:
+                check_cells(block)
         made.module, made.upvalues = function.module, list(function.upvalues)
         made.free_names = function.free_names | {"push"}
         made.temps = 0
@@ -91,10 +97,9 @@ class _Unfolder:
         made.loops = [LoopRegion(loop.header, loop.last, {
             self.stands.get(v, v): kind for v, kind in loop.known.items()})
             for loop in function.loops]
-        for _ in range(MAX_CALLS):
+        for _ in range(MAX_CALLS + 1):
             found = self._next()
             if found is None:
-                drop_unreachable(made)
                 return made
             if found[2].lazily is not None:
                 self._choose(*found)
@@ -111,7 +116,9 @@ class _Unfolder:
         if variable.kind not in (LOCAL, CELL, TEMP):
             return variable
         made = self._new(variable.name, name) if variable.kind != TEMP else self._temp(variable)
-        made.type, made.checked, made.caught = variable.type, variable.checked, variable.caught
+        made.type, made.content, made.function = variable.type, variable.content, variable.function
+        made.checked, made.caught, made.nilable = (
+            variable.checked, variable.caught, variable.nilable)
         self.stands[variable] = made
         return made
 
@@ -228,7 +235,7 @@ class _Unfolder:
         iterator = self._new("$iterator", "_iterator")
         word = "iterate_pairs" if len(targets) == 2 else "iterate"
         block.body += [Stmt("set", result, (_initial(call),), None, span),
-                       Stmt(word, iterator, (call.array,), ONLY_ARRAYS, span)]
+                       Stmt(word, iterator, (call.array,), True, span)]
         block.end = Terminator(JUMP, (header,), (), span)
         start = Block(header, 0)
         start.end = Terminator(NEXT, (header + 1, done), (), span, iterator, tuple(targets))

@@ -144,7 +144,8 @@ class Stmt:
 
     set (variable, value) · eval (value) · set_index (args: container, index, value) ·
     set_property (a: name; args: container, value) · new_cell, box, copy_cell (variable) ·
-    iterate, iterate_pairs (variable: the hidden iterator; value) ·
+    iterate, iterate_pairs (variable: the hidden iterator; value; a: whether that has to be an
+    array, in copies for entries) · turn (in these: a turn is counted) ·
     publish (variable: a module variable; value: the local of that name) ·
     mark (a: its number in the function, as text; in debug builds: a statement begins)
     """
