@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gc
 import io
+import os
 import pdb
 import pickle
 import sys
+import traceback
 
 import pytest
 from embedded import engine
@@ -162,6 +164,116 @@ def test_an_exception_without_a_stack_shows_the_frames_that_it_passed(mode):
     here = "test_an_exception_without_a_stack_shows_the_frames_that_it_passed"
     assert shape(sentra.format_traceback(caught.value))[0] == [
         ([here, "f", "h", "stop"], "KeyboardInterrupt")]
+
+
+# --- the traceback of Python itself ----------------------------------------------------------
+
+def entries(error, *files):
+    """Where the entries of an error's traceback are that belong to these files."""
+    return [(each.name, each.lineno) for each in traceback.extract_tb(error.__traceback__)
+            if os.path.basename(each.filename) in files]
+
+
+CALLS = """let a = 1
+fn call() { return inner() }
+const K = 3
+
+fn inner() {
+  let x = nil
+  return x - 1
+}
+fn back(f) {
+  return f(inner)
+}
+fn down(n) {
+  return n > 0 ? down(n - 1) + 1 : inner()
+}
+"""
+
+
+@pytest.mark.parametrize("mode", ["interp", "tree"])
+def test_pythons_traceback_shows_interpreted_calls(mode):
+    program = sentra.Engine(mode=mode).compile(CALLS, "i.sn")
+    with pytest.raises(SentraError) as caught:
+        program.call("call")
+    assert entries(caught.value, "i.sn") == [("call", 2), ("inner", 7)]
+    with pytest.raises(SentraError) as caught:
+        program.call("call")  # nothing is left of the first
+    assert entries(caught.value, "i.sn") == [("call", 2), ("inner", 7)]
+    with pytest.raises(SentraError) as caught:
+        program.call("down", 300)
+    assert set(entries(caught.value, "i.sn")) >= {("down", 13)}
+    with pytest.raises(SentraError) as caught:
+        program.call("down", 20)
+    assert entries(caught.value, "i.sn") == [("down", 13)] * 21 + [("inner", 7)]
+
+
+@pytest.mark.parametrize("mode", ["interp", "tree"])
+def test_pythons_traceback_has_calls_of_host_and_program_in_order(mode):
+    program = sentra.Engine(mode=mode).compile(CALLS, "i.sn")
+    seen = []
+
+    def host(function):
+        try:
+            return function()
+        except SentraError as error:
+            seen.append(entries(error, "i.sn", "test_embedding_errors.py"))
+            raise
+
+    line = host.__code__.co_firstlineno + 2
+    with pytest.raises(SentraError) as caught:
+        program.call("back", host)
+    assert seen == [[("host", line), ("inner", 7)]]
+    places = entries(caught.value, "i.sn", "test_embedding_errors.py")
+    assert places[1:] == [("back", 10), ("host", line), ("inner", 7)]
+
+
+def test_pythons_traceback_shows_the_body_of_a_module():
+    with pytest.raises(SentraError) as caught:
+        sentra.Engine(mode="interp").run(CALLS + "call()", filename="b.sn")
+    assert entries(caught.value, "b.sn") == [("<module>", 15), ("call", 2), ("inner", 7)]
+
+
+@pytest.mark.parametrize("calls", [0, 300])
+@pytest.mark.parametrize("mode", ["interp", "tree", "auto"])
+def test_pythons_traceback_of_compiled_and_interpreted_calls(mode, calls):
+    """In the mode "auto", calls that are frequent are compiled."""
+    program = sentra.Engine(mode=mode, limits=sentra.Limits.none()).compile("""
+        fn f(n) {
+          return n < 0 ? n + nil : n
+        }
+        fn g(n) { for i in range(3) { f(n) }
+          return map([n], fn(each) {
+            return f(each - 1)
+          })
+        }
+        fn h(x, n) { return x(n) }
+        fn top(n) { return h(g, n) }
+    """, "m.sn")
+    for n in range(1, calls):
+        program.call("top", n)
+    with pytest.raises(SentraError) as caught:
+        program.call("top", 0)
+    places = [place for place in entries(caught.value, "m.sn") if place[0] != "<listcomp>"]
+    if mode == "auto" and calls:  # compiled, a lambda may have no frame; the host enters at "top"
+        assert [place for place in places if place[0] in ("h", "f")] == [("h", 10), ("f", 3)]
+        assert places.count(("top", 11)) in (1, 2)
+        assert len(places) < 7
+    else:
+        assert [line for _, line in places] == [11, 10, 6, 7, 3]
+        assert [name for name, _ in places if name != "fn"] == ["top", "h", "g", "f"]
+    assert caught.value.stack[0] == "f (m.sn:3)"
+
+
+def test_pythons_traceback_has_the_path_of_a_loaded_program(tmp_path):
+    file = tmp_path / "calls.sn"
+    file.write_text(CALLS)
+    with pytest.raises(SentraError) as caught:
+        sentra.Engine(mode="interp").load(file).call("call")
+    text = "".join(traceback.format_exception(caught.value))
+    assert f'  File "{file}", line 2, in call\n    fn call() {{ return inner() }}\n' in text
+    assert f'  File "{file}", line 7, in inner\n    return x - 1\n' in text
+    assert "^" not in text.split(str(file))[2].split("  File")[0]
 
 
 # --- Python's own tools ----------------------------------------------------------------------

@@ -7,6 +7,7 @@ from sys import _getframe
 from sentra.embedding.deadline import Guard, guarded
 from sentra.embedding.errors import cause_of, for_host, shorten
 from sentra.embedding.services import service
+from sentra.embedding.stand_ins import show_calls
 from sentra.embedding.tracebacks import note_entry
 from sentra.embedding.waiting import ENTERING, Turn, wait_for
 from sentra.errors import Bug, LimitStop
@@ -79,11 +80,12 @@ class Calls:
         except BaseException as exception:  # translated, or raised again
             error = _translated(context, exception)
             error.__cause__ = cause_of(error)
-            shorten(error)
             if runs:
                 note_entry(error, _getframe())
             else:
                 error.__dict__.pop("_entered", None)
+            show_calls(error)
+            shorten(error)
             if error is exception:
                 raise
             raise error from error.__cause__
@@ -150,6 +152,7 @@ class Calls:
         if error is not None:
             error = _translated(self.context, error)
             note_entry(error, _getframe())
+            show_calls(error)
             raise error from cause_of(error)
         return result
 

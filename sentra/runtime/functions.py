@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from sentra.errors import Frame
 
 REST = 0x04  # CO_VARARGS
-_NO_PLACE = 0x80 | 15 << 3  # begins an entry of a location table; the rest is a length less one
+# These begin an entry of a location table; the rest is a length less one.
+_NO_PLACE = 0x80 | 15 << 3
+_NO_COLUMN = 0x80 | 13 << 3
 
 
 # Annotations would stand in the function that every stub is made of.
@@ -31,9 +33,20 @@ def _stub(*args, _closure):  # type: ignore[no-untyped-def]
     return _closure.enter(_closure, args)
 
 
+def in_first_line(code: CodeType) -> CodeType:
+    """The code with all that it does in its first line, wherever its text stood."""
+    table = bytearray()
+    for start in range(0, len(code.co_code) // 2, 8):
+        table += bytes([_NO_COLUMN | min(8, len(code.co_code) // 2 - start) - 1, 0])
+    return code.replace(co_linetable=bytes(table))
+
+
+_STUB = in_first_line(_stub.__code__)
+
+
 def is_stub(code: CodeType) -> bool:
     """Whether this is the code of a stub."""
-    return bool(code.co_kwonlyargcount) and code.co_varnames == _stub.__code__.co_varnames
+    return bool(code.co_kwonlyargcount) and code.co_varnames == _STUB.co_varnames
 
 
 def capturing(code: CodeType, names: tuple[str, ...]) -> CodeType:
@@ -82,7 +95,7 @@ class Linked:
         self.order = sorted(range(len(names)), key=names.__getitem__)
         name = to_python(function.name)
         # Python's messages have the qualified name, also when the code was replaced.
-        self.stub: CodeType = capturing(_stub.__code__.replace(
+        self.stub: CodeType = capturing(_STUB.replace(
             co_name=name, co_qualname=name, co_filename=filename,
             co_firstlineno=function.span[0]), tuple(names[i] for i in self.order))
 
