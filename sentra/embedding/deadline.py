@@ -76,8 +76,7 @@ class Watch:
 
 
 class Guard:
-    """Of guarded calls in one thread, one at a time: each may take `seconds`, and `memory` bytes.
-    """
+    """Of guarded calls in one thread, one at a time, of `seconds` and `memory` bytes at most."""
 
     __slots__ = ("armed", "context", "deadline", "ident", "memory", "seconds", "shared", "since",
                  "start", "stop", "watch")
@@ -292,10 +291,8 @@ class _Timer:
         heapify(kept)
 
     def _forgets(self, watch: Watch) -> bool:
-        """Whether no call goes on; from then on the next call has to tell of itself.
-
-        A call that begins meanwhile is seen here, or sees that nobody knows it.
-        """
+        """Whether no call goes on; from then on the next call has to tell of itself."""
+        # A call that begins meanwhile is seen here, or sees that nobody knows it.
         if watch.busy():
             return False
         watch.timer = None
