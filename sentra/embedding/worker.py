@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 GRACE = 0.5  # seconds that the process gets beyond the program's own limit
 START = 60.0  # seconds that it may take to start
+_CLOSED = "the engine was closed"
 _BASE = 1 << 28  # bytes of address space for Python itself
 
 
@@ -108,7 +109,7 @@ class Worker:
 
     def _check(self, caller: Caller) -> None:
         if self._closed:
-            raise LimitExceeded("cancelled", "the engine was closed")
+            raise LimitExceeded("cancelled", _CLOSED)
         if caller.cancelled:
             raise LimitExceeded("cancelled", "cancelled by the host")
 
@@ -147,12 +148,16 @@ class Worker:
             self._spawn()
         if self._ready:
             return
-        assert self._channel is not None
+        channel = self._channel
+        if channel is None:  # nothing is started once it is closed
+            raise LimitExceeded("cancelled", _CLOSED)
         try:
-            self._channel.receive(monotonic() + START)
+            channel.receive(monotonic() + START)
             self._ready = True
         except (Broken, LimitExceeded):
             status = self._kill()
+            for caller in self._callers:  # who may have killed it
+                self._check(caller)
             raise RuntimeError(f"the worker process does not start ({status})") from None
 
     def _spawn(self) -> None:
