@@ -126,7 +126,7 @@ def shapes_of(
             for e in block.end.args:
                 if block.end.op != RETURN or e.op != "get" or finder.shape_of(e) is None:
                     finder.use(e, None, 0, truth=block.end.op == BRANCH)
-    passing = finder.passing(parameters)
+    passing = finder.settle(parameters)
     return {v: finder.shapes[v] for v in parameters
             if finder.shapes[v].type in (MAP, ARRAY)}, passing
 
@@ -217,8 +217,8 @@ class _Finder:
             whole.elements = found
         return self.shapes[variable].elements is found
 
-    def passing(self, parameters: list[Variable]) -> Passing:
-        """What hands on containers of these parameters. What is done with others is open."""
+    def settle(self, parameters: list[Variable]) -> Passing:
+        """What hands on containers of these parameters; of others, any use is possible from now."""
         given: set[int] = set()
         pending = [self.shapes[v] for v in parameters]
         while pending:
@@ -280,12 +280,14 @@ def _collecting(function: FunctionIR) -> set[Variable]:
     others: set[Variable] = set(function.parameters)
     for item in items(function):
         if _is_push(item):
-            (found if item.args[0].args[2].op == "get" else others).add(item.args[0].args[1].a)
+            _, array, value = item.args[0].args
+            (found if value.op == "get" else others).add(array.a)
         elif item.op == "set_index" and item.args[0].op == "get":
             others.add(item.args[0].a)
-        elif item.variable is not None and (item.op != "set" or item.args[0].op != "array"
-                                            or item.args[0].args):
-            others.add(item.variable)
+        elif item.variable is not None:
+            made = item.args[0] if item.op == "set" else None
+            if made is None or made.op != "array" or made.args:  # not ``[]``
+                others.add(item.variable)
     return found - others
 
 
