@@ -33,7 +33,9 @@ async def cancel(tasks):
 @pytest.mark.parametrize("wait", [0.0, 0.001, 0.05])
 def test_cancelling_an_async_run_stops_the_program(wait):
     """Also before the program has begun, where `Run.cancel` finds nothing to stop."""
-    program = Engine(limits=Limits.none()).compile("while true { }")
+    engine = Engine(limits=Limits.none())
+    engine.run("for i in range(10000) { }")  # what is needed is imported by now
+    program = engine.compile("while true { }")
 
     async def main():
         for _ in range(5):
