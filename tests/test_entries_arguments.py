@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import copy
 import random
+from collections import OrderedDict
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 import sentra
 from sentra import Engine, Limits, SentraError
+from sentra.runtime.soon import put_back, take_back
+from sentra.runtime.values import MISSING
 from tests.test_entries_random import outcome
 from tests.test_entries_state import LIMITS, STEPS, count_left
 
@@ -83,13 +87,19 @@ fn tag(e) { e.score = e.score + 10
 fn add(a, x) { push(a, x * 2)
     return len(a) }""").run()
     tag, add, left = run["tag"], run["add"], count_left(run)
-    event: Any = {"score": 3, "more": [{}]}
+    event: Any = {"score": 3, "name": "x"}
     assert tag(event) is event
-    assert tag(event) == {"score": 23, "more": [{}], "tag": "high"}
+    assert tag(event) == {"score": 23, "name": "x", "tag": "high"}
     numbers = [1, 2]
     assert (add(numbers, 3), add(numbers, 0.5), numbers) == (3, 4, [1, 2, 6, 1.0])
     assert not left
     assert run._turn.owner is None
+
+
+class Text(str):
+    """No string as programs know them."""
+
+    __slots__ = ()
 
 
 @pytest.mark.parametrize("limits", LIMITS)
@@ -101,3 +111,32 @@ def test_what_fails_is_as_the_function_leaves_it(limits: Limits) -> None:
         run["f"](event, {})
     assert list(event.items()) == [("second", 0), ("first", 2)]
     assert run._turn.owner is None
+
+
+@pytest.mark.parametrize("limits", LIMITS)
+@pytest.mark.parametrize("given", [
+    {"n": 1, "t": (1, 2)}, {"n": 1, "t": [(1, 2)]}, OrderedDict(n=1), {"n": 1, "t": Decimal(1)},
+    {"n": 1, (1,): 2}, {"n": 1, "t": {"u": 1}}, {"n": 1, Text("k"): 2}])
+@pytest.mark.parametrize("value", [5, [5], "x" * 70_000])
+def test_what_is_copied_for_a_program_is_not_changed(
+    limits: Limits, given: Any, value: Any,
+) -> None:
+    found = []
+    for mode in ("interp", "closure"):
+        run = Engine(mode=mode, limits=limits).compile(
+            "fn f(e, x) { e.n = e.n + 1\n e.k = x\n return e.n }").run()
+        event = copy.deepcopy(given)
+        found.append((outcome(run["f"], (event, value)), event))
+    assert found[0] == found[1]
+
+
+def test_a_change_is_taken_back_where_threads_of_the_host_changed_more() -> None:
+    array, table = [1, 7], {"a": 2}
+    array += [7, 9]
+    take_back(array, 7)
+    put_back(table, "a", MISSING, 3)
+    assert (array, table) == ([1, 7, 9], {"a": 2})
+    take_back(array, 8)
+    put_back(table, "a", 1, 2)
+    put_back(table, "b", MISSING, 2)
+    assert (array, table) == ([1, 7, 9], {"a": 1})

@@ -12,8 +12,8 @@ begin again.)
             try:
                 _entrance.steps = 1
                 return price * 2 + count
-            except Exception:
-                pass
+            except Exception as _error:
+                _left_by(_error)
         elif (type(price) in _scalars or _is_flat(price)) and …:
             … the same for values of any type
         return _enter(total, price, count)
@@ -42,7 +42,7 @@ from sentra.codegen.entry_choice import (
 )
 from sentra.codegen.entry_effects import Effects
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
-from sentra.codegen.entry_tests import all_of, are_plain, is_a, is_flat_map
+from sentra.codegen.entry_tests import all_of, are_plain, holds_scalars, is_a, is_flat_map
 from sentra.codegen.entry_types import (
     SCALAR,
     expected,
@@ -247,9 +247,12 @@ def _for_shape(
             classes, {v.python: shape for v, shape in shapes.items()}, passing):
         return []
     tests: list[ast.expr] = []
+    changed = emitter.effects.variables if emitter.effects else ()
     for v, shape in shapes.items():
         tests.append(is_a(emitter, v.python, classes[v.python], span))
-        if shape.types & STRING:
+        if v in changed:
+            tests.append(holds_scalars(emitter, v.python, classes[v.python], span))
+        elif shape.types & STRING:
             tests[-1] = n.logical("or", [tests[-1], is_a(emitter, v.python, "str", span)], span)
     test = are_plain([v for v in function.parameters if v not in shapes], others, emitter, span)
     test = all_of(emitter, [*tests, test] if test else tests, span)

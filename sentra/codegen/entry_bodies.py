@@ -6,7 +6,7 @@ import ast
 from functools import partial
 
 from sentra.codegen.entry_reading import Reading
-from sentra.codegen.entry_state import is_free
+from sentra.codegen.entry_state import is_free, tried
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import calls_of, steps_of
 from sentra.codegen.entry_uses import Passing
@@ -36,13 +36,13 @@ _SOON = {"_contains": "_soon_contains", "_has_element": "_soon_has_element", "_t
 
 
 def retried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
-    """``try: body except Exception: pass``"""
+    """``try: body except Exception as _error: _left_by(_error)``"""
     body = [*(_is_left_if_long(emitter, name, span) for name in emitter.measured), *body]
     if emitter.effects is not None:
         return emitter.effects.tried(emitter, body, span)
     if emitter.looks:  # no other call goes on, and none begins before it has looked
         body = [emitter.n.conditionally(is_free(emitter, span), body, [], span)]
-    return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
+    return tried(emitter, body, span)
 
 
 def _is_left_if_long(x: FunctionEmitter, name: str, span: Span) -> ast.stmt:

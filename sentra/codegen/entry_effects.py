@@ -15,9 +15,10 @@ first, so that the function may begin again.
                     _before1 = seen[key] if key in seen else _missing
                     seen[key] = _t1
                     return seen[key]
-            except Exception:
+            except Exception as _error:
                 if _before1 is not _undone:
-                    _put_back(seen, key, _before1)
+                    _put_back(seen, key, _before1, _t1)
+                _left_by(_error)
             finally:
                 if _mine:
                     …
@@ -33,7 +34,7 @@ from __future__ import annotations
 
 import ast
 
-from sentra.codegen.entry_state import is_free, is_not_kept, left
+from sentra.codegen.entry_state import ERROR, is_free, is_not_kept, leave_error, left
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.ir.edit import KEY, items, within
 from sentra.ir.model import ARRAY, GLOBAL, MAP, NIL, NUMBER, STRING, UPVALUE, Expr
@@ -61,6 +62,7 @@ class Effects:
 
     def __init__(self, changes: dict[int, Change]) -> None:
         self.changes = changes
+        self.variables = {variable for variable, _ in changes.values()}
         self.undo: list[ast.stmt] = []  # the last change first
 
     def emit(self, x: Statements, s: Stmt) -> bool:
@@ -76,8 +78,8 @@ class Effects:
         name = f"{BEFORE}{len(self.undo) + 1}"
         container = variable.python
         parts = tuple([x.to_temp(part) for part in x.several(parts)]) if parts else ()
-        if s.op != "eval" and _may_change(x, parts[0]):  # before it is read to take this back
-            parts = x.kept(parts[0]), parts[1]
+        # They are read again to take this back.
+        parts = tuple([x.kept(part) if _may_change(x, part) else part for part in parts])
         self._test(x, parts, keyed=s.op != "eval", span=span)
         if s.op != "eval":
             key, value = parts
@@ -88,7 +90,8 @@ class Effects:
             done = n.assign(n.item_target(n.name(container, span), x.raw(key), span),
                             x.raw(value), span)
             undo = n.call(x.helper("_put_back"), [
-                n.name(container, span), x.raw(key), n.name(name, span)], span)
+                n.name(container, span), x.raw(key), n.name(name, span),
+                x.raw(value)], span)
         elif parts:  # push
             if x.metered:
                 full = n.compare("greater_equal", n.call(x.helper("len"), [
@@ -97,7 +100,8 @@ class Effects:
             before = n.constant(None, span)
             done = n.expression(n.method(n.name(container, span), "append", [x.raw(parts[0])],
                                          span), span)
-            undo = n.method(n.name(container, span), "pop", [], span)
+            undo = n.call(x.helper("_take_back"), [
+                n.name(container, span), x.raw(parts[0])], span)
         else:
             before = n.item(n.name(container, span), n.constant(-1, span), span)
             done = n.expression(n.method(n.name(container, span), "pop", [], span), span)
@@ -134,7 +138,7 @@ class Effects:
         free = n.conditionally(is_free(x, span), [*taken, *body], [], span)
         exception = n.name(x.helper("Exception"), span)
         handler = n.place(ast.ExceptHandler(
-            exception, None, self.undo or [n.nothing(span)]), span)
+            exception, ERROR, [*self.undo, leave_error(x, span)]), span)
         waiting = n.attribute(fixed(x, "_turn", span), "waiting", span)
         given_up = n.conditionally(
             waiting, [n.expression(n.method(fixed(x, "_turn", span), "leave", [], span), span)],
@@ -148,11 +152,11 @@ class Effects:
         return [*start, n.place(ast.Try([free], [handler], [], [final]), span)]
 
 
-def _may_change(x: Statements, key: Expr) -> bool:
-    """Whether a variable may be set after it was read as a key."""
-    if key.op != "get":
+def _may_change(x: Statements, e: Expr) -> bool:
+    """Whether a variable may be set after it was read."""
+    if e.op != "get":
         return False
-    function, variable = x.function, key.a
+    function, variable = x.function, e.a
     if variable in function.locals and variable not in function.parameters:
         return bool(variable.sets > 1)
     return any(item.variable is variable for item in items(function))

@@ -20,8 +20,8 @@ happens as a whole at that moment, or the function itself is called.
                             total = _now_total
                             return _result
                         raise Exception
-        except Exception:
-            pass
+        except Exception as _error:
+            _left_by(_error)
         return _enter(add, x)
 
 What is only read is read in one step with the first test. What is kept are numbers, texts that are
@@ -39,6 +39,7 @@ from sentra.ir.edit import within
 from sentra.ir.model import ARRAY, FLOAT, GLOBAL, INT, LOCAL, MAP, NIL, NUMBER, STRING, UPVALUE
 
 _NOW, _WAS = "_now_", "_was_"
+ERROR = "_error"  # what was raised
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,8 +104,8 @@ class State:
         if self.written or self.has_turn:  # all are looked at again in the end
             reads += [n.assign(n.target(_WAS + name, span), n.name(_NOW + name, span), span)
                       for name in names]
-            return [*self._declared(emitter, span), *_tried(emitter, [*reads, *body], span)]
-        return _tried(emitter, [n.conditionally(is_free(emitter, span), [*reads, *body], [],
+            return [*self._declared(emitter, span), *tried(emitter, [*reads, *body], span)]
+        return tried(emitter, [n.conditionally(is_free(emitter, span), [*reads, *body], [],
                                                 span)], span)
 
     def _declared(self, emitter: FunctionEmitter, span: Span) -> list[ast.stmt]:
@@ -176,5 +177,13 @@ def left(x: Expressions, span: Span) -> ast.stmt:
     return x.n.raises(x.n.name(x.helper("Exception"), span), span)
 
 
-def _tried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
-    return [emitter.n.guarded(body, [emitter.helper("Exception")], None, [], span)]
+def tried(emitter: FunctionEmitter, body: list[ast.stmt], span: Span) -> list[ast.stmt]:
+    """The body, with what it raises left to the function itself."""
+    return [emitter.n.guarded(body, [emitter.helper("Exception")], ERROR,
+                              [leave_error(emitter, span)], span)]
+
+
+def leave_error(x: Expressions, span: Span) -> ast.stmt:
+    """``_left_by(_error)``"""
+    n = x.n
+    return n.expression(n.call(x.helper("_left_by"), [n.name(ERROR, span)], span), span)

@@ -46,6 +46,24 @@ def is_a(emitter: FunctionEmitter, name: str, word: str, span: Span) -> ast.expr
     return emitter.n.compare("is", type_of(emitter, name, span), fixed(emitter, word, span), span)
 
 
+def holds_scalars(emitter: FunctionEmitter, name: str, word: str, span: Span) -> ast.expr:
+    """Whether a list or dict holds nothing but scalars: what holds other things may be copied where
+    the function itself is called, and a change has to be of the same object.
+    """
+    n = emitter.n
+
+    def types(values: ast.expr) -> ast.expr:
+        return n.call_value(fixed(emitter, "_map", span), [fixed(emitter, "type", span), values],
+                            span)
+
+    if word == "list":
+        return n.call_value(fixed(emitter, "_are_scalars", span), [types(n.name(name, span))], span)
+    values = n.method(n.name(name, span), "values", [], span)
+    return n.logical("and", [
+        n.call_value(fixed(emitter, "_are_keys", span), [types(n.name(name, span))], span),
+        n.call_value(fixed(emitter, "_are_scalars", span), [types(values)], span)], span)
+
+
 def are_plain(
     parameters: list[Variable], types: Types, emitter: FunctionEmitter, span: Span,
     read: Container[str] = (),

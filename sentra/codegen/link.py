@@ -33,6 +33,7 @@ from sentra.runtime import (
     throwing,
 )
 from sentra.runtime.collector import Paused
+from sentra.runtime.foreign import left_by
 from sentra.runtime.keys import KEYS
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
@@ -332,11 +333,11 @@ _FIXED: dict[str, Any] = {
     "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
     "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
-    "_retry": soon.retry, "_is_flat": soon.is_flat, "_are_scalars": SCALARS.issuperset,
+    "_retry": soon.retry, "_left_by": left_by, "_is_flat": soon.is_flat, "_map": map, "_sum": sum,
+    "_are_scalars": SCALARS.issuperset, "_are_keys": KEYS.issuperset,
     "_are_ints": frozenset([int]).issuperset, "_measured": frozenset([str, list, dict]),
-    "_map": map, "_sum": sum,
-    "_put_back": soon.put_back, "_undone": object(), "_may_keep": soon.may_keep,
-    "_small": soon.SMALL, "_is_short": soon.is_short,
+    "_put_back": soon.put_back, "_take_back": soon.take_back, "_undone": object(),
+    "_may_keep": soon.may_keep, "_small": soon.SMALL, "_is_short": soon.is_short,
     "_soon_split": soon.split, "_soon_replace": soon.replace, "_soon_join": soon.join,
     "_soon_text": soon.text,
     "_each": iteration.iterate, "_pairs": iteration.iterate_pairs, "_call": calls.call,

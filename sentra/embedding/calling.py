@@ -10,7 +10,7 @@ from sentra.embedding.services import service
 from sentra.embedding.stand_ins import show_calls
 from sentra.embedding.tracebacks import note_entry
 from sentra.embedding.waiting import ENTERING, Turn, wait_for
-from sentra.errors import Bug, LimitStop
+from sentra.errors import Bug, HostStop, LimitStop
 from sentra.runtime.limits import here
 from sentra.runtime.tasks import TaskStop, fatal_of, is_only_run
 from sentra.runtime.throwing import internal_error
@@ -57,7 +57,21 @@ class Calls:
                 self.engine.check_open()
             return self._limited(thread, work, args)
         finally:
-            if turn.owner is thread:
+            if turn.owner is thread:  # as `Turn.leave`, which Ctrl-C could meet before it does that
+                first = None
+                turn.owner = (first := turn.waiting[0]).thread if turn.waiting else None
+                if first is not None:
+                    first.lock.release()
+
+    def between_calls(self, work: Callable[[], None]) -> None:
+        """Do something of ours while no other thread calls the program, if that is so now."""
+        thread, turn = here.thread, self._turn
+        if turn.owner is thread:
+            work()
+        elif turn.take(thread):
+            try:
+                work()
+            finally:
                 turn.leave()
 
     def _limited(
@@ -224,6 +238,8 @@ def _translated(context: Context, exception: BaseException) -> BaseException:
         return internal_error(exception)
     try:
         return for_host(exception)
+    except HostStop as stop:
+        return stop.exception
     except Bug as bug:
         return internal_error(bug)
 

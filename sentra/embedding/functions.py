@@ -103,8 +103,13 @@ class Called:
         return result if type(result) in SCALARS else run.to_python(result)
 
     def _count(self) -> None:
-        self.early -= 1
-        if self.early <= 0 and self.run.hot is not None:
+        if self.early > 1:
+            self.early -= 1
+        else:
+            self.run.between_calls(self._compile)
+
+    def _compile(self) -> None:
+        if self.early and self.run.hot is not None:  # no other thread has done it meanwhile
             self.early = 0
             self.run.hot(self.target, self.run.context)
             give_entry(self.target)

@@ -48,12 +48,24 @@ def is_short(value: Any) -> bool:
         MOST_KEPT if type(value) is str else MOST_PARTS)
 
 
-def put_back(container: dict[Any, Any], key: Any, before: Any) -> None:
-    """Take back what an entry put under a key of a map (`codegen.entry_effects`)."""
+def put_back(container: dict[Any, Any], key: Any, before: Any, value: Any) -> None:
+    """Take back the value that an entry put under a key of a map (`codegen.entry_effects`), if a
+    thread of the host has put nothing else there.
+    """
+    if container.get(key, MISSING) is not value:
+        return
     if before is MISSING:
-        del container[key]
+        container.pop(key, None)
     else:
         container[key] = before
+
+
+def take_back(array: list[Any], value: Any) -> None:
+    """Take back a value that an entry has pushed; a thread of the host may have pushed others."""
+    for place in range(len(array) - 1, -1, -1):
+        if array[place] is value:
+            del array[place]
+            return
 
 
 def text(value: Any) -> str:
