@@ -183,3 +183,8 @@ def _code(function: Any) -> tuple[Any, ...]:
     return (function.name, function.parameters, function.required, function.has_rest,
             function.local_names, function.upvalues, constants, function.code,
             function.handlers, function.max_stack, [_code(each) for each in function.functions])
+
+
+def ours(text: str) -> Any:
+    """A function that counts as one of ours, so that what it raises is a bug."""
+    return eval(text, {"__name__": "sentra.made_by_a_test"})

@@ -13,6 +13,7 @@ from embedded import engine
 
 import sentra
 from sentra import Engine, Limits, Permissions, SentraError
+from tests.outcomes import ours
 
 __all__ = ["engine"]
 
@@ -229,7 +230,7 @@ def test_a_bug_of_ours_is_another_type(engine, monkeypatch):
     from sentra.runtime.builtins import declaration
 
     row = declaration("upper")
-    monkeypatch.setattr(row, "function", lambda value: [].bad)
+    monkeypatch.setattr(row, "function", ours("lambda value: [].bad"))
     assert registry.DECLARED["upper"] is row
     with pytest.raises(sentra.InternalError, match="report") as caught:
         engine.run('try { let f = upper\nf("a") } catch e { log(1) }')

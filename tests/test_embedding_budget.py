@@ -15,6 +15,7 @@ from sentra.errors import LimitStop
 from sentra.runtime.context import ClosedEntrance, Context, Entrance
 from sentra.runtime.limits import here, sizes
 from sentra.runtime.tasks import TaskStop
+from tests.outcomes import ours
 
 MODES = ["interp", "closure", "tree", "auto"]
 
@@ -97,7 +98,7 @@ def test_a_bug_of_ours_leaves_the_run_usable(mode, monkeypatch):
     from sentra.runtime.builtins import declaration
 
     with monkeypatch.context() as patched:
-        patched.setattr(declaration("lower"), "function", lambda value: {}["bug"])
+        patched.setattr(declaration("lower"), "function", ours("lambda value: {}['bug']"))
         run = Engine(mode=mode, limits=Limits(steps=1000)).compile(
             SOURCE + "fn wrong() { let g = lower\n return g(1) }").run()
         with pytest.raises(InternalError) as caught:

@@ -10,7 +10,8 @@ from sentra.embedding.services import service
 from sentra.embedding.stand_ins import show_calls
 from sentra.embedding.tracebacks import note_entry
 from sentra.embedding.waiting import ENTERING, Turn, wait_for
-from sentra.errors import Bug, HostStop, LimitStop
+from sentra.errors import Bug, LimitStop
+from sentra.runtime.foreign import comes_from_host
 from sentra.runtime.limits import here
 from sentra.runtime.tasks import TaskStop, fatal_of, is_only_run
 from sentra.runtime.throwing import internal_error
@@ -235,13 +236,16 @@ def _translated(context: Context, exception: BaseException) -> BaseException:
     if isinstance(exception, TaskStop):
         exception = fatal_of(context, exception)
     if isinstance(exception, Bug):
-        return internal_error(exception)
+        return _of_bug(exception)
     try:
         return for_host(exception)
-    except HostStop as stop:
-        return stop.exception
     except Bug as bug:
-        return internal_error(bug)
+        return _of_bug(bug)
+
+
+def _of_bug(bug: Bug) -> BaseException:
+    """A handler of a signal may have raised it: then it is no bug of ours."""
+    return bug.exception if comes_from_host(bug.exception) else internal_error(bug)
 
 
 # A trace ends there: see `tasks`.

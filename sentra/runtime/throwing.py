@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import sys
 
-from sentra.errors import OVERFLOW, Bug, HostStop, InternalError, Located, SentraError, Thrown
-from sentra.runtime.foreign import is_of_host
+from sentra.errors import OVERFLOW, Bug, InternalError, Located, SentraError, Thrown
 from sentra.runtime.trace import attach, attach_here
 
 TYPE_CHECKING = False
@@ -130,8 +129,6 @@ def _translated(exception: Exception) -> SentraError:
         frame = innermost.tb_frame
         translate = frame.f_globals.get("_translate")
         if translate is None or frame.f_code.co_kwonlyargcount:
-            if is_of_host(frame):
-                raise HostStop(exception) from None
             raise Bug(exception) from exception
         error = translate(exception, innermost)
     elif isinstance(exception, MemoryError):

@@ -13,6 +13,7 @@ from sentra.cli.bounds import Bounds
 from sentra.errors import LimitStop
 from sentra.runtime.context import Context
 from tests.executors import EXECUTORS
+from tests.outcomes import ours
 
 CATCHERS = """
     fn f() { try { STOP } catch e { log("catch") } finally { log("finally") } }
@@ -66,7 +67,7 @@ def test_22_cancellation_is_not_caught(mode):
 def test_22_a_bug_of_ours_is_not_caught(mode, monkeypatch):
     from sentra.runtime.builtins import declaration
 
-    monkeypatch.setattr(declaration("lower"), "function", lambda value: {}["bug"])
+    monkeypatch.setattr(declaration("lower"), "function", ours("lambda value: {}['bug']"))
     out = []
     with pytest.raises(sentra.InternalError):
         Engine(mode=mode, stdout=out.append).run(
