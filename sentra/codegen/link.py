@@ -33,7 +33,6 @@ from sentra.runtime import (
     throwing,
 )
 from sentra.runtime.collector import Paused
-from sentra.runtime.foreign import left_by
 from sentra.runtime.keys import KEYS
 from sentra.runtime.names import from_python
 from sentra.runtime.registry import Builtin
@@ -333,8 +332,8 @@ _FIXED: dict[str, Any] = {
     "_texts": lambda numbers: [str(number) for number in numbers],
     "_repeated": text.repeated, "_key": _key, "_keys": KEYS,
     "_missing": MISSING, "_containers": compare.CONTAINERS, "_scalars": SCALARS,
-    "_retry": soon.retry, "_left_by": left_by, "_is_flat": soon.is_flat, "_map": map, "_sum": sum,
-    "_are_scalars": SCALARS.issuperset, "_are_keys": KEYS.issuperset,
+    "_retry": soon.retry, "_left_by": throwing.left_by, "_is_flat": soon.is_flat,
+    "_map": map, "_sum": sum, "_are_scalars": SCALARS.issuperset, "_are_keys": KEYS.issuperset,
     "_are_ints": frozenset([int]).issuperset, "_measured": frozenset([str, list, dict]),
     "_put_back": soon.put_back, "_take_back": soon.take_back, "_undone": object(),
     "_may_keep": soon.may_keep, "_small": soon.SMALL, "_is_short": soon.is_short,

@@ -11,10 +11,9 @@ from sentra.embedding.stand_ins import show_calls
 from sentra.embedding.tracebacks import note_entry
 from sentra.embedding.waiting import ENTERING, Turn, wait_for
 from sentra.errors import Bug, LimitStop
-from sentra.runtime.foreign import comes_from_host
 from sentra.runtime.limits import here
 from sentra.runtime.tasks import TaskStop, fatal_of, is_only_run
-from sentra.runtime.throwing import internal_error
+from sentra.runtime.throwing import comes_from_host, internal_error
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
