@@ -64,11 +64,14 @@ def test_what_a_handler_raises_reaches_the_host(alarm, limits, mode, name, args)
         with pytest.raises(Timeout, match="host"):
             call_for(5, function, args)
         assert run._turn.owner is None
+        assert not run._guard.watch.busy()
 
 
 @pytest.mark.parametrize("mode", ["interp", "closure"])
-def test_ctrl_c_at_any_call_leaves_no_turn_behind(mode):
-    """A run whose turn nobody leaves is locked, and has no limits for who holds it."""
+def test_ctrl_c_at_any_call_leaves_nothing_behind(mode):
+    """A run whose turn nobody leaves is locked, and has no limits for who holds it; a call that the
+    timer sees for ever keeps it awake.
+    """
     run = Engine(mode=mode, limits=Limits(time=0.2)).compile(SOURCE).run()
     function = run["sorted_"]
     place, reached = 0, True
@@ -92,6 +95,7 @@ def test_ctrl_c_at_any_call_leaves_no_turn_behind(mode):
         finally:
             sys.setprofile(None)
         assert run._turn.owner is None, place
+        assert not run._guard.watch.busy(), place
     assert place > 10
     with pytest.raises(LimitExceeded):
         run["spin"]()

@@ -119,8 +119,7 @@ class Guard:
             _timer.watch(watch, self)
 
     def end(self) -> None:
-        """Take back what did not arrive; `armed` is False by now."""
-        self.watch.guard = None
+        """Take back what did not arrive; `armed` is False by now, and the timer sees no call."""
         if self.stop is not None:
             take_back()
 
@@ -222,9 +221,11 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
         except BaseException as exception:  # noqa: BLE001  # raised again below
             guard.armed = False
             error = exception
+        guard.watch.guard = None  # no call: a handler of a signal may raise at one
         guard.end()
     except TimeStop:
         guard.armed = False
+        guard.watch.guard = None
         guard.end()
     if isinstance(error, TaskStop):
         error = fatal_of(guard.context, error)
