@@ -119,7 +119,8 @@ class Guard:
             _timer.watch(watch, self)
 
     def end(self) -> None:
-        """Take back what did not arrive; `armed` is False by now, and the timer sees no call."""
+        """Take back what did not arrive; `armed` is False by now."""
+        self.watch.guard = None
         if self.stop is not None:
             take_back()
 
@@ -221,8 +222,10 @@ def guarded(guard: Guard, work: Callable[..., T], args: tuple[Any, ...] = ()) ->
         except BaseException as exception:  # noqa: BLE001  # raised again below
             guard.armed = False
             error = exception
-        guard.watch.guard = None  # no call: a handler of a signal may raise at one
-        guard.end()
+        try:
+            guard.end()
+        finally:  # no call: a handler of a signal may have raised at that one
+            guard.watch.guard = None
     except TimeStop:
         guard.armed = False
         guard.watch.guard = None
@@ -250,31 +253,32 @@ class _Timer:
     """The one timer thread of the process; started when it is first needed."""
 
     def __init__(self) -> None:
-        self.changed = threading.Condition()
+        self.lock = threading.RLock()  # taken in one step, which Ctrl-C does not divide
+        self.changed = threading.Condition(self.lock)
         self.entries: list[tuple[float, int, Watch]] = []  # a heap: when, order, what
         self.count = 0
         self.thread: threading.Thread | None = None
         self.wakes = 0.0  # when the thread looks next
         self.holds = False  # whether it looks at a run, which is not among the entries then
-        self.pace = Pace()  # used under `changed`
+        self.pace = Pace()  # used under the lock
 
     def watch(self, watch: Watch, guard: Guard) -> None:
         """Look at a run when the deadline of its call comes, or its memory from time to time."""
         now = monotonic()
         when = guard.next(now)
         assert when is not None
-        with self.changed:
+        with self.lock:
             guard.hasten(now, self.pace)
             self._push(when, watch)
-            watch.timer = self
             if len(self.entries) > 64 and self.count % 64 == 0:
                 self._forget_idle()
             if self.thread is None:
-                self.thread = threading.Thread(
-                    target=self._run, name="sentra-timer", daemon=True)
-                self.thread.start()
+                thread = threading.Thread(target=self._run, name="sentra-timer", daemon=True)
+                thread.start()  # Ctrl-C may come before it has
+                self.thread = thread
             elif when < self.wakes:
                 self.changed.notify()
+            watch.timer = self
 
     def _next(self, now: float) -> float:
         """When there is something to do."""
@@ -308,7 +312,7 @@ class _Timer:
 
     def stop(self, *, busy: bool) -> None:
         """End the thread; where a call goes on, only if `busy`. The next call starts another."""
-        with self.changed:
+        with self.lock:
             if not busy:
                 if self.holds:  # for a moment; it needs the interpreter's lock for that
                     self.changed.wait_for(lambda: not self.holds, AGAIN)
@@ -324,7 +328,7 @@ class _Timer:
     def _run(self) -> None:
         own = threading.current_thread()
         while True:
-            with self.changed:
+            with self.lock:
                 now = monotonic()
                 while self.thread is own and (not self.entries or self.entries[0][0] > now):
                     self.wakes = self._next(now)
@@ -339,14 +343,14 @@ class _Timer:
             if not self._forgets(watch):
                 guard = watch.guard
                 again = None if guard is None else guard.check(now)
-                with self.changed:  # a call may have ended meanwhile, and another begun
+                with self.lock:  # a call may have ended meanwhile, and another begun
                     if guard is not None and again is not None:
                         guard.hasten(now, self.pace)
                     self._push(now + AGAIN if again is None else again, watch)
                     self._let_go()
                 del guard
             else:
-                with self.changed:
+                with self.lock:
                     self._let_go()
             del watch
 
