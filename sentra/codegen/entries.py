@@ -32,7 +32,6 @@ from functools import partial
 from itertools import product
 
 from sentra.codegen.entry_bodies import Body, is_same, retried
-from sentra.codegen.entry_calls import Inners
 from sentra.codegen.entry_choice import (
     MAX_GROWING,
     MAX_LONG_OF_ANY,
@@ -41,6 +40,7 @@ from sentra.codegen.entry_choice import (
     work_of,
 )
 from sentra.codegen.entry_effects import Effects
+from sentra.codegen.entry_inners import Inners
 from sentra.codegen.entry_shapes import NUMERIC, shapes_of
 from sentra.codegen.entry_tests import all_of, are_plain, holds_scalars, is_a, is_flat_map
 from sentra.codegen.entry_types import (

@@ -37,14 +37,17 @@ class Checks:
             n.compare("is", type_of(x, name, span), fixed(x, "str", span), span)], span)
         return n.conditional(test, n.name(name, span), n.call(x.helper("_retry"), [], span), span)
 
-    def of_ints(self, word: str, name: str, otherwise: ast.expr) -> ast.expr:
-        """``sum(a) if type(a) is list and _are_ints(map(type, a)) else …``; it may be a text."""
+    def of_ints(
+        self, word: str, name: str, otherwise: ast.expr, *, maybe_text: bool,
+    ) -> ast.expr:
+        """``sum(a) if _are_ints(map(type, a)) else …``, of a list or `maybe_text`."""
         x, n, span = self.emitter, self.emitter.n, self.span
         array = n.name(name, span)
         types = n.call_value(fixed(x, "_map", span), [fixed(x, "type", span), array], span)
-        test = n.logical("and", [
-            n.compare("is", type_of(x, name, span), fixed(x, "list", span), span),
-            n.call_value(fixed(x, "_are_ints", span), [types], span)], span)
+        test = n.call_value(fixed(x, "_are_ints", span), [types], span)
+        if maybe_text:
+            kind = n.compare("is", type_of(x, name, span), fixed(x, "list", span), span)
+            test = n.logical("and", [kind, test], span)
         return n.conditional(test, n.call_value(fixed(x, word, span), [array], span), otherwise,
                              span)
 

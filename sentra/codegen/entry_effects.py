@@ -189,12 +189,12 @@ def change_of(s: Stmt, parameters: Sequence[Variable]) -> Change | None:
         return None
     variable: Variable = container.a
     if variable in parameters and not variable.sets:  # that it is one shows when it is called
-        return (variable, parts) if s.op == "eval" or is_text(parts[0]) else None
+        return (variable, parts) if s.op == "eval" or _is_text(parts[0]) else None
     known = (variable.owner or variable).type
     return (variable, parts) if variable.kind in (GLOBAL, UPVALUE) and (
         known == (ARRAY if s.op == "eval" else MAP)) else None
 
 
-def is_text(e: Expr) -> bool:
+def _is_text(e: Expr) -> bool:
     """Whether it is a constant text."""
     return e.op == "const" and type(e.a) is str

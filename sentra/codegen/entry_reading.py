@@ -18,7 +18,7 @@ from sentra.codegen.entry_effects import BEFORE
 from sentra.codegen.entry_tests import fixed, type_of
 from sentra.codegen.entry_types import MAP_READ
 from sentra.codegen.entry_uses import Finder, is_get, is_text
-from sentra.ir.model import ANY, ARRAY, MAP
+from sentra.ir.model import ANY, ARRAY, MAP, STRING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Reading(Checks, ast.NodeTransformer):
         self.calls = calls
         self.passing = passing
         self.emitter = emitter
+        self.given = known.keys()  # whose class was tested before all else
         self.known = known | dict.fromkeys(passing.lists, "list")
         self.shapes = shapes | passing.lists
         self.shaped = bool(shapes)
@@ -176,9 +177,10 @@ class Reading(Checks, ast.NodeTransformer):
             return self._text(args[0], node)
         if function.id in _OF_INTS and len(args) == 1 and self._is_known(args[0]) and (
                 self.known[args[0].id] == "list"):  # type: ignore[attr-defined]
-            name = args[0].id  # type: ignore[attr-defined]
+            name: str = args[0].id  # type: ignore[attr-defined]
             args[0] = self.searched(args[0])
-            return self.of_ints(_OF_INTS[function.id], name, node)
+            return self.of_ints(_OF_INTS[function.id], name, node,
+                                maybe_text=self._may_be_text(name))
         if function.id in _OF_FLAT:
             node.args = [
                 self.searched(arg if self._is_known(arg) else self._from(arg))
@@ -226,6 +228,11 @@ class Reading(Checks, ast.NodeTransformer):
         changed = self.generic_visit(node)
         self.likely = before
         return changed
+
+    def _may_be_text(self, name: str) -> bool:
+        """Whether what is known as a list has perhaps only been tested to be one, or a text."""
+        shape = self.shapes.get(name)
+        return name not in self.given if shape is None else bool(shape.types & STRING)
 
     def _is_known(self, node: ast.expr) -> bool:
         return isinstance(node, ast.Name) and node.id in self.known

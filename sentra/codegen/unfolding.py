@@ -14,7 +14,9 @@ kept where the lambda changes it; variables that are unset again at each call or
 from __future__ import annotations
 
 from sentra.codegen.control import negated
-from sentra.codegen.element_calls import (
+from sentra.codegen.functions import names_meant
+from sentra.codegen.naming import unused
+from sentra.codegen.unfoldable import (
     SEARCHES,
     WHOLE,
     Call,
@@ -24,8 +26,6 @@ from sentra.codegen.element_calls import (
     first_call,
     makes_function,
 )
-from sentra.codegen.functions import names_meant
-from sentra.codegen.naming import unused
 from sentra.ir.edit import become, drop_unreachable, items
 from sentra.ir.model import (
     BRANCH,
@@ -78,7 +78,7 @@ class _Unfolder:
         self.made = FunctionIR(function.name, function.bytecode, function.parent)
         self.names = {v.python for v in (*function.locals, *function.upvalues)}
         self.names |= names_meant(function)
-        self.stands: dict[Variable, Variable] = {
+        self.copies: dict[Variable, Variable] = {
             v.owner or v: v for v in function.upvalues}  # what stands for a variable in the copy
 
     def run(self) -> FunctionIR:
@@ -91,17 +91,17 @@ class _Unfolder:
         made.temps = 0
         for variable in (*function.locals, *function.parameters):
             self._stand(variable, variable.python)
-        made.parameters = [self.stands[v] for v in function.parameters]
+        made.parameters = [self.copies[v] for v in function.parameters]
         made.blocks = [self._block(block, 0) for block in function.blocks]
         made.tries = [TryRegion(t.start, t.end, t.handler) for t in function.tries]
         made.loops = [LoopRegion(loop.header, loop.last, {
-            self.stands.get(v, v): kind for v, kind in loop.known.items()})
+            self.copies.get(v, v): kind for v, kind in loop.known.items()})
             for loop in function.loops]
         for _ in range(MAX_CALLS + 1):
             found = self._next()
             if found is None:
                 return made
-            if found[2].lazily is not None:
+            if found[2].lazy_parent is not None:
                 self._choose(*found)
             else:
                 self._unfold(*found)
@@ -110,7 +110,7 @@ class _Unfolder:
     # --- copies ---------------------------------------------------------------------------------
     def _stand(self, variable: Variable, name: str) -> Variable:
         """What stands for a variable of the function, or of a lambda."""
-        made = self.stands.get(variable.owner or variable)
+        made = self.copies.get(variable.owner or variable)
         if made is not None:
             return made
         if variable.kind not in (LOCAL, CELL, TEMP):
@@ -119,7 +119,7 @@ class _Unfolder:
         made.type, made.content, made.function = variable.type, variable.content, variable.function
         made.checked, made.caught, made.nilable = (
             variable.checked, variable.caught, variable.nilable)
-        self.stands[variable] = made
+        self.copies[variable] = made
         return made
 
     def _new(self, name: str, python: str = "") -> Variable:
@@ -175,8 +175,8 @@ class _Unfolder:
     def _hoist(self, call: Call) -> list[Stmt]:
         """Evaluate before the loop what stands before the call."""
         made: list[Stmt] = []
-        changed = {self.stands.get(v, v) for v in _changed(call.function)}
-        for e in call.before:
+        changed = {self.copies.get(v, v) for v in _changed(call.function)}
+        for e in call.operands_before:
             if e.op == "closure":
                 raise Refused
             if e.op in ("const", "builtin") or (e.op == "get" and e.a not in changed):
@@ -191,7 +191,7 @@ class _Unfolder:
     # --- choices ----------------------------------------------------------------------------------
     def _choose(self, block: Block, place: int, call: Call) -> None:
         """``x && f(y)`` is ``v = x; if v { v = f(y) }``, and so on, before the statement."""
-        whole, first = call.lazily, block.number
+        whole, first = call.lazy_parent, block.number
         assert whole is not None
         count = 2 if whole.op == "select" else 1
         done = first + count + 1
@@ -217,7 +217,7 @@ class _Unfolder:
     # --- loops ------------------------------------------------------------------------------------
     def _unfold(self, block: Block, place: int, call: Call) -> None:
         """The block up to the call, the loop, and the rest, as blocks of their own."""
-        inner, span = call.function, call.whole.span
+        inner, span = call.function, call.expr.span
         check(call)
         first, header = block.number, block.number + 1
         tail = header + 1 + len(inner.blocks)
@@ -246,7 +246,7 @@ class _Unfolder:
         if named is result:
             rest.body.pop(0)
         else:
-            become(call.whole, _read(result, span))
+            become(call.expr, _read(result, span))
         self.made.blocks[first + 1:first + 1] = [start, *blocks, rest]
         self.made.loops.append(LoopRegion(header, done - 1))
         self.made.free_names = self.made.free_names | inner.free_names
@@ -278,7 +278,7 @@ class _Unfolder:
     def _named(self, call: Call, rest: Block) -> Variable | None:
         """The variable that the result is stored in, if that is all that happens to it."""
         first = rest.body[0] if rest.body else None
-        if first is None or first.op != "set" or first.args[0] is not call.whole:
+        if first is None or first.op != "set" or first.args[0] is not call.expr:
             return None
         variable = first.variable
         if variable is None or variable.kind != LOCAL or variable in self.made.parameters:
@@ -286,7 +286,7 @@ class _Unfolder:
         for item in items(self.made):
             if item is not first and item.variable is variable:
                 return None
-        lambda_reads = any(self.stands.get(v.owner or v) is variable
+        lambda_reads = any(self.copies.get(v.owner or v) is variable
                            for v in call.function.upvalues)
         return None if lambda_reads else variable
 
@@ -311,8 +311,8 @@ def _initial(call: Call) -> Expr:
     if call.initial is not None:
         return call.initial
     if call.name in ("map", "filter"):
-        return Expr("array", (), None, call.whole.span)
-    return _constant(SEARCHES.get(call.name), call.whole.span)
+        return Expr("array", (), None, call.expr.span)
+    return _constant(SEARCHES.get(call.name), call.expr.span)
 
 
 def _tail(
@@ -322,7 +322,7 @@ def _tail(
     """The end of a turn: what is done with the value that the lambda gave. `found` is what a
     search is for, if not whether there is one.
     """
-    span = call.whole.span
+    span = call.expr.span
     header, tail, done = places
     first = Block(tail, 0)
     if call.name in WHOLE:

@@ -28,16 +28,17 @@ class Refused(Exception):
 class Call:
     """A call: the builtin's name, what it goes over, what `reduce` starts with, the lambda."""
 
-    __slots__ = ("array", "before", "function", "initial", "lazily", "name", "whole")
+    __slots__ = ("array", "expr", "function", "initial", "lazy_parent", "name",
+                 "operands_before")
 
-    def __init__(self, whole: Expr, name: str, args: tuple[Expr, ...]) -> None:
-        self.whole = whole
+    def __init__(self, expr: Expr, name: str, args: tuple[Expr, ...]) -> None:
+        self.expr = expr
         self.name = name
         self.array = args[0]
         self.function: FunctionIR = args[1].a
         self.initial = args[2] if len(args) > 2 else None
-        self.before: list[Expr] = []  # what is evaluated before it
-        self.lazily: Expr | None = None  # the outermost operation that may not come to it
+        self.operands_before: list[Expr] = []  # what is evaluated before it
+        self.lazy_parent: Expr | None = None  # the outermost operation that may not come to it
 
 
 def first_call(args: tuple[Expr, ...]) -> Call | None:
@@ -50,9 +51,9 @@ def first_call(args: tuple[Expr, ...]) -> Call | None:
         if found is None and lazy:
             found = first_call(e.args[1:])
             if found is not None:
-                found.lazily, found.before = e, []
+                found.lazy_parent, found.operands_before = e, []
         if found is not None:
-            found.before[:0] = args[:place]
+            found.operands_before[:0] = args[:place]
             return found
     return None
 
@@ -88,8 +89,8 @@ def check_cells(block: Block) -> None:
 
 
 def check(call: Call) -> None:
-    """The lambda takes what it is passed, has no loops, and neither it nor what comes before it
-    changes arrays.
+    """Raise Refused unless the lambda takes what it is passed, has no loops, changes no arrays, and
+    finds its variables as a call would.
     """
     function = call.function
     code = function.bytecode
